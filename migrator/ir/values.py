@@ -1,0 +1,85 @@
+"""What an argument of a DAG or a task can be, as data.
+
+A reader never guesses: what it cannot know is an `Unknown` that says why, and who meets one raises a finding.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Literal:
+    """A constant that the reader has worked out.
+
+    None, bool, int, float, str, bytes, timedelta, an aware datetime, or a list, tuple, set or dict of these.
+    """
+
+    value: object
+
+
+@dataclass(frozen=True)
+class Template:
+    """A text that Airflow renders with Jinja before the task runs, such as ``{{ ds }}``."""
+
+    source: str
+
+
+@dataclass(frozen=True)
+class XCom:
+    """A value that another task leaves behind: `extract()` given to a call, or `task.output`."""
+
+    task_id: str
+    key: str = "return_value"
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function that the DAG file or a module beside it defines, or that it imports."""
+
+    name: str  # as it is called in the DAG file
+    qualified: str | None = None  # dotted name when it is imported
+    file: str | None = None
+    line: int | None = None  # of the `def` or `lambda`
+
+
+@dataclass(frozen=True)
+class Code:
+    """An expression that is kept as it was written; `why` it has no value here."""
+
+    source: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Sequence:
+    """A list, tuple or set of which at least one item is not a constant."""
+
+    items: tuple["Value", ...]
+
+
+@dataclass(frozen=True)
+class Dictionary:
+    """A dict with constant keys of which at least one value is not a constant."""
+
+    items: Mapping[str, "Value"]
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """A value that the reader could not work out."""
+
+    why: str
+
+
+Value = Literal | Template | XCom | Function | Code | Sequence | Dictionary | Unknown
+
+
+def walk(value: Value) -> Iterator[Value]:
+    """The value and all values inside it, outermost first."""
+    yield value
+    if isinstance(value, Sequence):
+        for item in value.items:
+            yield from walk(item)
+    elif isinstance(value, Dictionary):
+        for item in value.items.values():
+            yield from walk(item)
