@@ -1,0 +1,69 @@
+# Needs Python 3.10 to 3.12, git and make. Everything else is installed into .venv and .venv-airflow3, once.
+# Each tool is called as `python -m tool`: the scripts in a venv break in folders with a space in their path.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+fits := import sys; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 12))
+ifndef PYTHON
+PYTHON := $(shell for p in python3.11 python3.12 python3.10 python3; do \
+	"$$p" -c '$(fits)' 2>/dev/null && { echo "$$p"; break; }; done)
+endif
+
+PY := .venv/bin/python
+AIRFLOW3 := .venv-airflow3/bin/python
+JOBS ?= 2
+
+# A test or a demo never touches the Airflow and the Dagster of whoever runs it.
+unexport AIRFLOW_HOME DAGSTER_HOME PYTHONPATH PYTHONHOME VIRTUAL_ENV
+
+.PHONY: help
+help:  ## this list
+	@sed -nE 's/^([a-z0-9-]+):.*## (.*)/make \1|\2/p' Makefile | column -t -s '|' 2>/dev/null \
+		|| sed -nE 's/^([a-z0-9-]+):.*## (.*)/make \1: \2/p' Makefile
+
+.PHONY: python
+python:
+	@test -n "$(PYTHON)" || { echo "make: no Python 3.10, 3.11 or 3.12 on the PATH; say which: make PYTHON=/path/to/python3.11" >&2; exit 2; }
+	@"$(PYTHON)" -c '$(fits)' || { echo "make: $(PYTHON) is not Python 3.10, 3.11 or 3.12" >&2; exit 2; }
+
+.PHONY: env
+env: python  ## both environments: .venv (Dagster, Airflow 2) and .venv-airflow3
+	@"$(PYTHON)" scripts/environments.py
+
+.PHONY: demo
+demo: env  ## the whole way on the bundled order pipeline; BREAK=1 shows how a wrong conversion is caught
+	@$(PY) -m migrator demo $(if $(filter 1 yes true,$(BREAK)),--break) && status=0 || status=$$?; \
+		echo "exit status $$status"; exit $$status
+
+.PHONY: test
+test: env  ## unit tests, then both systems on the same fixtures
+	$(PY) -m pytest -n $(JOBS) --dist loadfile $(ARGS)
+
+.PHONY: lint
+lint: env  ## ruff, mypy, and whether the generated pages and projects are fresh
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+
+.PHONY: coverage
+coverage: env  ## docs/coverage.md: what becomes of Airflow's own example DAGs
+	$(PY) scripts/coverage.py --airflow3 $(AIRFLOW3) $(ARGS)
+
+.PHONY: bench
+bench: env  ## speed as ratios within one run, so that any machine can judge them
+	$(PY) -m bench $(ARGS)
+
+.PHONY: lock
+lock: env  ## constraints/*.txt from what the environments hold
+	$(PY) scripts/lock.py
+
+.PHONY: clean
+clean:  ## removes what runs leave behind; the environments stay
+	rm -rf build dist .migrate demo_output .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -not -path './.venv*' -prune -exec rm -rf {} +
+
+.PHONY: distclean
+distclean: clean  ## removes the environments as well
+	rm -rf .venv .venv-airflow3

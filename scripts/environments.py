@@ -1,0 +1,118 @@
+"""Makes the two environments, `.venv` and `.venv-airflow3`, once; does nothing when they are as they should be.
+
+Standard library only: it runs with the machine's own Python, before anything is installed.
+A stamp inside each environment holds a digest of all that it was made from, so that a second start needs no network.
+"""
+
+import hashlib
+import shutil
+import subprocess
+import sys
+import time
+import venv
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Environment:
+    """What `pip install` is told for one folder."""
+
+    folder: str
+    lock: str
+    wanted: tuple[str, ...]
+    made_from: tuple[str, ...]
+
+    @property
+    def python(self) -> Path:
+        """Its interpreter."""
+        return ROOT / self.folder / "bin" / "python"
+
+    @property
+    def stamp(self) -> Path:
+        """The file that says what it was made from."""
+        return ROOT / self.folder / ".made-from"
+
+
+ENVIRONMENTS = {
+    # Dagster, Airflow 2.11 and everything that the tool and its tests use.
+    "main": Environment(
+        ".venv",
+        "constraints/main.txt",
+        ("--no-build-isolation", "--editable", ".[all,dev]"),
+        ("constraints/main.txt", "pyproject.toml", "migrator/__init__.py"),
+    ),
+    # Airflow 3 and what bundled DAGs import, and nothing of ours.
+    "airflow3": Environment(
+        ".venv-airflow3",
+        "constraints/airflow3.txt",
+        ("apache-airflow==3.3.2", "pandas<3", "pyarrow"),
+        ("constraints/airflow3.txt",),
+    ),
+}
+
+
+def digest(environment: Environment) -> str:
+    """Changes whenever the environment has to be made again; also when the folder was moved, or Python is another."""
+    parts = [sys.version, str(ROOT), *environment.wanted]
+    parts += [(ROOT / name).read_text(encoding="utf-8") for name in environment.made_from]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def is_made(environment: Environment) -> bool:
+    """Whether the stamp is there and matches."""
+    stamp = environment.stamp
+    return stamp.exists() and stamp.read_text(encoding="utf-8").strip() == digest(environment)
+
+
+def make(environment: Environment) -> str | None:
+    """Makes the environment; the text of the error, or None."""
+    if is_made(environment):
+        return None
+    started = time.monotonic()
+    print(f"{environment.folder}: installing (about two minutes, once) ...", flush=True)
+    environment.stamp.unlink(missing_ok=True)
+    if not _runs(environment):
+        shutil.rmtree(ROOT / environment.folder, ignore_errors=True)
+        venv.create(ROOT / environment.folder, with_pip=True)
+    commands = [_pip(environment, *environment.wanted)]
+    if "--no-build-isolation" in environment.wanted:
+        commands.insert(0, _pip(environment, "hatchling"))
+    for command in commands:
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+        if done.returncode:
+            return f"{environment.folder}: pip failed\n{done.stdout}{done.stderr}"
+    environment.stamp.write_text(digest(environment) + "\n", encoding="utf-8")
+    print(f"{environment.folder}: ready after {time.monotonic() - started:.0f} s", flush=True)
+    return None
+
+
+def _runs(environment: Environment) -> bool:
+    """Whether its interpreter is of this Python's version and in this place; a moved one still has pip, elsewhere."""
+    code = "import sys, pip; print(sys.version, sys.prefix, sep='|')"
+    try:
+        done = subprocess.run([environment.python, "-c", code], capture_output=True, text=True)
+    except OSError:
+        return False
+    return done.stdout.strip() == f"{sys.version}|{ROOT / environment.folder}"
+
+
+def _pip(environment: Environment, *wanted: str) -> list[str]:
+    options = ["--quiet", "--disable-pip-version-check", "--constraint", environment.lock]
+    return [str(environment.python), "-m", "pip", "install", *options, *wanted]
+
+
+def main(names: list[str]) -> int:
+    """Makes the named environments, side by side."""
+    with ThreadPoolExecutor() as pool:
+        errors = [e for e in pool.map(make, (ENVIRONMENTS[name] for name in names)) if e]
+    for error in errors:
+        print(error, file=sys.stderr)
+    return 1 if errors else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:] or list(ENVIRONMENTS)))
