@@ -1,1 +1,1 @@
-""""""
+"""Generated files: their form, and how they reach the disk."""
