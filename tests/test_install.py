@@ -1,0 +1,83 @@
+"""scan and convert work where neither Dagster nor Airflow nor pandas is installed."""
+
+import subprocess
+import sys
+from importlib.metadata import requires
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+# As if only the packages of `pip install migrator` were there: the others cannot be found.
+WITHOUT = """
+import sys
+
+class Absent:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in {"airflow", "dagster", "dagster_airflow", "pandas", "pyarrow", "numpy", "ibis",
+                                      "duckdb", "deepdiff", "sqlalchemy", "pendulum"}:
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+sys.meta_path.insert(0, Absent())
+from migrator.cli import main
+main()
+"""
+
+DAG = '''
+from datetime import datetime
+
+from airflow.decorators import dag, task
+
+
+@dag(schedule="@daily", start_date=datetime(2024, 1, 1), catchup=False)
+def orders():
+    @task
+    def extract():
+        return [1, 2, 3]
+
+    @task
+    def total(rows):
+        return sum(rows)
+
+    total(extract())
+
+
+orders()
+'''
+
+
+def migrate_without(*words: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", WITHOUT, *map(str, words)]
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True)
+
+
+@pytest.fixture
+def dags(tmp_path: Path) -> Path:
+    folder = tmp_path / "dags"
+    folder.mkdir()
+    (folder / "orders.py").write_text(DAG)
+    return folder
+
+
+def test_scan_works_with_the_core_packages_alone(dags: Path, tmp_path: Path) -> None:
+    done = migrate_without("scan", dags, "--format", "json", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert '"orders"' in done.stdout
+
+
+def test_convert_works_with_the_core_packages_alone(dags: Path, tmp_path: Path) -> None:
+    done = migrate_without("convert", dags, "--out", tmp_path / "out", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "out" / "migration.json").exists()
+
+
+def test_the_core_packages_name_neither_system() -> None:
+    core = " ".join(wanted for wanted in requires("migrator") or [] if "extra ==" not in wanted)
+    assert "airflow" not in core and "dagster" not in core and "pandas" not in core
+
+
+def test_a_locked_version_has_no_address() -> None:
+    for lock in (ROOT / "constraints").glob("*.txt"):
+        lines = [line for line in lock.read_text().splitlines() if not line.startswith("#")]
+        assert lines and not [line for line in lines if "==" not in line or "/" in line or "@" in line]
