@@ -1,8 +1,8 @@
 """Writes a generated project without ever losing what a person wrote.
 
-A file whose digest differs from the one in `migration.json` was edited by a person, and stays as it is unless forced.
-A new project appears as a whole by one rename. In one that exists each file is replaced by a rename and the manifest
-comes last, so that a run that is killed leaves whole files only, and the next run finishes its work.
+A file whose digest differs from the one in `migration.json` was edited by a person, and stays as it is unless
+forced. A new project appears as a whole by one rename. In one that exists each file is replaced by a rename and
+the manifest comes last, so that a run that is killed leaves whole files only, and the next run finishes its work.
 """
 
 import hashlib
@@ -23,10 +23,10 @@ from migrator.manifest import Manifest
 class Change:
     """What a write does to one file, or would do.
 
-    `kind` is "new", "changed", "unchanged", "edited" (a person changed it: kept unless forced) or "stale" (no longer
-    generated: removed). An edited file with `after` None is one that is no longer generated.
-    `pending` is False where there is nothing to do or to say: the file is up to date, or it was edited and the
-    generator has nothing new for it since the person last saw its text.
+    `kind` is "new", "changed", "unchanged", "edited" (a person changed it: kept unless forced) or "stale" (no
+    longer generated: removed). An edited file with `after` None is one that is no longer generated.
+    `pending` is False where there is nothing to do or to say: the file is up to date, or it was edited and
+    the generator has nothing new for it since the person last saw its text.
     """
 
     path: str  # POSIX, relative to the project
@@ -52,12 +52,10 @@ class WriteResult:
 
 
 def plan_changes(out: Path, files: Mapping[str, str], manifest: Manifest) -> list[Change]:
-    """What `write` would do, by path, the manifest last. Reads only. Raises UsageError if `out` is not ours."""
+    """What `write` would do, by path, the manifest last. Reads only. UsageError if `out` isn't ours."""
     before = _previous(out)
-    changes = [
-        _change(out, path, files.get(path), before.files.get(path))
-        for path in sorted({*files, *before.files})
-    ]
+    paths = sorted({*files, *before.files})
+    changes = [_change(out, path, files.get(path), before.files.get(path)) for path in paths]
     changes = [c for c in changes if c.before is not None or c.after is not None]
     return [*changes, _manifest_change(out, _recorded(changes, before, manifest))]
 
@@ -118,7 +116,7 @@ def _manifest_change(out: Path, manifest: Manifest) -> Change:
 
 
 def _recorded(changes: list[Change], before: Manifest, manifest: Manifest) -> Manifest:
-    """The manifest with the digest of each text as generated; an edited file that is no longer generated stays known."""
+    """The manifest with the digest of each text as generated. Edited files no longer generated stay."""
     generated = {c.path: digest(c.after) for c in changes if c.after is not None}
     left = {c.path: before.files[c.path] for c in changes if c.kind == "edited" and c.after is None}
     return replace(manifest, files={**generated, **left})
