@@ -12,7 +12,6 @@ PYTHON := $(shell for p in python3.11 python3.12 python3.10 python3; do \
 endif
 
 PY := .venv/bin/python
-AIRFLOW3 := .venv-airflow3/bin/python
 JOBS ?= 2
 
 # A test or a demo never touches the Airflow and the Dagster of whoever runs it.
@@ -49,7 +48,7 @@ lint: env  ## ruff, mypy, and whether the generated pages and projects are fresh
 
 .PHONY: coverage
 coverage: env  ## docs/coverage.md: what becomes of Airflow's own example DAGs
-	$(PY) scripts/coverage.py --airflow3 $(AIRFLOW3) $(ARGS)
+	$(PY) -m scripts.coverage_page $(ARGS)
 
 .PHONY: bench
 bench: env  ## speed as ratios within one run, so that any machine can judge them
@@ -57,7 +56,7 @@ bench: env  ## speed as ratios within one run, so that any machine can judge the
 
 .PHONY: lock
 lock: env  ## constraints/*.txt from what the environments hold
-	$(PY) scripts/lock.py
+	$(PY) -m scripts.lock
 
 .PHONY: clean
 clean:  ## removes what runs leave behind; the environments stay

@@ -4,7 +4,7 @@ import re
 import subprocess
 import sys
 
-from environments import ENVIRONMENTS, ROOT, Environment
+from scripts.environments import ENVIRONMENTS, ROOT, Environment
 
 PINNED = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]*==[^\s@;]+$")
 OURS = ("migrator==", "pip==", "setuptools==")
