@@ -1,4 +1,4 @@
-"""The example DAGs that Airflow ships in its wheels, found by asking the interpreter that has it installed."""
+"""The example DAGs that Airflow ships in its wheels, found by asking the interpreter that has it."""
 
 import shutil
 import subprocess

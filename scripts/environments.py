@@ -1,7 +1,7 @@
-"""Makes the two environments, `.venv` and `.venv-airflow3`, once; does nothing when they are as they should be.
+"""Makes the two environments, `.venv` and `.venv-airflow3`, once; nothing to do when they are right.
 
 Standard library only: it runs with the machine's own Python, before anything is installed.
-A stamp inside each environment holds a digest of all that it was made from, so that a second start needs no network.
+A stamp inside each environment holds a digest of all that it was made from: a second start needs no network.
 """
 
 import hashlib
@@ -56,7 +56,7 @@ ENVIRONMENTS = {
 
 
 def digest(environment: Environment) -> str:
-    """Changes whenever the environment has to be made again; also when the folder was moved, or Python is another."""
+    """Changes whenever the environment has to be made again: other packages, other place, other Python."""
     parts = [sys.version, str(ROOT), *environment.wanted]
     parts += [(ROOT / name).read_text(encoding="utf-8") for name in environment.made_from]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
@@ -91,7 +91,7 @@ def make(environment: Environment) -> str | None:
 
 
 def _runs(environment: Environment) -> bool:
-    """Whether its interpreter is of this Python's version and in this place; a moved one still has pip, elsewhere."""
+    """Whether its interpreter is of this Python's version and in this place; a moved one is not."""
     code = "import sys, pip; print(sys.version, sys.prefix, sep='|')"
     try:
         done = subprocess.run([environment.python, "-c", code], capture_output=True, text=True)

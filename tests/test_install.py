@@ -13,10 +13,12 @@ ROOT = Path(__file__).parent.parent
 WITHOUT = """
 import sys
 
+ABSENT = {"airflow", "dagster", "dagster_airflow", "dagster_shared", "pandas", "pyarrow", "numpy", "ibis",
+          "duckdb", "deepdiff", "sqlalchemy", "pendulum"}
+
 class Absent:
     def find_spec(self, name, path=None, target=None):
-        if name.partition(".")[0] in {"airflow", "dagster", "dagster_airflow", "pandas", "pyarrow", "numpy", "ibis",
-                                      "duckdb", "deepdiff", "sqlalchemy", "pendulum"}:
+        if name.partition(".")[0] in ABSENT:
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
 
 sys.meta_path.insert(0, Absent())
@@ -24,7 +26,7 @@ from migrator.cli import main
 main()
 """
 
-DAG = '''
+DAG = """
 from datetime import datetime
 
 from airflow.decorators import dag, task
@@ -44,7 +46,7 @@ def orders():
 
 
 orders()
-'''
+"""
 
 
 def migrate_without(*words: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:

@@ -39,7 +39,19 @@ FOREIGN = {
 }
 
 # What a part may import inside functions only, so that `migrate --help` does not wait for it.
-HEAVY = {"airflow", "dagster", "deepdiff", "ibis", "jinja2", "libcst", "pandas", "pyarrow", "pydantic", "rich", "ruamel"}
+HEAVY = {
+    "airflow",
+    "dagster",
+    "deepdiff",
+    "ibis",
+    "jinja2",
+    "libcst",
+    "pandas",
+    "pyarrow",
+    "pydantic",
+    "rich",
+    "ruamel",
+}
 
 FILES = sorted(p for p in PACKAGE.rglob("*.py") if "__pycache__" not in p.parts)
 
@@ -77,7 +89,9 @@ def at_load(tree: ast.Module) -> Iterator[ast.AST]:
 @pytest.mark.parametrize("path", FILES, ids=names)
 def test_a_file_imports_only_from_its_own_part_and_lower_ones(path: Path) -> None:
     own = part_of(names(path))
-    ours = {part_of(n) for n in imports(ast.walk(ast.parse(path.read_text()))) if n.split(".")[0] == "migrator"}
+    ours = {
+        part_of(n) for n in imports(ast.walk(ast.parse(path.read_text()))) if n.split(".")[0] == "migrator"
+    }
     assert own in HEIGHT, f"{own}: say in LAYERS where it stands"
     assert not {other for other in ours if other != own and HEIGHT[other] >= HEIGHT[own]}
 
