@@ -1,0 +1,75 @@
+"""Which failures fail the run. Airflow decides it by the leaves of the graph, when all tasks have ended."""
+
+from collections.abc import Mapping
+
+from migrator.ir.model import Dag, Task, constant
+
+# With one of these rules a task ends as upstream_failed whenever a task before it failed.
+# With any other rule it may run, or be skipped, or it depends on the rest of the tasks before it.
+PASS_ON = frozenset({"all_success", "none_failed", "none_failed_min_one_success", "none_failed_or_skipped"})
+CHOOSERS = (
+    "Branch",
+    "ShortCircuit",
+    "LatestOnly",
+)  # in the names of the operators that skip tasks after them
+
+
+def tolerated(dag: Dag) -> frozenset[str]:
+    """The tasks whose failure alone does not fail the run.
+
+    A failure fails the run if it certainly reaches a leaf. Where it reaches one in some cases only
+    (`one_success`, a task that a branch may skip), the leaf itself tells the case, and the task is tolerated.
+    """
+    leaves, order = deciding(dag), in_order(dag)
+    near, far = _skippers(order)
+
+    def certainly_bad(failed: str) -> set[str]:
+        """The task that failed, and all that are upstream_failed then, whatever the other tasks do."""
+        bad = {failed}
+        for task in order:
+            # a short circuit before the task that ran and failed has skipped nothing
+            may_skip = (near[task.task_id] | far[task.task_id] - far[failed]) - bad
+            if task.trigger_rule in PASS_ON and task.upstream & bad and not may_skip:
+                bad.add(task.task_id)
+        return bad
+
+    return frozenset(t.task_id for t in dag.tasks if not leaves & certainly_bad(t.task_id))
+
+
+def deciding(dag: Dag) -> frozenset[str]:
+    """The tasks whose state is the state of the run: leaves, teardowns apart."""
+    counted = [
+        t for t in dag.tasks if not (t.teardown and not constant(t.args.get("on_failure_fail_dagrun")))
+    ]
+    followed = {up for task in counted for up in task.upstream}
+    leaves = {t.task_id for t in counted} - followed
+    return frozenset(leaves or {t.task_id for t in dag.tasks} - {up for t in dag.tasks for up in t.upstream})
+
+
+def in_order(dag: Dag) -> list[Task]:
+    """The tasks, each after those before it; among equals, as the DAG has them."""
+    left = {t.task_id: t for t in dag.tasks}
+    order: list[Task] = []
+    while left:
+        ready = [t for t in left.values() if not t.upstream & left.keys()]
+        if not ready:
+            raise ValueError(f"{dag.dag_id}: a cycle through {sorted(left)}")
+        order += ready
+        for task in ready:
+            del left[task.task_id]
+    return order
+
+
+def _skippers(order: list[Task]) -> tuple[Skippers, Skippers]:
+    """For each task, those that can skip it over the head of its trigger rule if they succeed.
+
+    First the branches, which skip tasks right after them, then the short circuits, which skip all that follow.
+    """
+    near: dict[str, frozenset[str]] = {}
+    far: dict[str, frozenset[str]] = {}
+    kinds = {t.task_id: t.operator_class for t in order}
+    for task in order:
+        near[task.task_id] = frozenset(up for up in task.upstream if any(c in kinds[up] for c in CHOOSERS))
+        short = {up for up in task.upstream if SHORT in kinds[up]}
+        far[task.task_id] = frozenset(short).union(*(far[up] for up in task.upstream))
+    return near, far
