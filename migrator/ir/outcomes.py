@@ -7,11 +7,10 @@ from migrator.ir.model import Dag, Task, constant
 # With one of these rules a task ends as upstream_failed whenever a task before it failed.
 # With any other rule it may run, or be skipped, or it depends on the rest of the tasks before it.
 PASS_ON = frozenset({"all_success", "none_failed", "none_failed_min_one_success", "none_failed_or_skipped"})
-CHOOSERS = (
-    "Branch",
-    "ShortCircuit",
-    "LatestOnly",
-)  # in the names of the operators that skip tasks after them
+# In the names of the operators that skip tasks after them.
+CHOOSERS, SHORT = ("Branch", "LatestOnly"), "ShortCircuit"
+
+Skippers = Mapping[str, frozenset[str]]
 
 
 def tolerated(dag: Dag) -> frozenset[str]:
@@ -63,7 +62,7 @@ def in_order(dag: Dag) -> list[Task]:
 def _skippers(order: list[Task]) -> tuple[Skippers, Skippers]:
     """For each task, those that can skip it over the head of its trigger rule if they succeed.
 
-    First the branches, which skip tasks right after them, then the short circuits, which skip all that follow.
+    First the branches, which skip tasks right after them, then the short circuits, which skip all below.
     """
     near: dict[str, frozenset[str]] = {}
     far: dict[str, frozenset[str]] = {}
