@@ -56,16 +56,20 @@ ENVIRONMENTS = {
 
 
 def digest(environment: Environment) -> str:
-    """Changes whenever the environment has to be made again: other packages, other place, other Python."""
-    parts = [sys.version, str(ROOT), *environment.wanted]
+    """Changes whenever the environment has to be made again: other packages, or another place."""
+    parts = [str(ROOT), *environment.wanted]
     parts += [(ROOT / name).read_text(encoding="utf-8") for name in environment.made_from]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
 def is_made(environment: Environment) -> bool:
-    """Whether the stamp is there and matches."""
+    """Whether the stamp matches and the interpreter that it was made with is still there."""
     stamp = environment.stamp
-    return stamp.exists() and stamp.read_text(encoding="utf-8").strip() == digest(environment)
+    return (
+        environment.python.exists()
+        and stamp.exists()
+        and stamp.read_text(encoding="utf-8").strip() == digest(environment)
+    )
 
 
 def make(environment: Environment) -> str | None:
@@ -91,13 +95,13 @@ def make(environment: Environment) -> str | None:
 
 
 def _runs(environment: Environment) -> bool:
-    """Whether its interpreter is of this Python's version and in this place; a moved one is not."""
-    code = "import sys, pip; print(sys.version, sys.prefix, sep='|')"
+    """Whether its interpreter starts, has a version that the lock is for, and was made in this place."""
+    code = "import sys, pip; print(sys.version_info[:2] in ((3, 11), (3, 12)), sys.prefix, sep='|')"
     try:
         done = subprocess.run([environment.python, "-c", code], capture_output=True, text=True)
     except OSError:
         return False
-    return done.stdout.strip() == f"{sys.version}|{ROOT / environment.folder}"
+    return done.stdout.strip() == f"True|{ROOT / environment.folder}"
 
 
 def _pip(environment: Environment, *wanted: str) -> list[str]:
