@@ -1,0 +1,208 @@
+"""The text and the run time as one project: structure as Airflow loads it, source and lines of the text."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from migrator.findings import Finding
+from migrator.ir import (
+    Cron,
+    Custom,
+    Dag,
+    Every,
+    Origin,
+    Project,
+    Schedule,
+    Task,
+    Unknown,
+    UnknownSchedule,
+    Value,
+)
+
+
+def merge(static: Project, runtime: Project) -> tuple[Project, list[Finding]]:
+    """One project. A DAG that Airflow loads is never partial; one that it cannot load stays as it was read.
+
+    Where the two readers disagree, Airflow is right and a finding says so.
+    """
+    if runtime.airflow is None:
+        return static, []
+    findings: list[Finding] = []
+    dags = []
+    for seen in runtime.dags:
+        read = _same_dag(static, seen)
+        if read is None:
+            findings.append(
+                Finding("SC025", f"{seen.dag_id} is made while the file runs", seen.origin, seen.dag_id)
+            )
+        else:
+            findings += _disagreements(read, seen)
+        dags.append(seen if read is None else _merged(read, seen))
+    for read in _unseen(static, runtime):
+        if any(file.path == read.origin.file for file in runtime.files):
+            message = f"Airflow loads {read.origin.file}, and finds no {read.dag_id} in it"
+            findings.append(Finding("SC024", message, read.origin, read.dag_id))
+        else:
+            dags.append(read)
+    dags.sort(key=lambda dag: (dag.origin.file, dag.origin.line, dag.dag_id))
+    return replace(static, dags=tuple(dags), airflow=runtime.airflow), findings
+
+
+def _same_dag(static: Project, seen: Dag) -> Dag | None:
+    """The DAG of that id; of the same file, when several files have one."""
+    found = [dag for dag in static.dags if dag.dag_id == seen.dag_id]
+    of_file = [dag for dag in found if dag.origin.file == seen.origin.file]
+    return next(iter(of_file or (found if len(found) == 1 else [])), None)
+
+
+def _unseen(static: Project, runtime: Project) -> list[Dag]:
+    known = {id(_same_dag(static, seen)) for seen in runtime.dags}
+    return [dag for dag in static.dags if id(dag) not in known]
+
+
+# ---- putting together
+
+
+def _merged(read: Dag, seen: Dag) -> Dag:
+    both_custom = isinstance(read.schedule, Custom) and isinstance(seen.schedule, Custom)
+    return replace(
+        read,
+        origin=_both(read.origin),
+        schedule=read.schedule if both_custom else seen.schedule,
+        start_date=seen.start_date,
+        end_date=seen.end_date,
+        timezone=seen.timezone,
+        catchup=seen.catchup,
+        tags=seen.tags,
+        owners=seen.owners,
+        description=seen.description,
+        doc_md=seen.doc_md,
+        args=_known(read.args, seen.args),
+        default_args=_known(read.default_args, seen.default_args),
+        tasks=tuple(_merged_task(read, task) for task in seen.tasks),
+        groups=seen.groups,
+        partial=None,
+    )
+
+
+def _merged_task(dag: Dag, seen: Task) -> Task:
+    read = next((task for task in dag.tasks if task.task_id == seen.task_id), None)
+    if read is None:
+        return replace(seen, origin=replace(dag.origin, seen_by="runtime"))
+    same_class = read.operator_class == seen.operator_class
+    return replace(
+        read,
+        operator=read.operator if same_class else seen.operator,
+        origin=_both(read.origin),
+        args=_known(read.args, seen.args),
+        keywords=_known(read.keywords, seen.keywords),
+        positional=read.positional if _all_known(read.positional) else seen.positional,
+        function=read.function or seen.function,
+        upstream=seen.upstream,
+        data_upstream=read.data_upstream | seen.data_upstream,
+        trigger_rule=seen.trigger_rule,
+        retries=seen.retries,
+        retry_delay=seen.retry_delay,
+        pool=seen.pool,
+        mapped=seen.mapped,
+        expand=seen.expand,
+        taskflow=seen.taskflow,
+        setup=seen.setup,
+        teardown=seen.teardown,
+        group=seen.group,
+    )
+
+
+def _both(origin: Origin) -> Origin:
+    return replace(origin, seen_by="both")
+
+
+def _all_known(values: tuple[Value, ...]) -> bool:
+    return not any(isinstance(value, Unknown) for value in values)
+
+
+def _known(read: Mapping[str, Value], seen: Mapping[str, Value]) -> dict[str, Value]:
+    """The arguments as they are written; where the text could not tell, what they were."""
+    return {
+        name: seen.get(name, value) if isinstance(value, Unknown) else value for name, value in read.items()
+    }
+
+
+# ---- comparing
+
+
+def _disagreements(read: Dag, seen: Dag) -> Iterator[Finding]:
+    if not _same_schedule(read.schedule, seen.schedule):
+        yield _differs("SC028", read.origin, "schedule", read.schedule, seen.schedule, read.dag_id)
+    for name, same in DAG_FACTS.items():
+        said, found = getattr(read, name), getattr(seen, name)
+        if said is not None and not same(said, found):
+            yield _differs("SC028", read.origin, name, said, found, read.dag_id)
+    if read.partial is None:
+        yield from _task_disagreements(read, seen)
+
+
+def _task_disagreements(read: Dag, seen: Dag) -> Iterator[Finding]:
+    texts, loaded = ({task.task_id: task for task in dag.tasks} for dag in (read, seen))
+    if texts.keys() != loaded.keys():
+        only = [f"only in the text: {', '.join(sorted(texts.keys() - loaded.keys()))}"] * bool(
+            texts.keys() - loaded.keys()
+        )
+        only += [f"only in Airflow: {', '.join(sorted(loaded.keys() - texts.keys()))}"] * bool(
+            loaded.keys() - texts.keys()
+        )
+        yield Finding("SC026", f"tasks differ; {'; '.join(only)}", read.origin, read.dag_id)
+    for task_id in sorted(texts.keys() & loaded.keys()):
+        for name in TASK_FACTS:
+            said, found = getattr(texts[task_id], name), getattr(loaded[task_id], name)
+            if said != found:
+                yield _differs("SC027", texts[task_id].origin, name, said, found, read.dag_id, task_id)
+
+
+def _differs(code: str, origin: Origin, name: str, said: object, found: object, *ids: str) -> Finding:
+    return Finding(code, f"{name} is {_shown(said)} in the text, {_shown(found)} in Airflow", origin, *ids)
+
+
+def _shown(value: object) -> str:
+    return repr(sorted(value)) if isinstance(value, frozenset) else repr(value)
+
+
+def _same_schedule(read: Schedule, seen: Schedule) -> bool:
+    """Whether the text says nothing else; what it leaves to the Airflow that runs it is no difference."""
+    if isinstance(read, UnknownSchedule | Custom):
+        return True
+    if isinstance(read, Cron) and isinstance(seen, Cron):
+        same = (read.cron, read.timezone) == (seen.cron, seen.timezone)
+        return same and read.interval in (None, seen.interval)
+    if isinstance(read, Every) and isinstance(seen, Every):
+        return read.seconds == seen.seconds and read.interval in (None, seen.interval)
+    return read == seen
+
+
+def _same_instant(one: str, other: str | None) -> bool:
+    return other is not None and datetime.fromisoformat(one) == datetime.fromisoformat(other)
+
+
+def _same_set(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    return sorted(set(one)) == sorted(set(other))
+
+
+DAG_FACTS: dict[str, Callable[..., bool]] = {
+    "start_date": _same_instant,
+    "end_date": _same_instant,
+    "catchup": bool.__eq__,
+    "tags": _same_set,
+    "groups": _same_set,
+}
+TASK_FACTS = (
+    "operator_class",
+    "upstream",
+    "trigger_rule",
+    "retries",
+    "retry_delay",
+    "pool",
+    "mapped",
+    "setup",
+    "teardown",
+    "group",
+)

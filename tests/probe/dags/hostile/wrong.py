@@ -1,0 +1,8 @@
+"""Does not load."""
+
+
+def helper():
+    raise ValueError("no such table")
+
+
+helper()
