@@ -1,4 +1,4 @@
-"""An Airflow DAG as a Dagster job, with its DAG file unchanged: each op runs one task in the DAG's own Airflow.
+"""An Airflow DAG as a Dagster job, its DAG file unchanged: each op runs one task in the DAG's own Airflow.
 
     defs = airflow_dag(
         "orders",
@@ -17,12 +17,12 @@ What it needs where it runs:
 
 * `AIRFLOW_PYTHON`: the Python interpreter that has Airflow. Dagster needs no Airflow of its own.
 * `AIRFLOW_DAGS_FOLDER`: the folder of the DAG files, when it is not the one that `folder` names.
-* What the DAGs themselves read: AIRFLOW_HOME, AIRFLOW_CONN_*, AIRFLOW_VAR_*. Airflow's own database is not touched.
+* What the DAGs themselves read: AIRFLOW_HOME, AIRFLOW_CONN_*, AIRFLOW_VAR_*. Airflow's own database is left alone.
 
-One run of the job is one run of the DAG, kept in a small database in the run's storage folder. Airflow decides there
-what becomes of each task: trigger rules, branches, skips, mapping. Dagster decides when: schedule, order, retries. So an
-op always lets the ops after it start, and then shows how its task ended: success and skipped are green, with the state
-as metadata; failed and upstream_failed are red.
+One run of the job is one run of the DAG, kept in a small database in the run's storage folder. There Airflow
+decides what becomes of each task: trigger rules, branches, skips, mapping. Dagster decides when: schedule, order,
+retries. So an op always lets the ops after it start, and then shows how its task ended: success and skipped are
+green, with the state as metadata; failed and upstream_failed are red.
 """
 
 import atexit
@@ -32,13 +32,14 @@ import functools
 import json
 import os
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import timezone as timezones
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
+from pydantic import Field
 
 from .airflow_client import Airflow, AirflowError
 from .airflow_names import op_names
@@ -49,8 +50,8 @@ NOT_RUN, RETRY, FAILED, UPSTREAM_FAILED = "none", "retry", "failed", "upstream_f
 # How a task ended whose mapped instances ended differently: the first of these that one of them has.
 WORST_FIRST = (NOT_RUN, RETRY, FAILED, UPSTREAM_FAILED, "success", "skipped", "removed")
 
-# An op starts as soon as the ones before it let it, which they do when their task has ended, whatever its state.
-# A process for each step, forked from one that has the code loaded.
+# An op starts as soon as the ones before it let it, which they do when their task has ended, in whatever state.
+# Each step is a process, forked from one that has the code loaded.
 airflow_executor = dg.multiprocess_executor.configured(
     {
         "step_dependency_config": {"require_upstream_step_success": False},
@@ -64,7 +65,7 @@ airflow_executor = dg.multiprocess_executor.configured(
 class Task:
     """What Dagster knows of a task. `trigger_rule` and `mapped` are for the reader: Airflow applies its own.
 
-    `tolerated`: the DAG run succeeds even when this task fails, so its op stays green and the log has the error.
+    `tolerated`: the DAG run succeeds even when this task fails, so its op stays green and its log has the error.
     `retry_delay` is in seconds; with `exponential` it grows from try to try.
     """
 
@@ -88,10 +89,10 @@ class Task:
 class AirflowRun(dg.ConfigurableResource[Any]):
     """What a run can be launched with: run config `resources.airflow.config`."""
 
-    conf: dict[str, Any] = {}  # dag_run.conf
-    python: str | None = None  # instead of AIRFLOW_PYTHON
-    dags_folder: str | None = None  # instead of AIRFLOW_DAGS_FOLDER
-    callbacks: bool = True  # whether on_failure_callback and its like are called
+    conf: dict[str, Any] = Field(default={}, description="dag_run.conf")
+    python: str | None = Field(default=None, description="instead of AIRFLOW_PYTHON")
+    dags_folder: str | None = Field(default=None, description="instead of AIRFLOW_DAGS_FOLDER")
+    callbacks: bool = Field(default=True, description="whether on_failure_callback and its like are called")
 
 
 @dataclass(frozen=True)
@@ -134,8 +135,8 @@ def airflow_dag(
         folder: where the DAG files are, unless AIRFLOW_DAGS_FOLDER says otherwise.
         tasks: by task id.
         schedule: a cron expression, a preset such as `@daily`, `@once` or `@continuous`; `every`: seconds.
-        interval: True, a run stands for the interval that ends when it starts, as in Airflow 2; False, for the point
-            in time when it starts, as in Airflow 3. The partition of a run begins at its logical date in both.
+        interval: True, a run stands for the interval that ends when it starts, as in Airflow 2; False, for the
+            point in time when it starts, as in Airflow 3. The partition begins at the logical date in both.
         start_date, end_date: ISO 8601; the first and the last logical date that there can be.
     """
     timing = Timing(schedule, every, interval, timezone, start_date, end_date)
@@ -202,7 +203,7 @@ class Ended:
 
     @property
     def state(self) -> str:
-        """Airflow's word, but for "retry" (it may be tried again) and "none" (Airflow would not start it yet)."""
+        """Airflow's word, but for "retry" (it may be tried again) and "none" (Airflow would not start it)."""
         states = {instance["state"] for instance in self.instances} or {"removed"}
         return next((state for state in WORST_FIRST if state in states), min(states))
 
@@ -277,8 +278,8 @@ class Step:
             again = ended.state == RETRY
             return dg.Failure(f"{self.task_id} failed: {self.last_line or 'see its log'}", metadata, again)
         if self.earlier_tries and ended.state == "success" and ended.tries <= self.earlier_tries:
-            text = f"{self.task_id} did not run: it has succeeded in the run that this one repeats; repeat the whole run"
-            return dg.Failure(text, metadata, False)
+            text = "it has succeeded in the run that this one repeats; repeat the whole run"
+            return dg.Failure(f"{self.task_id} did not run: {text}", metadata, False)
         return None
 
     def _airflow(self) -> Airflow:
@@ -309,7 +310,7 @@ class Step:
         )
         if record is None:
             raise dg.Failure(f"the instance has no record of the run {self.context.run_id}", {}, False)
-        return record.create_timestamp.astimezone(timezone.utc).isoformat()
+        return record.create_timestamp.astimezone(timezones.utc).isoformat()
 
     @contextlib.contextmanager
     def _prepared(self) -> Iterator[Path]:
@@ -342,7 +343,7 @@ class Step:
 
 @functools.cache
 def warm_airflow(python: str, folder: Path) -> Airflow:
-    """One Airflow process for all steps of this process: starting it takes seconds, a task a fraction of one."""
+    """One Airflow process for all steps of this one: to start it takes seconds, a task a fraction of one."""
     airflow = Airflow(python, folder)
     atexit.register(airflow.close)
     return airflow
