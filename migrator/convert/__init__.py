@@ -1,1 +1,172 @@
-""""""
+"""Phase 2: the IR → a Dagster project, one module for each DAG file, with a finding for all that is not one to one."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+from migrator.convert import naming
+
+if TYPE_CHECKING:
+    from migrator.convert.assets import AssetWriter
+    from migrator.convert.decide import Decision, FileDecision
+    from migrator.convert.jobs import JobWriter
+    from migrator.convert.text import DagText
+    from migrator.findings import Finding
+    from migrator.ir import Dag, Project
+    from migrator.manifest import DagEntry, Manifest
+    from migrator.plan import Plan
+
+RUNTIME = Path(__file__).parent.parent / "runtime"
+RUNTIME_MODULES = ("outcomes", "shell")
+
+
+@dataclass(frozen=True)
+class Lifts:
+    """How a DAG that is not native is written: given by phase 1, which is a layer above."""
+
+    render: Callable[["Dag"], str]  # the expression that makes its definitions
+    entry: Callable[["Dag", str], "DagEntry"]  # what the manifest says of it, in that module
+    findings: Callable[["Dag"], "list[Finding]"]  # what is lost
+    files: Callable[[], Mapping[str, str]]  # the runtime that a lifted DAG needs, by path
+
+
+@dataclass(frozen=True)
+class Conversion:
+    """The files of the new project by path, unformatted, and what a person should know."""
+
+    files: Mapping[str, str]
+    manifest: "Manifest"
+    findings: "list[Finding]"
+
+
+def convert_project(
+    project: "Project", plan: "Plan", lifts: Lifts, *, name: str, airflow3: bool = False
+) -> Conversion:
+    """Every DAG of the project, at the highest level that keeps what it does. `name`: of the new package."""
+    from migrator.convert.decide import decide_project
+    from migrator.findings import in_order
+    from migrator.manifest import Manifest
+
+    decisions = decide_project(project, plan, airflow3=airflow3)
+    modules = module_names([d.path for d in decisions])
+    crowded = _crowded(decisions)
+    files: dict[str, str] = {}
+    entries: dict[str, DagEntry] = {}
+    findings: list[Finding] = []
+    for decision in decisions:
+        text, made = _module(decision, plan, lifts, f"defs.{modules[decision.path]}", crowded)
+        files[f"defs/{modules[decision.path]}.py"] = text
+        entries |= made
+        findings += _findings(decision, lifts, airflow3)
+    manifest = Manifest(airflow=project.airflow, dags=entries)
+    return Conversion({**files, **_shared_files(files, name, lifts)}, manifest, in_order(findings))
+
+
+def module_names(paths: Sequence[str]) -> dict[str, str]:
+    """A module name for each DAG file: `etl/load-orders.py` → `etl__load_orders`."""
+    found: dict[str, str] = {}
+    for path in sorted(paths):
+        stem = "__".join(PurePosixPath(path).with_suffix("").parts)
+        found[path] = naming.free(naming.identifier(stem), set(found.values()))
+    return found
+
+
+def _crowded(decisions: Sequence["FileDecision"]) -> frozenset[str]:
+    """Names that several jobs of ops want for an op, or that a job has: Dagster wants them unique in a location."""
+    natives = [d for file in decisions for d in file.dags if d.level == "job"]
+    wanted = Counter(n for d in natives for n in {naming.identifier(s.task.task_id) for s in d.steps})
+    jobs = {naming.job(d.dag.dag_id) for file in decisions for d in file.dags}
+    return frozenset(n for n, count in wanted.items() if count > 1 or n in jobs)
+
+
+def _module(
+    file: "FileDecision", plan: "Plan", lifts: Lifts, module: str, crowded: frozenset[str]
+) -> tuple[str, "dict[str, DagEntry]"]:
+    lifted = [d.dag for d in file.dags if d.level == "lift"]
+    entries = {dag.dag_id: lifts.entry(dag, module) for dag in lifted}
+    calls = [lifts.render(dag) for dag in lifted]
+    if file.layout is None or file.source is None:
+        return _lifted_module(file, calls), entries
+    from migrator.convert.module import ModuleWriter, taken_names
+
+    taken, texts = taken_names(file.source, file.layout), {}
+    for decision in file.dags:
+        if decision.level == "lift":
+            continue
+        writer = _writer(decision, plan, taken, file.layout.variables, crowded)
+        texts[decision.dag.dag_id] = made = writer.write()
+        entries[decision.dag.dag_id] = _entry(decision, writer, made, module)
+    return ModuleWriter(file, texts, calls).write(), entries
+
+
+def _writer(
+    decision: "Decision", plan: "Plan", taken: set[str], variables: Mapping[str, str], crowded: frozenset[str]
+) -> "AssetWriter | JobWriter":
+    from migrator.convert.assets import AssetWriter
+    from migrator.convert.jobs import JobWriter
+
+    if decision.level == "asset":
+        return AssetWriter(decision, plan.dag(decision.dag.dag_id), taken, variables)
+    return JobWriter(decision, taken, variables, crowded)
+
+
+def _lifted_module(file: "FileDecision", calls: Sequence[str]) -> str:
+    reasons = sorted({f"{p.code}: {p.message}" for d in file.dags for p in d.reasons})
+    told = "\n".join(["", "Not native yet:", *(f"- {reason}" for reason in reasons), ""]).replace(
+        "\\", "\\\\"
+    )
+    told = told.replace('"""', "'''")
+    doc = f'"""`{file.path}` runs unchanged in the Airflow interpreter.\n{told}"""'
+    imports = "from .._airflow import Task, airflow_dag"
+    if len(calls) == 1:
+        return f"{doc}\n\n{imports}\n\ndefs = {calls[0]}\n"
+    merged = ", ".join(calls)
+    return f"{doc}\n\nimport dagster as dg\n\n{imports}\n\ndefs = dg.Definitions.merge({merged},)\n"
+
+
+def _entry(
+    decision: "Decision", writer: "AssetWriter | JobWriter", made: "DagText", module: str
+) -> "DagEntry":
+    from migrator.manifest import DagEntry
+
+    dag = decision.dag
+    return DagEntry(
+        file=dag.origin.file,
+        level=decision.level,
+        module=module,
+        job=naming.job(dag.dag_id),
+        schedule=f"{naming.job(dag.dag_id)}_schedule" if made.schedules else None,
+        partitions=decision.timing.kind,
+        tasks={s.task.task_id: writer.entry(s) for s in decision.steps},
+    )
+
+
+def _findings(file: "FileDecision", lifts: Lifts, airflow3: bool) -> "list[Finding]":
+    from migrator.convert.notes import of_decision
+
+    found: list[Finding] = []
+    for decision in file.dags:
+        if decision.level == "lift":
+            found += [p.finding(decision.dag) for p in decision.reasons]
+            found += lifts.findings(decision.dag)
+        else:
+            found += [p.finding(decision.dag) for p in of_decision(decision, airflow3=airflow3)]
+    return found
+
+
+def _shared_files(modules: Mapping[str, str], name: str, lifts: Lifts) -> dict[str, str]:
+    """What the modules have in common, written once."""
+    from migrator.convert.project import project_files
+
+    files = project_files(name)
+    used = [
+        m for m in RUNTIME_MODULES if any(f"from ..runtime.{m} import" in text for text in modules.values())
+    ]
+    if used:
+        files["runtime/__init__.py"] = '"""What the migrated code calls: small, and this project\'s own."""\n'
+        files |= {f"runtime/{m}.py": (RUNTIME / f"{m}.py").read_text(encoding="utf-8") for m in used}
+    if any("from .._airflow import" in text for text in modules.values()):
+        files |= lifts.files()
+    return files

@@ -1,1 +1,1 @@
-""""""
+"""One file per operator; found by looking into this folder."""

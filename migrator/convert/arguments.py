@@ -1,0 +1,158 @@
+"""The arguments that every operator and DAG may have: which are carried over, and which are the default anyway."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from migrator.convert.problem import Problem
+from migrator.convert.registry import Args
+from migrator.ir import Dag, Literal, Task, Value, constant
+
+# Carried over by the model itself, or without a meaning for what a task does.
+CARRIED = frozenset(
+    [
+        "task_id",
+        "retries",
+        "retry_delay",
+        "owner",
+        "trigger_rule",
+        "dag",
+        "task_group",
+        "doc",
+        "doc_md",
+        "doc_rst",
+        "doc_json",
+        "doc_yaml",
+        "pool",
+        "start_date",
+        "end_date",
+        "python_callable",
+        "op_args",
+        "op_kwargs",
+        "templates_dict",
+        "provide_context",
+        "multiple_outputs",
+        "do_xcom_push",
+        "show_return_value_in_logs",
+        "retry_exponential_backoff",
+        "upstream",
+        "downstream",
+    ]
+)
+# Values that change nothing, so that nothing is lost with them.
+NEUTRAL: Mapping[str, tuple[object, ...]] = {
+    "depends_on_past": (False,),
+    "wait_for_downstream": (False,),
+    "email_on_failure": (False,),
+    "email_on_retry": (False,),
+    "priority_weight": (1,),
+    "weight_rule": ("downstream",),
+    "queue": ("default",),
+    "pool_slots": (1,),
+    "ignore_first_depends_on_past": (True, False),
+    "max_active_tis_per_dag": (None,),
+    "resources": (None,),
+    "email": (None, [], ""),
+}
+# Without an effect on values and states, but somebody may miss them.
+LOST = {
+    "execution_timeout": "EN041",
+    "on_failure_callback": "EN042",
+    "on_success_callback": "EN042",
+    "on_retry_callback": "EN042",
+    "on_execute_callback": "EN042",
+    "on_skipped_callback": "EN042",
+    "sla": "EN042",
+    "email_on_failure": "EN042",
+    "email_on_retry": "EN042",
+    "email": "EN042",
+    "max_retry_delay": "EN043",
+    "outlets": "TM043",
+    "inlets": "TM043",
+}
+# What changes what a run does, so that a task with it is not native.
+BLOCKING = {"depends_on_past": "TM044", "wait_for_downstream": "TM044"}
+
+DAG_CARRIED = frozenset(
+    [
+        "dag_id",
+        "description",
+        "schedule",
+        "schedule_interval",
+        "timetable",
+        "start_date",
+        "end_date",
+        "catchup",
+        "tags",
+        "default_args",
+        "doc_md",
+        "is_paused_upon_creation",
+        "dag_display_name",
+        "orientation",
+        "default_view",
+        "owner_links",
+        "access_control",
+    ]
+)
+DAG_LOST = {
+    "max_active_runs": "EN044",
+    "max_active_tasks": "EN044",
+    "concurrency": "EN044",
+    "dagrun_timeout": "EN041",
+    "on_failure_callback": "EN042",
+    "on_success_callback": "EN042",
+    "sla_miss_callback": "EN042",
+}
+DAG_BLOCKING = {
+    "params": "DP041",
+    "user_defined_macros": "DP042",
+    "user_defined_filters": "DP042",
+    "template_searchpath": "DP042",
+    "render_template_as_native_obj": "DP042",
+    "fail_stop": "CF043",
+    "fail_fast": "CF043",
+}
+
+
+@dataclass(frozen=True)
+class Leftovers:
+    """`notes` are told; `problems` stop the native form."""
+
+    notes: tuple[Problem, ...]
+    problems: tuple[Problem, ...]
+
+
+def of_task(task: Task, args: Args) -> Leftovers:
+    """What to say of the arguments that the task's rule did not take."""
+    notes, problems = [], []
+    for name in args.left():
+        value = task.args[name]
+        if name in CARRIED or _neutral(name, value, NEUTRAL):
+            continue
+        if name in BLOCKING:
+            problems.append(Problem(BLOCKING[name], f"`{name}` has no native form yet", None, task.task_id))
+        elif name in LOST:
+            notes.append(Problem(LOST[name], f"`{name}` is not carried over", None, task.task_id))
+        else:
+            notes.append(Problem("OP040", f"no rule read the argument `{name}`", None, task.task_id))
+    return Leftovers(tuple(notes), tuple(problems))
+
+
+def of_dag(dag: Dag) -> Leftovers:
+    """What to say of the DAG's own arguments."""
+    notes, problems = [], []
+    for name, value in sorted(dag.args.items()):
+        if name in DAG_CARRIED or constant(value, ...) in (None, False, {}, []):
+            continue
+        if name in DAG_BLOCKING:
+            problems.append(Problem(DAG_BLOCKING[name], f"the DAG's `{name}` has no native form yet"))
+        elif name in DAG_LOST:
+            notes.append(Problem(DAG_LOST[name], f"the DAG's `{name}` is not carried over"))
+        else:
+            notes.append(Problem("OP040", f"no rule read the DAG's argument `{name}`"))
+    return Leftovers(tuple(notes), tuple(problems))
+
+
+def _neutral(name: str, value: Value, table: Mapping[str, tuple[object, ...]]) -> bool:
+    if not isinstance(value, Literal):
+        return False
+    return value.value is None or any(value.value == neutral for neutral in table.get(name, ()))

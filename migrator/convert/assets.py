@@ -1,0 +1,244 @@
+"""A DAG as assets: one asset a task, what they share in one dictionary, a job, a schedule."""
+
+from collections.abc import Mapping
+
+from migrator.convert import naming, text
+from migrator.convert.decide import Decision
+from migrator.convert.step import Step
+from migrator.convert.text import DagText, StepText
+from migrator.ir import Task
+from migrator.manifest import TaskEntry
+from migrator.plan import DagPlan
+
+Key = tuple[str, ...]
+
+
+class AssetWriter:
+    """Writes the parts of one DAG. `taken` are the names of the module; the names made here are added to it."""
+
+    def __init__(
+        self, decision: Decision, plan: DagPlan, taken: set[str], variables: Mapping[str, str]
+    ) -> None:
+        self.decision, self.plan, self.taken, self.variables = decision, plan, taken, variables
+        self.dag = decision.dag
+        self.kept = [s for s in decision.steps if s.task.task_id not in decision.contracted]
+        self.job_name = naming.job(self.dag.dag_id)
+        self.readers = {(i.task_id, i.key) for s in self.kept for i in s.body.inputs}
+        self.shared = self._shared()
+
+    # ------------------------------------------------------------------ names
+    def label(self, task: Task) -> str:
+        """The asset's own name: the plan's, or the task id without its groups."""
+        planned = self.plan.tasks.get(task.task_id)
+        if planned and planned.asset:
+            return planned.asset
+        return (
+            task.task_id[len(task.group) + 1 :]
+            if task.group and task.task_id.startswith(f"{task.group}.")
+            else task.task_id
+        )
+
+    def key(self, task_id: str, xcom: str = "return_value") -> Key:
+        """The asset that holds what a task left behind."""
+        task = self.dag.task(task_id)
+        label = self.label(task)
+        groups = task.group.split(".") if task.group and task.task_id.startswith(f"{task.group}.") else []
+        return (self.dag.dag_id, *groups, label if xcom == "return_value" else f"{label}__{xcom}")
+
+    def entry(self, step: Step) -> TaskEntry:
+        """What the manifest says of a task."""
+        task_id = step.task.task_id
+        if task_id in self.decision.contracted:
+            return TaskEntry("contracted")
+        outputs = {key: "/".join(self.key(task_id, key)) for key, _ in step.body.pushes}
+        own = None if outputs and not step.body.returns else self.key(task_id)
+        return TaskEntry("native", own, outputs=outputs)
+
+    def _function_name(self, step: Step) -> str:
+        wanted = naming.identifier(self.label(step.task))
+        if wanted in self.taken:
+            variable = self.variables.get(step.task.task_id)
+            wanted = (
+                variable
+                if variable and variable not in self.taken
+                else naming.free(f"{wanted}_asset", self.taken)
+            )
+        self.taken.add(wanted)
+        return wanted
+
+    def _variable(self, name: str) -> str:
+        found = naming.free(name, self.taken)
+        self.taken.add(found)
+        return found
+
+    # ------------------------------------------------------------------ what all assets share
+    def _shared(self) -> dict[str, str]:
+        tasks = [s.task for s in self.kept]
+        layers = any(p.layer for p in self.plan.tasks.values())
+        owner = text.shared(text.owner(t) for t in tasks)
+        pairs = {
+            "key_prefix": None if any(t.group for t in tasks) else repr(self.dag.dag_id),
+            "group_name": None if layers else repr(naming.job(self.dag.dag_id)),
+            "partitions_def": self.decision.timing.name,
+            "owners": f"[{naming.owner(owner)!r}]" if owner else None,
+            "tags": text.mapping({naming.tag(t): repr("") for t in self.dag.tags}) if self.dag.tags else None,
+            "retry_policy": text.shared(text.retry(t) for t in tasks),
+        }
+        return {name: value for name, value in pairs.items() if value}
+
+    def write(self) -> DagText:
+        """All parts."""
+        timing = self.decision.timing
+        before = []
+        if timing.partitions and timing.name:
+            name = self._variable(timing.name)
+            self.shared["partitions_def"] = name
+            before.append(f"{name} = {timing.partitions}")
+        self.common = self._variable(naming.identifier(self.dag.dag_id).upper())
+        before.append(f"{self.common} = " + text.call("dict", text.keyed(self.shared)))
+        names = {s.task.task_id: self._function_name(s) for s in self.kept}
+        steps = {s.task.task_id: self._step(s, names) for s in self.kept}
+        made = DagText(steps, before, [], assets=list(names.values()))
+        job = self._variable(f"{naming.identifier(self.job_name)}_job")
+        made.after.append(f"{job} = {self._job(made.assets)}")
+        made.jobs.append(job)
+        if timing.schedule:
+            schedule = self._variable(f"{naming.identifier(self.job_name)}_schedule")
+            made.after.append(f"{schedule} = {timing.schedule.format(job=job)}")
+            made.schedules.append(schedule)
+        return made
+
+    def _job(self, assets: list[str]) -> str:
+        tags = text.mapping({naming.tag(t): repr("") for t in self.dag.tags}) if self.dag.tags else None
+        description = self.dag.description or self.dag.doc_md
+        given = [repr(self.job_name), f"selection={text.listed(assets)}"]
+        return text.call(
+            "dg.define_asset_job",
+            [
+                *given,
+                *text.keyed({"description": description and text.quoted(description.strip()), "tags": tags}),
+            ],
+        )
+
+    # ------------------------------------------------------------------ one asset
+    def _step(self, step: Step, names: Mapping[str, str]) -> StepText:
+        body = step.body
+        made = StepText(step, names[step.task.task_id], "")
+        if body.context:
+            made.parameters.append("context: dg.AssetExecutionContext")
+        for given in body.inputs:
+            name = _input_name(given.name)
+            made.parameters.append(f"{name}: {given.annotation}" if given.annotation else name)
+            if name != given.name:
+                made.lines.append(f"{given.name} = {name}")
+        made.lines += body.lines
+        made.body = list(step.lines)
+        if body.pushes:
+            made.decorator = self._multi_asset(step)
+            if not body.returns:
+                made.appended.append("return " + ", ".join(name for _, name in body.pushes))
+        else:
+            made.decorator = self._asset(step, made.name)
+            read = (step.task.task_id, "return_value") in self.readers
+            made.nothing = not body.returns and not read
+        return made
+
+    def _asset(self, step: Step, function_name: str) -> str:
+        task, label = step.task, self.label(step.task)
+        own = {
+            "name": repr(label) if label != function_name else None,
+            "key_prefix": None
+            if "key_prefix" in self.shared
+            else text.listed(map(repr, self.key(task.task_id)[:-1])),
+            **self._attributes(step),
+        }
+        return text.call("dg.asset", [f"**{self.common}", *text.keyed(own)])
+
+    def _attributes(self, step: Step) -> dict[str, str | None]:
+        """The arguments of an asset that are not the same for all of its DAG."""
+        task = step.task
+        owner, policy = text.owner(task), text.retry(task)
+        return {
+            "group_name": None if "group_name" in self.shared else repr(self._group(task)),
+            "description": self._description(step),
+            "ins": self._ins(step),
+            "deps": self._deps(step),
+            "owners": f"[{naming.owner(owner)!r}]" if owner and "owners" not in self.shared else None,
+            "metadata": self._metadata(task),
+            "retry_policy": policy if "retry_policy" not in self.shared else None,
+            "pool": repr(naming.tag(task.pool)) if task.pool != "default_pool" else None,
+            "output_required": "False" if step.yields else None,
+        }
+
+    def _multi_asset(self, step: Step) -> str:
+        task = step.task
+        keys = [("return_value", "result")] if step.body.returns else []
+        keys += [(key, naming.variable(key)) for key, _ in step.body.pushes]
+        attributes = self._attributes(step)
+        common = {
+            "group_name": self.shared.get("group_name") or attributes["group_name"],
+            "owners": self.shared.get("owners") or attributes["owners"],
+            "tags": self.shared.get("tags"),
+        }
+        outs = {
+            name: text.call("dg.AssetOut", [f"key={_list(self.key(task.task_id, key))}", *text.keyed(common)])
+            for key, name in keys
+        }
+        own = {
+            "outs": text.mapping(outs),
+            "name": repr(naming.job("__".join(self.key(task.task_id)))),
+            "partitions_def": self.shared.get("partitions_def"),
+            "retry_policy": self.shared.get("retry_policy"),
+            **{k: attributes[k] for k in ("description", "ins", "deps", "pool") if attributes[k]},
+        }
+        own["retry_policy"] = own["retry_policy"] or attributes["retry_policy"]
+        return text.call("dg.multi_asset", text.keyed(own))
+
+    def _group(self, task: Task) -> str:
+        planned = self.plan.tasks.get(task.task_id)
+        return planned.layer if planned and planned.layer else naming.job(self.dag.dag_id)
+
+    def _description(self, step: Step) -> str | None:
+        planned = self.plan.tasks.get(step.task.task_id)
+        found = (planned.description if planned else None) or text.documentation(step.task)
+        return text.quoted(found) if found else None
+
+    def _metadata(self, task: Task) -> str | None:
+        """Where the asset comes from, once its name does not say it any more."""
+        planned = self.plan.tasks.get(task.task_id)
+        renamed = planned and planned.asset and planned.asset != task.task_id
+        return text.mapping({"airflow_task": repr(f"{self.dag.dag_id}.{task.task_id}")}) if renamed else None
+
+    def _ins(self, step: Step) -> str | None:
+        given = {
+            _input_name(i.name): f"dg.AssetIn(key={_list(self.key(i.task_id, i.key))})"
+            for i in step.body.inputs
+        }
+        return text.mapping(given) if given else None
+
+    def _deps(self, step: Step) -> str | None:
+        """Tasks that only have to come first."""
+        read = {i.task_id for i in step.body.inputs}
+        before = sorted(self.before(step.task.task_id) - read)
+        by_id = {s.task.task_id: s for s in self.kept}
+        keys = []
+        for task_id in before:
+            pushes = by_id[task_id].body.pushes
+            bare = pushes and not by_id[task_id].body.returns
+            keys.append(self.key(task_id, pushes[0][0]) if bare else self.key(task_id))
+        return text.listed(f"dg.AssetKey({_list(k)})" for k in keys) if keys else None
+
+    def before(self, task_id: str) -> set[str]:
+        """The kept tasks right before a task; a contracted one stands for those before it."""
+        found: set[str] = set()
+        for up in self.dag.task(task_id).upstream:
+            found |= self.before(up) if up in self.decision.contracted else {up}
+        return found
+
+
+def _list(key: Key) -> str:
+    return text.listed(repr(part) for part in key)
+
+
+def _input_name(name: str) -> str:
+    return f"{name}_" if name in naming.RESERVED or name in naming.PARAMETERS else name

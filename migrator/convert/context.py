@@ -1,0 +1,128 @@
+"""What Airflow's context holds, and the Dagster expression for it: `ds`, `logical_date`, `{{ ts }}` and their like."""
+
+from dataclasses import dataclass
+
+from migrator.convert.timing import Timing
+
+# Names that Airflow gives to a callable that asks for them, and to templates; those without an expression below
+# have none, so that a task that uses one is not native.
+CONTEXT_NAMES = frozenset(
+    [
+        "conf",
+        "conn",
+        "dag",
+        "dag_run",
+        "data_interval_end",
+        "data_interval_start",
+        "ds",
+        "ds_nodash",
+        "exception",
+        "execution_date",
+        "expanded_ti_count",
+        "inlet_events",
+        "inlets",
+        "logical_date",
+        "macros",
+        "map_index_template",
+        "next_ds",
+        "next_ds_nodash",
+        "next_execution_date",
+        "outlet_events",
+        "outlets",
+        "params",
+        "prev_data_interval_end_success",
+        "prev_data_interval_start_success",
+        "prev_ds",
+        "prev_ds_nodash",
+        "prev_end_date_success",
+        "prev_execution_date",
+        "prev_execution_date_success",
+        "prev_start_date_success",
+        "reason",
+        "run_id",
+        "start_date",
+        "task",
+        "task_instance",
+        "task_instance_key_str",
+        "task_reschedule_count",
+        "templates_dict",
+        "test_mode",
+        "ti",
+        "tomorrow_ds",
+        "tomorrow_ds_nodash",
+        "triggering_asset_events",
+        "triggering_dataset_events",
+        "try_number",
+        "ts",
+        "ts_nodash",
+        "ts_nodash_with_tz",
+        "var",
+        "yesterday_ds",
+        "yesterday_ds_nodash",
+    ]
+)
+TASK_INSTANCE = frozenset({"ti", "task_instance"})
+DATETIMES = frozenset({"logical_date", "execution_date", "data_interval_start", "data_interval_end"})
+FORMATS = {
+    "ds": "%Y-%m-%d",
+    "ds_nodash": "%Y%m%d",
+    "ts_nodash": "%Y%m%dT%H%M%S",
+    "ts_nodash_with_tz": "%Y%m%dT%H%M%S%z",
+}
+
+
+@dataclass(frozen=True)
+class Expression:
+    """Python of the new module. `imports` are whole import lines; `dated`: it reads the date of the run."""
+
+    text: str
+    is_text: bool = False  # a str already
+    imports: tuple[str, ...] = ()
+    dated: bool = False
+
+
+def moment(name: str, timing: Timing) -> Expression:
+    """A datetime of the context, in UTC as Airflow has it. `name` is one of DATETIMES."""
+    side = "end" if name == "data_interval_end" and timing.interval else "start"
+    text = f"context.partition_time_window.{side}"
+    if timing.partitions and 'timezone="UTC"' not in timing.partitions:
+        return Expression(
+            f"{text}.astimezone(timezone.utc)", imports=("from datetime import timezone",), dated=True
+        )
+    return Expression(text, dated=True)
+
+
+def formatted(date: Expression, style: str) -> Expression:
+    """A date as one of Airflow's texts: the names of FORMATS, or `ts`."""
+    if style == "ts":
+        return Expression(f"{date.text}.isoformat()", True, date.imports, dated=True)
+    return Expression(f"f'{{{date.text}:{FORMATS[style]}}}'", True, date.imports, dated=True)
+
+
+def expression(name: str, timing: Timing) -> Expression | None:
+    """What a name of the context becomes, or None when there is nothing for it."""
+    if name in DATETIMES:
+        return moment(name, timing)
+    if name == "ds" and timing.key_is_ds:
+        return Expression("context.partition_key", True, dated=True)
+    if name == "ds_nodash" and timing.key_is_ds:
+        return Expression("context.partition_key.replace('-', '')", True, dated=True)
+    if name in FORMATS or name == "ts":
+        return formatted(moment("logical_date", timing), name)
+    if name == "run_id":
+        return Expression("context.run_id", True)
+    if name == "try_number":
+        return Expression("context.retry_number + 1")
+    if name.removesuffix("_nodash") in ("yesterday_ds", "tomorrow_ds"):
+        return _neighbour(name, timing)
+    return None
+
+
+def _neighbour(name: str, timing: Timing) -> Expression:
+    base = moment("logical_date", timing)
+    sign = "-" if name.startswith("yesterday") else "+"
+    style = "ds_nodash" if name.endswith("_nodash") else "ds"
+    shifted = Expression(
+        f"{base.text} {sign} timedelta(days=1)", imports=(*base.imports, "from datetime import timedelta")
+    )
+    return formatted(shifted, style)

@@ -1,0 +1,263 @@
+"""At which level each DAG of a file lands, and why: the one place that decides; scan, convert and reports ask it.
+
+`asset`: every task is an asset. `job`: ops, because control flow is the point of the DAG. `lift`: the DAG runs
+unchanged in the Airflow interpreter, with a finding for each reason.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from migrator.convert import arguments, naming
+from migrator.convert import layout as layouts
+from migrator.convert import step as steps_of
+from migrator.convert.layout import Layout
+from migrator.convert.problem import Problem
+from migrator.convert.source import Source, names_read
+from migrator.convert.step import Step
+from migrator.convert.timing import Timing, timing
+from migrator.ir import Dag, Project, Task
+from migrator.plan import DagPlan, Plan
+
+DEFAULT_RULES = frozenset({"all_success"})
+
+
+@dataclass
+class Decision:
+    """What becomes of one DAG. `reasons`: why it is lifted. `notes`: what is told although it is native."""
+
+    dag: Dag
+    level: str
+    steps: list[Step] = field(default_factory=list)
+    timing: Timing = field(default_factory=Timing)
+    contracted: frozenset[str] = frozenset()
+    reasons: list[Problem] = field(default_factory=list)
+    notes: list[Problem] = field(default_factory=list)
+
+    def disposition(self, task_id: str) -> str:
+        """Of one task, as the scan report has it."""
+        if self.level == "lift":
+            return "bridged"
+        return "contracted" if task_id in self.contracted else "native"
+
+
+@dataclass
+class FileDecision:
+    """All DAGs of one file, and what becomes of its statements. `layout` is None when no DAG is native."""
+
+    path: str
+    source: Source | None
+    dags: list[Decision]
+    layout: Layout | None = None
+
+
+def decide_project(project: Project, plan: Plan, *, airflow3: bool = False) -> list[FileDecision]:
+    """Every file that holds DAGs, in the order of their paths."""
+    by_file: dict[str, list[Dag]] = {}
+    for dag in project.dags:
+        by_file.setdefault(dag.origin.file, []).append(dag)
+    modules = frozenset(f.path for f in project.files)
+    return [
+        decide_file(path, project.file(path).text, dags, plan, modules, airflow3=airflow3)
+        for path, dags in sorted(by_file.items())
+    ]
+
+
+def decide_file(
+    path: str, text: str | None, dags: Sequence[Dag], plan: Plan, modules: frozenset[str], *, airflow3: bool
+) -> FileDecision:
+    """`modules`: the Python files of the project, to know which imports are of the DAG repository itself."""
+    source = _parsed(text)
+    if source is None:
+        reasons = [Problem("SC040", "the text of the file could not be read")]
+        return FileDecision(path, None, [Decision(dag, "lift", reasons=reasons) for dag in dags])
+    beside = _imports_beside(source, path, modules)
+    users = Counter(names_read(source.tree))
+    decided = []
+    for dag in dags:
+        if plan.dag(dag.dag_id).level == "lift":
+            decided.append(Decision(dag, "lift", reasons=[Problem("CF044", "the plan says so")]))
+        elif beside:
+            decided.append(Decision(dag, "lift", reasons=list(beside)))
+        else:
+            decided.append(_decide(dag, source, plan.dag(dag.dag_id), users, airflow3))
+    return _with_layout(FileDecision(path, source, decided))
+
+
+def _parsed(text: str | None) -> Source | None:
+    try:
+        return None if text is None else Source(text)
+    except (SyntaxError, ValueError, RecursionError):
+        return None
+
+
+def _imports_beside(source: Source, path: str, modules: frozenset[str]) -> list[Problem]:
+    """Imports of modules that live in the DAG repository: the new project does not have them."""
+    folder = path.rpartition("/")[0]
+    found = []
+    for name in sorted(set(source.imports.values())):
+        parts = name.split(".")
+        candidates = {"/".join(parts[:n]) for n in range(1, len(parts) + 1)}
+        if name.startswith(".") or any(
+            f"{place}{c}{end}" in modules
+            for c in candidates
+            for place in ("", f"{folder}/" if folder else "")
+            for end in (".py", "/__init__.py")
+        ):
+            found.append(Problem("SC043", f"imports {name} from the DAG repository"))
+    return found
+
+
+def _with_layout(file: FileDecision) -> FileDecision:
+    """Lay out the native DAGs; what the layout cannot do lifts all DAGs of the file."""
+    native = {d.dag.dag_id: d.steps for d in file.dags if d.level != "lift"}
+    if not native or file.source is None:
+        return file
+    mixed = [d for d in file.dags if d.level == "lift" and d.dag.form not in ("with", "decorator")]
+    problems = (
+        [Problem("SC042", "another DAG of the file is lifted, and its text cannot be told apart")]
+        if mixed
+        else []
+    )
+    if not problems:
+        file.layout = layouts.Reader(file.source, native, [d.dag for d in file.dags]).read()
+        problems = file.layout.problems
+    if problems:
+        file.layout = None
+        for decision in file.dags:
+            if decision.level != "lift":
+                decision.level, decision.reasons = "lift", [*decision.reasons, *problems]
+    return file
+
+
+def _decide(dag: Dag, source: Source, plan: DagPlan, users: Counter[str], airflow3: bool) -> Decision:
+    reasons = _not_straight(dag)
+    if reasons:
+        return Decision(dag, "lift", reasons=reasons)
+    with_dates = timing(dag, dated=True, airflow3=airflow3)
+    assumed = with_dates if isinstance(with_dates, Timing) else Timing(partitions='timezone="UTC"')
+    read = [_step(task, dag, source, assumed, users) for task in dag.tasks]
+    dated = any(s.body.dated for s in read) or plan.partitions == "daily"
+    when = with_dates if dated else timing(dag, dated=False, airflow3=airflow3)
+    left = arguments.of_dag(dag)
+    decision = Decision(dag, "asset", read, notes=[*left.notes, *(n for s in read for n in s.notes)])
+    decision.reasons = [*left.problems, *(p for s in read for p in s.problems), *_pulls(dag, read)]
+    if isinstance(when, Problem):
+        decision.reasons.append(when)
+    else:
+        decision.timing = when
+    needs_job = _needs_job(dag, read)
+    if needs_job or plan.level == "job":
+        decision.level = "job"
+        decision.reasons += _job_problems(dag, read)
+        decision.notes += needs_job
+    else:
+        decision.contracted = _contracted(dag, read)
+    if plan.level == "asset" and needs_job:
+        decision.reasons += [Problem("CF045", "the plan asks for assets, and the DAG needs ops")]
+    if decision.reasons:
+        return Decision(dag, "lift", reasons=decision.reasons)
+    return decision
+
+
+def _not_straight(dag: Dag) -> list[Problem]:
+    """Reasons that need no look at a body."""
+    reasons = []
+    if dag.partial:
+        reasons.append(Problem("SC044", f"the set of its tasks is not known: {dag.partial}"))
+    if dag.factory or dag.form not in ("with", "decorator", "constructor"):
+        reasons.append(
+            Problem("SC045", "its tasks come from a loop, a factory or code that is only known at run time")
+        )
+    if not dag.tasks:
+        reasons.append(Problem("SC046", "it has no tasks"))
+    for task in dag.tasks:
+        if task.mapped:
+            reasons.append(Problem("CF040", "a mapped task has no native form yet", None, task.task_id))
+        if task.setup or task.teardown:
+            reasons.append(Problem("CF041", "setup and teardown have no native form yet", None, task.task_id))
+    return reasons
+
+
+def _step(task: Task, dag: Dag, source: Source, when: Timing, users: Counter[str]) -> Step:
+    shared = False
+    if task.function and not task.function.qualified:
+        alike = sum(t.function == task.function for t in dag.tasks)
+        shared = alike > 1 or users[task.function.name] > 1
+    return steps_of.read(task, source, when, shared=shared)
+
+
+def _pulls(dag: Dag, read: list[Step]) -> list[Problem]:
+    """An XCom can be read natively when its task certainly comes before."""
+    reasons = []
+    known = {s.task.task_id: s for s in read}
+    for step in read:
+        before = ancestors(dag, step.task.task_id)
+        for given in step.body.inputs:
+            if given.task_id not in before:
+                text = f"pulls from {given.task_id}, which is not certain to have run before"
+                reasons.append(Problem("DP047", text, None, step.task.task_id))
+            elif given.key != "return_value" and given.key not in (
+                k for k, _ in known[given.task_id].body.pushes
+            ):
+                text = f"pulls the key {given.key!r}, which {given.task_id} is not seen to push"
+                reasons.append(Problem("DP047", text, None, step.task.task_id))
+    return reasons
+
+
+def ancestors(dag: Dag, task_id: str) -> set[str]:
+    """Every task that a task waits for, directly or not."""
+    upstream: Mapping[str, frozenset[str]] = {t.task_id: t.upstream for t in dag.tasks}
+    found: set[str] = set()
+    waiting = list(upstream[task_id])
+    while waiting:
+        if (one := waiting.pop()) not in found:
+            found.add(one)
+            waiting += upstream.get(one, ())
+    return found
+
+
+def _needs_job(dag: Dag, read: list[Step]) -> list[Problem]:
+    """What only ops can do, as notes."""
+    notes = []
+    for step in read:
+        task = step.task
+        if step.kind != "plain":
+            notes.append(
+                Problem("CF046", f"{step.kind.replace('_', ' ')}: kept as ops of a job", None, task.task_id)
+            )
+        elif task.upstream and task.trigger_rule not in DEFAULT_RULES:
+            notes.append(
+                Problem(
+                    "CF047", f"trigger rule {task.trigger_rule}: kept as ops of a job", None, task.task_id
+                )
+            )
+        elif step.body.skips:
+            notes.append(
+                Problem("CF048", "a task that skips itself: kept as ops of a job", None, task.task_id)
+            )
+    return notes
+
+
+def _job_problems(dag: Dag, read: list[Step]) -> list[Problem]:
+    reasons = []
+    branches = {s.task.task_id for s in read if s.kind != "plain"}
+    for step in read:
+        if step.kind == "branch":
+            for follower in sorted(dag.downstream(step.task.task_id)):
+                if naming.identifier(follower) != follower:
+                    text = f"the branch leads to {follower!r}, which is no name for an output"
+                    reasons.append(Problem("CF042", text, None, step.task.task_id))
+        if any(i.task_id in branches for i in step.body.inputs):
+            reasons.append(Problem("CF042", "reads the result of a branch", None, step.task.task_id))
+    return reasons
+
+
+def _contracted(dag: Dag, read: list[Step]) -> frozenset[str]:
+    """Empty tasks that only collect edges, where leaving them out does not multiply the edges."""
+    found = set()
+    for step in read:
+        before, after = len(step.task.upstream), len(dag.downstream(step.task.task_id))
+        if step.empty and not step.notes and before * after <= before + after:
+            found.add(step.task.task_id)
+    return frozenset(found) if len(found) < len(read) else frozenset()

@@ -1,0 +1,27 @@
+"""Applies edits to the text of a file, before its statements are moved. No edit adds or takes away a statement."""
+
+from collections.abc import Iterable
+
+from migrator.convert.source import Edit
+
+DROPPED = "__dropped__"  # stands where a statement went; the module writer takes it out
+
+
+def apply(text: str, edits: Iterable[Edit]) -> str:
+    """The text with every edit made. Raises ValueError for edits that overlap."""
+    lines = text.splitlines(keepends=True)
+    starts = [0]
+    for line in lines:
+        starts.append(starts[-1] + len(line))
+    ordered = sorted(
+        set(edits), key=lambda e: (e.span.line, e.span.column, e.span.end_line, e.span.end_column)
+    )
+    pieces, position = [], 0
+    for edit in ordered:
+        begin = starts[edit.span.line - 1] + edit.span.column
+        end = starts[edit.span.end_line - 1] + edit.span.end_column
+        if begin < position:
+            raise ValueError(f"two edits overlap at line {edit.span.line}")
+        pieces += [text[position:begin], edit.text]
+        position = end
+    return "".join([*pieces, text[position:]])

@@ -1,0 +1,252 @@
+"""A DAG as a job of ops, where its control flow is what matters.
+
+An op of which a branch or a trigger rule can see the end is an `outcome_op`; what follows by the default rule
+only is a plain op. Between outcome ops `outcome` is wired, so that each decides by its own rule.
+"""
+
+from collections.abc import Mapping
+
+from migrator.convert import naming, text
+from migrator.convert.decide import Decision, ancestors
+from migrator.convert.step import Step
+from migrator.convert.text import DagText, StepText
+from migrator.ir.outcomes import in_order, tolerated
+from migrator.manifest import TaskEntry
+
+
+class JobWriter:
+    """Writes the parts of one DAG. `taken` are the names of the module; the names made here are added to it."""
+
+    def __init__(
+        self, decision: Decision, taken: set[str], variables: Mapping[str, str], crowded: frozenset[str]
+    ) -> None:
+        self.decision, self.taken, self.variables, self.crowded = decision, taken, variables, crowded
+        self.dag = decision.dag
+        self.steps = {s.task.task_id: s for s in decision.steps}
+        self.outcomes = self._outcomes()
+        self.tolerated = tolerated(self.dag) if self.outcomes else frozenset()
+
+    def _outcomes(self) -> set[str]:
+        """The tasks whose end a rule, a branch or a pull can see, with all before them."""
+        found: set[str] = set()
+        for task_id, step in self.steps.items():
+            upstream = step.task.upstream
+            pulls = any(i.task_id not in upstream for i in step.body.inputs)
+            keys = any(i.key != "return_value" for i in step.body.inputs)
+            chosen = any(self.steps[up].kind != "plain" for up in upstream)
+            if (
+                step.kind != "plain"
+                or step.body.skips
+                or pulls
+                or chosen
+                or keys
+                or (upstream and step.task.trigger_rule != "all_success")
+            ):
+                found.add(task_id)
+        return found.union(*(ancestors(self.dag, t) for t in found))
+
+    # ------------------------------------------------------------------ the parts
+    def write(self) -> DagText:
+        """All parts."""
+        timing = self.decision.timing
+        before = []
+        self.partitions = None
+        if timing.partitions and timing.name:
+            self.partitions = self._variable(timing.name)
+            before.append(f"{self.partitions} = {timing.partitions}")
+        policy = text.shared(text.retry(s.task) for s in self.decision.steps)
+        self.retry = self._variable("retry") if policy and len(self.steps) > 1 else None
+        if self.retry:
+            before.append(f"{self.retry} = {policy}")
+        self.names = {task_id: self._function_name(step) for task_id, step in self.steps.items()}
+        made = DagText({t: self._step(s) for t, s in self.steps.items()}, before, [])
+        if self.outcomes:
+            wanted = [
+                "outcome_executor",
+                "outcome_op",
+                *(["Skip"] if any(s.body.skips for s in self.steps.values()) else []),
+            ]
+            made.imports.add(f"from ..runtime.outcomes import {', '.join(sorted(wanted))}")
+        job = self._variable(naming.identifier(naming.job(self.dag.dag_id)))
+        made.after.append(self._job(job))
+        made.jobs.append(job)
+        if timing.schedule:
+            schedule = self._variable(f"{job}_schedule")
+            made.after.append(f"{schedule} = {timing.schedule.format(job=job)}")
+            made.schedules.append(schedule)
+        return made
+
+    def op_name(self, task_id: str) -> str:
+        """The op's name in Dagster: that of its function, with the DAG's where another job has one like it."""
+        name = self.names[task_id]
+        return f"{naming.job(self.dag.dag_id)}__{name}" if name in self.crowded else name
+
+    def entry(self, step: Step) -> TaskEntry:
+        """What the manifest says of a task."""
+        outputs = {key: naming.variable(key) for key, _ in step.body.pushes}
+        return TaskEntry("native", op=self.op_name(step.task.task_id), outputs=outputs)
+
+    def _function_name(self, step: Step) -> str:
+        wanted = naming.identifier(step.task.task_id)
+        if wanted in self.taken or wanted == naming.job(self.dag.dag_id):
+            wanted = naming.free(f"{wanted}_op", self.taken)
+        self.taken.add(wanted)
+        return wanted
+
+    def _variable(self, name: str) -> str:
+        found = naming.free(name, self.taken)
+        self.taken.add(found)
+        return found
+
+    # ------------------------------------------------------------------ one op
+    def _step(self, step: Step) -> StepText:
+        body, task_id = step.body, step.task.task_id
+        made = StepText(step, self.names[task_id], "")
+        if body.context:
+            made.parameters.append("context: dg.OpExecutionContext")
+        for given in body.inputs:
+            keep = given.annotation and task_id not in self.outcomes
+            made.parameters.append(f"{given.name}: {given.annotation}" if keep else given.name)
+        made.lines, made.body = list(body.lines), list(step.lines)
+        if body.pushes and not body.returns:
+            names = ", ".join(name for _, name in body.pushes)
+            made.appended.append(f"return {'None, ' if task_id in self.outcomes else ''}{names}")
+        made.decorator = self._outcome_op(step) if task_id in self.outcomes else self._op(step)
+        return made
+
+    def _outcome_op(self, step: Step) -> str:
+        task = step.task
+        given = {
+            "rule": repr(task.trigger_rule) if task.upstream and task.trigger_rule != "all_success" else None,
+            "arms": self._arms(step) if step.kind == "branch" else None,
+            "short_circuit": {"short_circuit": "'all'", "short_circuit_next": "'next'"}.get(step.kind),
+            "pulls": _tuple([i.name for i in step.body.inputs if i.task_id not in task.upstream]),
+            "pushes": _tuple([key for key, _ in step.body.pushes]),
+            "tolerated": "True" if task.task_id in self.tolerated else None,
+            **self._attributes(step),
+        }
+        return text.call("outcome_op", text.keyed(given))
+
+    def _op(self, step: Step) -> str:
+        ins = {name: "dg.In(dg.Nothing)" for name in self._order_only(step)}
+        outs: Mapping[str, str] = {}
+        if step.body.pushes:
+            first = ["result"] if step.body.returns else []
+            outs = {name: "dg.Out()" for name in [*first, *(naming.variable(k) for k, _ in step.body.pushes)]}
+        given = {
+            "ins": text.mapping(ins) if ins else None,
+            "out": text.mapping(outs) if outs else "dg.Out(is_required=False)" if step.yields else None,
+            **self._attributes(step),
+        }
+        arguments = text.keyed(given)
+        return text.call("dg.op", arguments) if arguments else "dg.op"
+
+    def _attributes(self, step: Step) -> dict[str, str | None]:
+        task = step.task
+        name, owner = self.op_name(task.task_id), text.owner(task)
+        policy = text.retry(task)
+        return {
+            "name": repr(name) if name != self.names[task.task_id] else None,
+            "description": text.quoted(documented) if (documented := text.documentation(task)) else None,
+            "retry_policy": (self.retry or policy) if policy else None,
+            "pool": repr(naming.tag(task.pool)) if task.pool != "default_pool" else None,
+            "tags": text.mapping({"owner": repr(naming.tag(owner))})
+            if owner and not self._one_owner()
+            else None,
+        }
+
+    def _one_owner(self) -> str | None:
+        return text.shared(text.owner(s.task) for s in self.steps.values())
+
+    def _arms(self, step: Step) -> str:
+        """The followers of a branch; as a mapping where one of them leads to another."""
+        children = sorted(self.dag.downstream(step.task.task_id))
+        opens = {c: [c, *(d for d in children if c in ancestors(self.dag, d))] for c in children}
+        if all(len(o) == 1 for o in opens.values()):
+            return _tuple(children) or "()"
+        return text.mapping({c: _tuple(o) or "()" for c, o in opens.items()})
+
+    # ------------------------------------------------------------------ the job
+    def _job(self, name: str) -> str:
+        description = self.dag.description or self.dag.doc_md
+        tags = {naming.tag(t): repr("") for t in self.dag.tags}
+        if owner := self._one_owner():
+            tags["owner"] = repr(naming.tag(owner))
+        real = naming.job(self.dag.dag_id)
+        given = {
+            "name": repr(real) if real != name else None,
+            "description": text.quoted(description.strip()) if description else None,
+            "partitions_def": self.partitions,
+            "executor_def": "outcome_executor" if self.outcomes else None,
+            "tags": text.mapping(tags) if tags else None,
+        }
+        arguments = text.keyed(given)
+        decorator = text.call("dg.job", arguments) if arguments else "dg.job"
+        return f"@{decorator}\ndef {name}():\n" + "\n".join(f"    {line}" for line in self._composition())
+
+    def _composition(self) -> list[str]:
+        results = self._result_names()
+        used = {
+            t
+            for step in self.steps.values()
+            for t in (*step.task.upstream, *(i.task_id for i in step.body.inputs))
+        }
+        lines = []
+        for task in in_order(self.dag):
+            called = (
+                f"{self.names[task.task_id]}({', '.join(self._wires(self.steps[task.task_id], results))})"
+            )
+            lines.append(f"{results[task.task_id]} = {called}" if task.task_id in used else called)
+        return lines
+
+    def _result_names(self) -> dict[str, str]:
+        """A local name for what each op puts out; it must not hide the op."""
+        functions = set(self.names.values())
+        found: dict[str, str] = {}
+        for task_id in self.steps:
+            wanted = self.variables.get(task_id) or naming.variable(task_id.rsplit(".", 1)[-1])
+            if wanted in functions:
+                wanted = f"{wanted}_done"
+            found[task_id] = naming.free(wanted, functions | set(found.values()))
+        return found
+
+    def _wires(self, step: Step, results: Mapping[str, str]) -> list[str]:
+        task, wires = step.task, []
+        for given in step.body.inputs:
+            wires.append(f"{given.name}={self._output(given.task_id, given.key, task.task_id, results)}")
+        if task.task_id not in self.outcomes:
+            ordered = self._order_only(step)
+            return wires + [
+                f"{name}={self._output(up, 'return_value', task.task_id, results)}"
+                for name, up in ordered.items()
+            ]
+        read = {i.task_id for i in step.body.inputs}
+        after = [
+            self._output(up, "return_value", task.task_id, results) for up in sorted(task.upstream - read)
+        ]
+        if after:
+            wires.append(f"after={after[0] if len(after) == 1 else text.listed(after)}")
+        return wires
+
+    def _order_only(self, step: Step) -> dict[str, str]:
+        """The inputs of a plain op that only keep the order: name → task."""
+        read = {i.task_id for i in step.body.inputs}
+        before = sorted(step.task.upstream - read)
+        return {"after" if len(before) == 1 else f"after_{naming.identifier(up)}": up for up in before}
+
+    def _output(self, task_id: str, key: str, reader: str, results: Mapping[str, str]) -> str:
+        """What a step puts out for one of its readers."""
+        step, name = self.steps[task_id], results[task_id]
+        if step.kind == "branch":
+            return f"{name}.{reader}"
+        if key != "return_value":
+            return f"{name}.{naming.variable(key)}"
+        if task_id not in self.outcomes:
+            return f"{name}.result" if step.body.pushes and step.body.returns else name
+        return f"{name}.outcome" if reader in self.outcomes else f"{name}.result"
+
+
+def _tuple(items: list[str]) -> str | None:
+    if not items:
+        return None
+    return f"({', '.join(map(repr, items))}{',' if len(items) == 1 else ''})"

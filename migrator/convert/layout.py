@@ -1,0 +1,322 @@
+"""What becomes of each statement of a DAG file: it stays, goes, becomes a step, or makes room for new steps.
+
+Statements are addressed by their path: the index in the module, then in the block of the DAG, then in its groups.
+"""
+
+import ast
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from migrator.convert.problem import Problem
+from migrator.convert.source import Source, names_bound, names_read
+from migrator.convert.step import Step
+from migrator.convert.variables import variable_read
+from migrator.ir import Dag
+
+Path = tuple[int, ...]
+WIRING = frozenset({"set_upstream", "set_downstream", "as_setup", "as_teardown"})
+CHAINS = frozenset({"chain", "chain_linear", "cross_downstream"})
+ATTRIBUTES = frozenset({"doc_md", "doc", "doc_rst", "doc_json", "doc_yaml"})
+
+
+@dataclass
+class Action:
+    """`verb`: keep, drop, dissolve (its block takes its place), become (a step), emit (new steps)."""
+
+    verb: str
+    steps: list[Step] = field(default_factory=list)
+
+
+@dataclass
+class Layout:
+    """The whole file."""
+
+    actions: dict[Path, Action] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    variables: dict[str, str] = field(default_factory=dict)  # task id → the variable that held it
+
+    def statements(self, body: list[ast.stmt], prefix: Path = ()) -> Iterator[tuple[ast.stmt, Action]]:
+        """Each statement with its action, those of dissolved blocks in their place."""
+        for index, statement in enumerate(body):
+            action = self.actions[(*prefix, index)]
+            if action.verb == "dissolve":
+                yield from self.statements(block_of(statement), (*prefix, index))
+            else:
+                yield statement, action
+
+
+def block_of(statement: ast.stmt) -> list[ast.stmt]:
+    """The statements inside a `with` or a function."""
+    assert isinstance(statement, ast.With | ast.FunctionDef)
+    return statement.body
+
+
+class Reader:
+    """Decides the action of every statement. `steps` are those of the native DAGs, `lifted` the other DAGs."""
+
+    def __init__(self, source: Source, native: Mapping[str, list[Step]], dags: list[Dag]) -> None:
+        self.source, self.dags = source, dags
+        self.native = {dag.dag_id for dag in dags if dag.dag_id in native}
+        self.steps = [step for steps in native.values() for step in steps]
+        self.layout = Layout()
+        self.task_names: set[str] = set()
+        self.dag_names: set[str] = set()
+        self.functions = {id(step.function): step for step in self.steps if step.function}
+        self.decorated = {
+            step.task.function.line for step in self.steps if step.task.taskflow and step.task.function
+        }
+
+    def read(self) -> Layout:
+        """Every statement has an action afterwards; what is not understood is a problem."""
+        self._block(self.source.tree.body, (), None)
+        _forget_unused(self.layout, self.source)
+        self._check_kept()
+        return self.layout
+
+    def _block(self, body: list[ast.stmt], prefix: Path, dag: Dag | None) -> None:
+        for index, statement in enumerate(body):
+            path = (*prefix, index)
+            action = self._action(statement, path, dag, first=index == 0)
+            self.layout.actions[path] = action
+            if action.verb == "drop" and prefix and isinstance(statement, ast.Assign):
+                self._note_names(statement)
+
+    def _action(self, statement: ast.stmt, path: Path, dag: Dag | None, *, first: bool) -> Action:
+        if isinstance(statement, ast.Import | ast.ImportFrom):
+            return self._import(statement)
+        if (begun := self._dag_block(statement)) is not None:
+            return self._dissolve(statement, path, begun)
+        if isinstance(statement, ast.FunctionDef):
+            return self._function(statement)
+        made = self._made_in(statement)
+        if isinstance(statement, ast.With) and self._is_group(statement):
+            self._note_with(statement)
+            self._block(statement.body, path, dag)
+            return Action("dissolve")
+        if made:
+            return self._creation(statement, made)
+        if self._is_wiring(statement) or (dag and self._is_ornament(statement, first)):
+            self._note_names(statement)
+            return Action("drop")
+        used = set(names_read(statement)) & (self.task_names | self.dag_names)
+        if used and _only_run_by_hand(statement):
+            return Action("drop")
+        if used and not isinstance(statement, ast.ClassDef):
+            self._problem("SC041", f"`{min(used)}` is used in a way that has no rule", statement)
+        return Action("keep")
+
+    # ------------------------------------------------------------------ kinds of statements
+    def _import(self, statement: ast.Import | ast.ImportFrom) -> Action:
+        if isinstance(statement, ast.ImportFrom):
+            module = "." * statement.level + (statement.module or "")
+            gone = module.split(".")[0] in ("airflow", "__future__")
+            return Action("drop" if gone else "keep")
+        kept = [a for a in statement.names if a.name.split(".")[0] != "airflow"]
+        if kept and len(kept) != len(statement.names):
+            self._problem("SC041", "one import statement for Airflow and others", statement)
+        return Action("keep" if kept else "drop")
+
+    def _dag_block(self, statement: ast.stmt) -> Dag | None:
+        """The DAG that a `with DAG(...)`, a `@dag` function or an assignment of `DAG(...)` begins."""
+        for dag in self.dags:
+            line = dag.origin.line
+            if isinstance(statement, ast.FunctionDef):
+                lines = {statement.lineno, *(d.lineno for d in statement.decorator_list)}
+                if dag.form == "decorator" and line in lines:
+                    return dag
+            elif isinstance(statement, ast.With):
+                items = [i.context_expr for i in statement.items]
+                if dag.form == "with" and any(i.lineno <= line <= (i.end_lineno or 0) for i in items):
+                    return dag
+            elif dag.form == "constructor" and isinstance(statement, ast.Assign):
+                if isinstance(statement.value, ast.Call) and statement.value.lineno == line:
+                    return dag
+        return None
+
+    def _dissolve(self, statement: ast.stmt, path: Path, dag: Dag) -> Action:
+        if isinstance(statement, ast.Assign):
+            self.dag_names |= set(names_bound(statement))
+            return Action("drop")
+        if isinstance(statement, ast.FunctionDef):
+            self.dag_names.add(statement.name)
+            if dag.dag_id in self.native and any(True for _ in names_bound(statement.args)):
+                self._problem("DP041", "the DAG's function has parameters", statement)
+        if isinstance(statement, ast.With):
+            self._note_with(statement)
+        if dag.dag_id not in self.native:
+            return Action("drop")
+        self._block(block_of(statement), path, dag)
+        return Action("dissolve")
+
+    def _note_with(self, statement: ast.With) -> None:
+        for item in statement.items:
+            if item.optional_vars is not None:
+                self.dag_names |= set(names_bound(item.optional_vars))
+
+    def _is_group(self, statement: ast.With) -> bool:
+        calls = [i.context_expr for i in statement.items if isinstance(i.context_expr, ast.Call)]
+        names = [self.source.qualified(c.func) or "" for c in calls]
+        return bool(names) and all(n.startswith("airflow.") and n.endswith(".TaskGroup") for n in names)
+
+    def _function(self, statement: ast.FunctionDef) -> Action:
+        if step := self.functions.get(id(statement)):
+            return Action("become", [step])
+        if statement.decorator_list and statement.lineno not in self.decorated:
+            self._foreign(statement)
+        return Action("keep")
+
+    def _foreign(self, statement: ast.FunctionDef) -> None:
+        for decorator in statement.decorator_list:
+            target = decorator.func if isinstance(decorator, ast.Call) else decorator
+            if (self.source.qualified(target) or "").startswith("airflow."):
+                self._problem(
+                    "SC041", f"`{statement.name}` has a decorator of Airflow without a rule", statement
+                )
+
+    def _made_in(self, statement: ast.stmt) -> list[Step]:
+        first, last = statement.lineno, statement.end_lineno or statement.lineno
+        made = [s for s in self.steps if first <= s.task.origin.line <= last]
+        return sorted(made, key=lambda s: (s.task.origin.line, -s.task.origin.column))
+
+    def _creation(self, statement: ast.stmt, made: list[Step]) -> Action:
+        if not isinstance(statement, ast.Assign | ast.AnnAssign | ast.Expr | ast.Return):
+            self._problem("SC042", "a task is made inside a block that has no rule", statement)
+            return Action("drop")
+        self._note_names(statement)
+        if (
+            isinstance(statement, ast.Assign)
+            and len(made) == 1
+            and isinstance(statement.targets[0], ast.Name)
+        ):
+            self.layout.variables[made[0].task.task_id] = statement.targets[0].id
+        return Action("emit", made)
+
+    def _is_wiring(self, statement: ast.stmt) -> bool:
+        """`a >> b`, `chain(a, b)`, `arms = [a, b]`, and calls of the DAG's function."""
+        known = self.task_names | self.dag_names
+        if (isinstance(statement, ast.Expr | ast.Return) and statement.value is not None) or isinstance(
+            statement, ast.Assign
+        ):
+            value = statement.value
+        else:
+            return False
+        if value is None:
+            return False
+        read = set(names_read(value)) - self._wiring_names()
+        if not read or not read <= known:
+            return False
+        return isinstance(
+            value, ast.BinOp | ast.List | ast.Tuple | ast.Name | ast.Call | ast.Attribute | ast.Subscript
+        )
+
+    def _wiring_names(self) -> set[str]:
+        wiring = {n for n, q in self.source.imports.items() if q.rsplit(".", 1)[-1] in {*CHAINS, "Label"}}
+        return {n for n in wiring if self.source.from_airflow(n)}
+
+    def _is_ornament(self, statement: ast.stmt, first: bool) -> bool:
+        """A docstring, `pass`, or documentation set on a task or DAG."""
+        if isinstance(statement, ast.Pass):
+            return True
+        if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
+            return first
+        if not (isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Attribute)):
+            return False
+        target = statement.targets[0]
+        known = self.task_names | self.dag_names
+        return target.attr in ATTRIBUTES and isinstance(target.value, ast.Name) and target.value.id in known
+
+    def _note_names(self, statement: ast.stmt) -> None:
+        targets = statement.targets if isinstance(statement, ast.Assign) else []
+        if isinstance(statement, ast.AnnAssign):
+            targets = [statement.target]
+        for target in targets:
+            if not isinstance(target, ast.Attribute):
+                self.task_names |= set(names_bound(target))
+
+    # ------------------------------------------------------------------ what stays
+    def _check_kept(self) -> None:
+        """Nothing of Airflow may stay, but for Variables, which have an edit of their own."""
+        for statement, action in self.layout.statements(self.source.tree.body):
+            if action.verb != "keep":
+                continue
+            ours = self._skipped_parts(statement)
+            for node in ast.walk(statement):
+                if id(node) in ours:
+                    continue
+                if isinstance(node, ast.Name) and self.source.from_airflow(node.id):
+                    self._problem("OP041", f"uses {self.source.imports[node.id]} outside of a task", node)
+                elif isinstance(node, ast.Import | ast.ImportFrom) and _of_airflow(node):
+                    self._problem("OP041", "imports Airflow inside a block", node)
+
+    def _skipped_parts(self, statement: ast.stmt) -> set[int]:
+        """Nodes that go or change: the decorators of task functions that stay functions, reads of Variables."""
+        found: set[int] = set()
+        for node in ast.walk(statement):
+            if variable_read(self.source, node):
+                assert isinstance(node, ast.Call)
+                found |= {id(n) for n in ast.walk(node.func)}
+            if isinstance(node, ast.FunctionDef) and node.lineno in self.decorated:
+                found |= {id(n) for d in node.decorator_list for n in ast.walk(d)}
+        return found
+
+    def _problem(self, code: str, message: str, node: ast.AST) -> None:
+        self.layout.problems.append(Problem(code, message, getattr(node, "lineno", 1)))
+
+
+def _of_airflow(node: ast.Import | ast.ImportFrom) -> bool:
+    modules = [a.name for a in node.names] if isinstance(node, ast.Import) else [node.module or ""]
+    return any(m.split(".")[0] == "airflow" for m in modules)
+
+
+def _only_run_by_hand(statement: ast.stmt) -> bool:
+    """`if __name__ == "__main__": dag.test()`."""
+    return isinstance(statement, ast.If) and "__name__" in set(names_read(statement.test))
+
+
+def _forget_unused(layout: Layout, source: Source) -> None:
+    """Constants and helpers that only the dropped statements read go as well."""
+    read_somewhere = set(names_read(source.tree))
+    while True:
+        live = _live_names(layout, source)
+        gone = [
+            action
+            for statement, action in layout.statements(source.tree.body)
+            if action.verb == "keep" and _unused(statement, live, read_somewhere)
+        ]
+        if not gone:
+            return
+        for action in gone:
+            action.verb = "drop"
+
+
+def _live_names(layout: Layout, source: Source) -> set[str]:
+    live: set[str] = set()
+    for statement, action in layout.statements(source.tree.body):
+        if action.verb == "keep":
+            own = {statement.name} if isinstance(statement, ast.FunctionDef | ast.ClassDef) else set()
+            live |= set(names_read(statement)) - own
+        for step in action.steps:
+            live |= _step_names(step)
+    return live
+
+
+def _step_names(step: Step) -> set[str]:
+    found: set[str] = set()
+    if step.function:
+        for part in (*step.function.body, *(a.annotation for a in step.function.args.args if a.annotation)):
+            found |= set(names_read(part))
+    for line in [*step.body.lines, *step.lines]:
+        found |= set(names_read(ast.parse(line)))
+    return found
+
+
+def _unused(statement: ast.stmt, live: set[str], read_somewhere: set[str]) -> bool:
+    if isinstance(statement, ast.FunctionDef | ast.ClassDef):
+        bound = {statement.name}
+    elif isinstance(statement, ast.Assign) and all(isinstance(t, ast.Name) for t in statement.targets):
+        bound = set(names_bound(statement))
+    elif isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
+        bound = {statement.target.id}
+    else:
+        return False
+    return not bound & live and bool(bound & read_somewhere)

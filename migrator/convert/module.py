@@ -1,0 +1,277 @@
+"""One DAG file → one module of the new project: the statements that stay, the steps, jobs, schedules, definitions.
+
+The text is edited by position first (`edits.py`); then libcst moves whole statements, with their comments.
+"""
+
+import ast
+import builtins
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import libcst as cst
+
+from migrator.convert import edits
+from migrator.convert.decide import FileDecision
+from migrator.convert.layout import Action, Layout
+from migrator.convert.source import Edit, Source, names_bound
+from migrator.convert.text import DagText, StepText, call, listed
+from migrator.convert.variables import variable_read
+
+Statement = cst.SimpleStatementLine | cst.BaseCompoundStatement
+LEADING = (
+    cst.SimpleStatementLine,
+    cst.FunctionDef,
+    cst.With,
+    cst.If,
+    cst.For,
+    cst.While,
+    cst.Try,
+    cst.ClassDef,
+)
+
+
+@dataclass
+class _Comments:
+    """Comments of statements that went, until there is something that they can stand above."""
+
+    waiting: list[cst.EmptyLine] = field(default_factory=list)
+
+    def keep(self, statement: cst.BaseStatement) -> None:
+        """Remember the comments above a statement that goes."""
+        self.waiting += [line for line in getattr(statement, "leading_lines", ()) if line.comment]
+
+    def take(self) -> list[cst.EmptyLine]:
+        """The remembered comments; they are not waiting any more."""
+        found, self.waiting = self.waiting, []
+        return found
+
+
+class ModuleWriter:
+    """Puts one module together. `texts` are the native DAGs by id; `lifted` the expressions of the others."""
+
+    def __init__(self, file: FileDecision, texts: dict[str, DagText], lifted: Sequence[str]) -> None:
+        assert file.source is not None and file.layout is not None
+        self.source, self.layout, self.texts, self.lifted = file.source, file.layout, texts, lifted
+        self.decisions = {d.dag.dag_id: d for d in file.dags if d.dag.dag_id in texts}
+        self.steps = {id(s.step): (dag_id, s) for dag_id, t in texts.items() for s in t.steps.values()}
+        self.begun: set[str] = set()
+        self.out: list[cst.BaseStatement] = []
+        self.later = _Comments()  # for the job
+
+    def write(self) -> str:
+        """The text of the module, to be formatted."""
+        text = edits.apply(self.source.text, [*self._edits(), *kept_edits(self.source, self.layout)])
+        module = cst.parse_module(text)
+        self._block(module.body, self.source.tree.body, ())
+        for dag_id, made in self.texts.items():
+            self._begin(dag_id)
+            waiting = self.later.take()
+            for index, part in enumerate(made.after):
+                self._add_text(part, waiting if index == 0 else [])
+        self._add_text(self._definitions(), self.later.take())
+        header, body = self._with_imports(module.header)
+        return module.with_changes(header=header, body=body, footer=()).code
+
+    def _edits(self) -> list[Edit]:
+        return [e for _, s in self.steps.values() if s.step.function for e in s.step.body.edits]
+
+    # ------------------------------------------------------------------ walking
+    def _block(
+        self, statements: Sequence[cst.BaseStatement], tree: Sequence[ast.stmt], prefix: tuple[int, ...]
+    ) -> None:
+        """Place each statement of a block; a libcst line may hold several statements of the tree."""
+        index = 0
+        for statement in statements:
+            count = len(statement.body) if isinstance(statement, cst.SimpleStatementLine) else 1
+            action = self.layout.actions[(*prefix, index)]
+            self._place(statement, action, tree[index], (*prefix, index))
+            index += count
+
+    def _place(
+        self, statement: cst.BaseStatement, action: Action, node: ast.stmt, path: tuple[int, ...]
+    ) -> None:
+        if action.verb == "keep":
+            self.out.append(self._kept(statement, bool(path[1:])))
+        elif action.verb == "become":
+            self._become(statement, action)
+        elif action.verb == "emit":
+            self._emit(statement, action)
+        elif action.verb == "dissolve":
+            assert isinstance(statement, cst.With | cst.FunctionDef) and isinstance(
+                node, ast.With | ast.FunctionDef
+            )
+            self.later.keep(statement)
+            self._block(statement.body.body, node.body, path)  # type: ignore[arg-type]  # an indented block
+        elif not isinstance(node, ast.Import | ast.ImportFrom):
+            self.later.keep(statement)
+
+    def _kept(self, statement: cst.BaseStatement, nested: bool) -> cst.BaseStatement:
+        """A statement as it was; a task function that stays a function loses its decorator."""
+        if isinstance(statement, cst.FunctionDef) and nested:
+            statement = statement.with_changes(lines_after_decorators=())
+        if isinstance(statement, cst.FunctionDef) and statement.name.value in self._helpers():
+            statement = statement.with_changes(decorators=())
+        return statement
+
+    def _helpers(self) -> set[str]:
+        return {s.step.calls for _, s in self.steps.values() if s.step.calls and s.step.task.taskflow}
+
+    # ------------------------------------------------------------------ steps
+    def _begin(self, dag_id: str) -> None:
+        """What a DAG's steps share stands before the first of them."""
+        if dag_id not in self.begun:
+            self.begun.add(dag_id)
+            for part in self.texts[dag_id].before:
+                self._add_text(part, [])
+
+    def _become(self, statement: cst.BaseStatement, action: Action) -> None:
+        assert isinstance(statement, cst.FunctionDef)
+        dag_id, made = self.steps[id(action.steps[0])]
+        self._begin(dag_id)
+        stub = cst.parse_module(_signature(made) + " ...").body[0]
+        assert isinstance(stub, cst.FunctionDef)
+        block = statement.body
+        assert isinstance(block, cst.IndentedBlock)
+        self.out.append(
+            statement.with_changes(
+                name=stub.name,
+                decorators=stub.decorators,
+                params=stub.params,
+                returns=stub.returns,
+                lines_after_decorators=(),
+                body=block.with_changes(body=_new_body(block.body, made)),
+            )
+        )
+
+    def _emit(self, statement: cst.BaseStatement, action: Action) -> None:
+        """Steps that have no function of their own stand where they were made."""
+        new = [self.steps[id(s)] for s in action.steps if id(s) in self.steps and s.function is None]
+        own = _Comments()
+        own.keep(statement)
+        if not new:
+            self._to_function(action, own)
+            return
+        for dag_id, made in new:
+            self._begin(dag_id)
+            body = [*made.lines, *made.body, *made.appended] or ["pass"]
+            lines = "\n".join(
+                f"    {line}" if i == 0 or "\n" not in line else f"    {line}" for i, line in enumerate(body)
+            )
+            self._add_text(f"{_signature(made)}\n{lines}", own.take())
+
+    def _to_function(self, action: Action, comments: _Comments) -> None:
+        """The comments where a task is made go above its function, if that has been placed already."""
+        names = {self.steps[id(s)][1].name for s in action.steps if id(s) in self.steps}
+        for index, placed in enumerate(self.out):
+            if isinstance(placed, cst.FunctionDef) and placed.name.value in names and comments.waiting:
+                above = [*placed.leading_lines, *comments.take()]
+                self.out[index] = placed.with_changes(leading_lines=above)
+        self.later.waiting += comments.take()
+
+    def _add_text(self, text: str, comments: list[cst.EmptyLine]) -> None:
+        for index, statement in enumerate(cst.parse_module(text).body):
+            if index == 0 and comments and isinstance(statement, LEADING):
+                statement = statement.with_changes(leading_lines=[cst.EmptyLine(), *comments])
+            self.out.append(statement)
+
+    # ------------------------------------------------------------------ ends
+    def _definitions(self) -> str:
+        texts = self.texts.values()
+        arguments = [
+            f"{kind}={listed(names)}"
+            for kind in ("assets", "jobs", "schedules")
+            if (names := [n for made in texts for n in getattr(made, kind)])
+        ]
+        own = call("dg.Definitions", arguments)
+        if not self.lifted:
+            return f"defs = {own}"
+        return "defs = " + call("dg.Definitions.merge", [own, *self.lifted])
+
+    def _with_imports(
+        self, header: Sequence[cst.EmptyLine]
+    ) -> tuple[Sequence[cst.EmptyLine], list[cst.BaseStatement]]:
+        """New imports stand after the docstring; the formatter sorts them and takes out what nobody uses."""
+        wanted = {"import dagster as dg"}
+        for _, made in self.steps.values():
+            wanted |= made.step.body.imports
+        for text in self.texts.values():
+            wanted |= text.imports
+        if self.lifted:
+            wanted.add("from .._airflow import Task, airflow_dag")
+        wanted |= kept_imports(self.source, self.layout)
+        new = [cst.parse_statement(line) for line in sorted(wanted)]
+        at = 1 if self.out and _is_docstring(self.out[0]) else 0
+        return header, [*self.out[:at], *new, *self.out[at:]]
+
+
+def kept_edits(source: Source, layout: Layout) -> list[Edit]:
+    """Reads of Variables in what stays as it is."""
+    found = []
+    for statement, action in layout.statements(source.tree.body):
+        if action.verb == "keep":
+            for node in ast.walk(statement):
+                if isinstance(node, ast.expr) and (read := variable_read(source, node)):
+                    found.append(Edit(source.span(node), read.text))
+    return found
+
+
+def kept_imports(source: Source, layout: Layout) -> set[str]:
+    """What the texts of `kept_edits` need."""
+    found: set[str] = set()
+    for statement, action in layout.statements(source.tree.body):
+        if action.verb == "keep":
+            for node in ast.walk(statement):
+                if read := variable_read(source, node):
+                    found.update(read.imports)
+    return found
+
+
+def _signature(made: StepText) -> str:
+    returns = " -> None" if made.nothing else ""
+    return f"@{made.decorator}\ndef {made.name}({', '.join(made.parameters)}){returns}:"
+
+
+def _new_body(old: Sequence[cst.BaseStatement], made: StepText) -> list[cst.BaseStatement]:
+    """The docstring, the lines that bind values, and the old body without what was taken out."""
+    rest = [_without_dropped(statement) for statement in old]
+    kept = [statement for statement in rest if statement is not None]
+    at = 1 if kept and _is_docstring(kept[0]) else 0
+    new = [s for line in made.lines for s in cst.parse_module(line).body]
+    added = [s for line in made.appended for s in cst.parse_module(line).body]
+    body = [*kept[:at], *new, *kept[at:], *added]
+    return body if len(body) > at else [*body, cst.parse_statement("pass")]
+
+
+def _without_dropped(statement: cst.BaseStatement) -> cst.BaseStatement | None:
+    if not isinstance(statement, cst.SimpleStatementLine):
+        return statement
+    left = [s for s in statement.body if not _is_dropped(s)]
+    if len(left) == len(statement.body):
+        return statement
+    return statement.with_changes(body=left) if left else None
+
+
+def _is_dropped(small: cst.BaseSmallStatement) -> bool:
+    return (
+        isinstance(small, cst.Expr)
+        and isinstance(small.value, cst.Name)
+        and small.value.value == edits.DROPPED
+    )
+
+
+def _is_docstring(statement: cst.BaseStatement) -> bool:
+    if not isinstance(statement, cst.SimpleStatementLine) or not isinstance(statement.body[0], cst.Expr):
+        return False
+    return isinstance(statement.body[0].value, cst.SimpleString | cst.ConcatenatedString)
+
+
+def taken_names(source: Source, layout: Layout) -> set[str]:
+    """The names that the statements which stay give to the module, and those that its functions read."""
+    found: set[str] = {"dg", "defs", *dir(builtins)}
+    for statement, action in layout.statements(source.tree.body):
+        if action.verb == "keep":
+            if isinstance(statement, ast.FunctionDef | ast.ClassDef):
+                found.add(statement.name)
+            else:
+                found |= set(names_bound(statement))
+    return found

@@ -1,0 +1,69 @@
+"""Airflow's ids → names of Dagster and of Python. One to one: who meets a collision refuses."""
+
+import builtins
+import keyword
+import re
+
+# Names that Dagster refuses for assets and ops, beside Python's keywords.
+RESERVED = frozenset(
+    [
+        "arg_dict",
+        "bool",
+        "conf",
+        "config",
+        "context",
+        "dict",
+        "float",
+        "input",
+        "input_arg_dict",
+        "int",
+        "meta",
+        "output",
+        "output_arg_dict",
+        "str",
+        "type",
+    ]
+)
+PARAMETERS = frozenset({"context", "_", "_context", "config"})  # Dagster gives these a meaning of their own
+OWNER = re.compile(r"^[A-Za-z0-9_.+-]+@[A-Za-z0-9-]+\.[A-Za-z0-9.-]+$")
+
+
+def identifier(text: str) -> str:
+    """A Python name for an id: `load-orders.v2` → `load_orders_v2`."""
+    name = re.sub(r"\W", "_", text, flags=re.ASCII)
+    if not name or name[0].isdigit():
+        name = f"_{name}"
+    return f"{name}_" if keyword.iskeyword(name) or name in RESERVED else name
+
+
+def variable(text: str) -> str:
+    """A Python name for a value: as `identifier`, and it hides no builtin."""
+    name = identifier(text)
+    return f"{name}_" if hasattr(builtins, name) or name in PARAMETERS else name
+
+
+def tag(text: str) -> str:
+    """A tag key or value as Dagster takes it: `[A-Za-z0-9_.-]`, at most 63 characters."""
+    return re.sub(r"[^A-Za-z0-9_.-]+", "-", text).strip("-._")[:63].rstrip("-._") or "tag"
+
+
+def owner(text: str) -> str:
+    """An owner as Dagster takes it: an e-mail address, or a team."""
+    return (
+        text if OWNER.match(text) else f"team:{re.sub(r'[^A-Za-z0-9_-]+', '-', text).strip('-') or 'unnamed'}"
+    )
+
+
+def job(dag_id: str) -> str:
+    """A job name, `[A-Za-z0-9_]`."""
+    return re.sub(r"[^A-Za-z0-9_]", "_", dag_id)
+
+
+def free(name: str, taken: frozenset[str] | set[str]) -> str:
+    """The name, or with the first number that makes it free."""
+    if name not in taken:
+        return name
+    number = 2
+    while f"{name}_{number}" in taken:
+        number += 1
+    return f"{name}_{number}"

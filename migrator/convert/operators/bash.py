@@ -1,0 +1,78 @@
+"""BashOperator becomes a step that runs the same command in the same way: `run_bash` of the new project's runtime."""
+
+from typing import TYPE_CHECKING
+
+from migrator.convert.registry import Args, Example, Fragment, translates
+from migrator.ir import Literal, Template, constant
+
+if TYPE_CHECKING:
+    from migrator.convert.body import Reader
+
+EXAMPLES = [
+    Example(
+        name="the last line of output is the result, and exit code 99 skips",
+        before='BashOperator(task_id="say", bash_command="echo hi")',
+        after="yield from run_bash('echo hi')",
+    ),
+    Example(
+        name="a template is an f-string",
+        before='BashOperator(task_id="say", bash_command="echo {{ ds }}")',
+        after='yield from run_bash(f"echo {context.partition_key}")',
+    ),
+    Example(
+        name="env replaces the environment, unless it is appended to it",
+        before='BashOperator(task_id="say", bash_command="echo $A", env={"A": "1"}, append_env=True, cwd="/tmp")',
+        after="""yield from run_bash('echo $A', env={**os.environ, 'A': '1'}, cwd="/tmp")""",
+    ),
+    Example(
+        name="an argument without a counterpart is reported",
+        before='BashOperator(task_id="say", bash_command="echo hi", output_encoding="latin-1")',
+        after="yield from run_bash('echo hi')",
+        findings=("OP040",),
+    ),
+    Example(
+        name="a script file is looked up by Airflow, so the task is not native",
+        before='BashOperator(task_id="say", bash_command="run.sh")',
+        after="",
+        findings=("OP042",),
+    ),
+]
+
+
+@translates(
+    "airflow.operators.bash.BashOperator",
+    "airflow.operators.bash_operator.BashOperator",
+    "airflow.providers.standard.operators.bash.BashOperator",
+)
+def bash(args: Args, reader: "Reader") -> Fragment | None:
+    """`output_processor` and the like are left over, and so reported."""
+    command = args.take("bash_command")
+    if not isinstance(command, Literal | Template):
+        reader.refuse("OP042", "the command is not a text in the DAG file")
+        return None
+    text = command.source if isinstance(command, Template) else command.value
+    if not isinstance(text, str) or text.endswith((".sh", ".bash")):
+        reader.refuse("OP042", "the command is a script file, which Airflow looks up and renders")
+        return None
+    call = [reader.text_of(command, None)]
+    env, append = args.take("env"), constant(args.take("append_env"), False)
+    if env is not None and env != Literal(None):
+        inner = reader.text_of(env, None)
+        call.append(f"env={_merged(inner) if append and inner else inner}")
+        if append:
+            reader.body.imports.add("import os")
+    if (cwd := args.take("cwd")) is not None:
+        call.append(f"cwd={reader.text_of(cwd, reader.node_of('cwd'))}")
+    for name in ("skip_on_exit_code", "skip_exit_code"):
+        if (code := args.take(name)) is not None:
+            call.append(f"skip_on={reader.text_of(code, None)}")
+    reader.body.imports.add("from ..runtime.shell import run_bash")
+    return Fragment((f"yield from run_bash({', '.join(c or '' for c in call)})",), returns=True, yields=True)
+
+
+def _merged(mapping: str) -> str:
+    return (
+        "{**os.environ, " + mapping.removeprefix("{")
+        if mapping.startswith("{")
+        else f"{{**os.environ, **{mapping}}}"
+    )

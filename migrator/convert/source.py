@@ -1,0 +1,139 @@
+"""The text of one DAG file with what a converter asks of it: names, positions, the source of a piece."""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from migrator.ir import Task
+
+Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+
+
+@dataclass(frozen=True)
+class Span:
+    """A piece of the text: lines count from 1, columns (in characters) from 0, the end is exclusive."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+@dataclass(frozen=True)
+class Edit:
+    """Replace the text at `span`."""
+
+    span: Span
+    text: str
+
+
+class Source:
+    """One parsed file. Raises SyntaxError, as `ast.parse` does."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.tree = ast.parse(text)
+        self._lines = text.splitlines(keepends=True)
+
+    @cached_property
+    def imports(self) -> dict[str, str]:
+        """What each imported name stands for, as a dotted name, wherever in the file it is imported."""
+        found: dict[str, str] = {}
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.Import):
+                for alias in node.names:
+                    name = alias.asname or alias.name.partition(".")[0]
+                    found[name] = alias.name if alias.asname else name
+            elif isinstance(node, ast.ImportFrom):
+                base = "." * node.level + (node.module or "")
+                for alias in node.names:
+                    found[alias.asname or alias.name] = f"{base}.{alias.name}"
+        return found
+
+    def qualified(self, node: ast.expr) -> str | None:
+        """The dotted name that a name or attribute stands for, through the imports; None for other expressions."""
+        if isinstance(node, ast.Name):
+            return self.imports.get(node.id, node.id)
+        if isinstance(node, ast.Attribute):
+            base = self.qualified(node.value)
+            return f"{base}.{node.attr}" if base else None
+        return None
+
+    def from_airflow(self, name: str) -> bool:
+        """Whether a name of the file comes from an Airflow package."""
+        return self.imports.get(name, "").split(".")[0] == "airflow"
+
+    def span(self, node: ast.expr | ast.stmt) -> Span:
+        """Where a node stands, in characters (ast counts bytes)."""
+        assert node.end_lineno is not None and node.end_col_offset is not None
+        return Span(
+            node.lineno,
+            self._characters(node.lineno, node.col_offset),
+            node.end_lineno,
+            self._characters(node.end_lineno, node.end_col_offset),
+        )
+
+    def _characters(self, line: int, offset: int) -> int:
+        text = self._lines[line - 1]
+        return offset if text.isascii() else len(text.encode()[:offset].decode())
+
+    def segment(self, node: ast.AST) -> str:
+        """The text of a node as it was written."""
+        return ast.get_source_segment(self.text, node) or ast.unparse(node)
+
+    @cached_property
+    def functions(self) -> dict[int, Definition]:
+        """Every function and lambda, by the line of its `def` (or of the lambda)."""
+        kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+        return {n.lineno: n for n in ast.walk(self.tree) if isinstance(n, kinds)}
+
+    @cached_property
+    def _calls(self) -> dict[tuple[int, int], list[ast.Call]]:
+        found: dict[tuple[int, int], list[ast.Call]] = {}
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.Call):
+                found.setdefault(
+                    (node.lineno, self._characters(node.lineno, node.col_offset) + 1), []
+                ).append(node)
+        return found
+
+    def creating_call(self, task: Task) -> ast.Call | None:
+        """The call that creates a task: of its operator class, or of its decorated function."""
+        for call in self._calls.get((task.origin.line, task.origin.column), []):
+            func = call.func
+            if task.taskflow:
+                if isinstance(func, ast.Call) and isinstance(func.func, ast.Attribute):
+                    func = func.func.value  # f.override(...)(...)
+                if task.function and self._names(func, task.function.name):
+                    return call
+            elif self._names(func, task.operator_class):
+                return call
+        return None
+
+    def _names(self, func: ast.expr, name: str) -> bool:
+        qualified = self.qualified(func)
+        spelled = func.id if isinstance(func, ast.Name) else None
+        return spelled == name or (qualified is not None and qualified.rsplit(".", 1)[-1] == name)
+
+
+def names_read(node: ast.AST) -> Iterator[str]:
+    """Every name that a piece of code reads."""
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Load):
+            yield inner.id
+
+
+def names_bound(node: ast.AST) -> Iterator[str]:
+    """Every name that a piece of code binds: targets, parameters, definitions, imports."""
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.Name) and not isinstance(inner.ctx, ast.Load):
+            yield inner.id
+        elif isinstance(inner, ast.arg):
+            yield inner.arg
+        elif isinstance(inner, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield inner.name
+        elif isinstance(inner, ast.alias):
+            yield inner.asname or inner.name.partition(".")[0]
+        elif isinstance(inner, ast.ExceptHandler) and inner.name:
+            yield inner.name

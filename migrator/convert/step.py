@@ -1,0 +1,254 @@
+"""One task → one step: where its body comes from, and what the body needs."""
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from migrator.convert import arguments
+from migrator.convert.body import Body, Reader
+from migrator.convert.context import CONTEXT_NAMES, expression
+from migrator.convert.problem import Problem
+from migrator.convert.registry import Args, Fragment, rules
+from migrator.convert.source import Definition, Source, names_read
+from migrator.convert.timing import Timing
+from migrator.ir import Dictionary, Function, Literal, Sequence, Task, Template, Value, constant
+
+PYTHON = {
+    f"airflow.{module}.{name}": kind
+    for module in ("operators.python", "operators.python_operator", "providers.standard.operators.python")
+    for name, kind in {
+        "PythonOperator": "plain",
+        "BranchPythonOperator": "branch",
+        "ShortCircuitOperator": "short_circuit",
+    }.items()
+}
+TASKFLOW = {
+    "airflow.decorators.task": "plain",
+    "airflow.decorators.task.python": "plain",
+    "airflow.decorators.task.branch": "branch",
+    "airflow.decorators.task.short_circuit": "short_circuit",
+}
+
+
+@dataclass
+class Step:
+    """`function` is set when the task's own function becomes the step; `lines` when its body is new."""
+
+    task: Task
+    kind: str = "plain"  # plain, branch, short_circuit
+    body: Body = field(default_factory=Body)
+    function: ast.FunctionDef | None = None
+    lines: tuple[str, ...] = ()
+    calls: str | None = None  # the helper that a new body calls
+    yields: bool = False
+    empty: bool = False
+    notes: tuple[Problem, ...] = ()
+    name: str = ""  # of the function in the new module
+
+    @property
+    def problems(self) -> list[Problem]:
+        """Why it cannot be native; empty when it can."""
+        return self.body.problems
+
+
+def read(task: Task, source: Source, timing: Timing, *, shared: bool) -> Step:
+    """`shared`: the function has other users in the file, so that it stays a function that the step calls."""
+    kind = PYTHON.get(task.operator) or TASKFLOW.get(task.operator)
+    if kind is None:
+        return _by_rule(task, source, timing)
+    call = source.creating_call(task)
+    function = _definition(task.function, source)
+    if call is None or (task.function is None):
+        return _refused(task, "OP043", "the call that makes this task cannot be found in the text")
+    args = Args(task.args)
+    ignore = constant(args.take("ignore_downstream_trigger_rules"), True)
+    step = Step(task, kind if ignore or kind != "short_circuit" else "short_circuit_next")
+    given = (
+        _taskflow_arguments(task, call, function)
+        if task.taskflow
+        else _classic_arguments(task, call, function)
+    )
+    if isinstance(given, Problem):
+        step.problems.append(given)
+    elif isinstance(function, ast.AsyncFunctionDef):
+        step.problems.append(Problem("DP045", "a task that is a coroutine", function.lineno, task.task_id))
+    elif isinstance(function, ast.FunctionDef) and not shared:
+        reader = Reader(source, task, function, timing, call)
+        reader.bind(given, task.args.get("templates_dict"))
+        step.function, step.body = function, reader.read()
+    else:
+        _called(step, source, function, given, timing, call)
+    for name in ("op_args", "op_kwargs", "templates_dict"):
+        args.take(name)
+    left = arguments.of_task(task, args)
+    step.notes = left.notes
+    step.problems.extend(left.problems)
+    return step
+
+
+def _refused(task: Task, code: str, message: str) -> Step:
+    return Step(task, body=Body(problems=[Problem(code, message, None, task.task_id)]))
+
+
+def _definition(function: Function | None, source: Source) -> Definition | None:
+    if function is None or function.qualified or function.line is None:
+        return None
+    return source.functions.get(function.line)
+
+
+def _by_rule(task: Task, source: Source, timing: Timing) -> Step:
+    rule = rules().get(task.operator)
+    if rule is None:
+        return _refused(task, "OP044", f"no rule for {task.operator} yet")
+    args, reader = Args(task.args), _new_body(source, task, timing, source.creating_call(task))
+    try:
+        fragment = rule(args, reader)
+    except Exception as error:  # one bad rule must not cost the DAG its other findings
+        return _refused(task, "OP045", f"the rule for {task.operator} crashed: {error!r}")
+    step = Step(task, body=reader.body)
+    if fragment is not None:
+        _fill(step, fragment)
+    left = arguments.of_task(task, args)
+    step.notes = left.notes
+    step.problems.extend(left.problems)
+    return step
+
+
+def _fill(step: Step, fragment: Fragment) -> None:
+    step.lines, step.yields, step.empty = fragment.lines, fragment.yields, fragment.empty
+    step.body.returns = fragment.returns
+
+
+Given = dict[str, tuple[Value, ast.expr | None]]
+
+
+def _taskflow_arguments(task: Task, call: ast.Call, function: Definition | None) -> Given | Problem:
+    if any(isinstance(a, ast.Starred) for a in call.args) or any(k.arg is None for k in call.keywords):
+        return Problem("DP043", "the call unpacks its arguments", call.lineno, task.task_id)
+    return _match(
+        task, function, list(zip(task.positional, call.args, strict=False)), _keywords(task.keywords, call)
+    )
+
+
+def _keywords(values: Mapping[str, Value], call: ast.Call) -> Given:
+    nodes = {k.arg: k.value for k in call.keywords}
+    return {name: (value, nodes.get(name)) for name, value in values.items()}
+
+
+def _classic_arguments(task: Task, call: ast.Call, function: Definition | None) -> Given | Problem:
+    nodes = {k.arg: k.value for k in call.keywords}
+    args, kwargs = (
+        _items(task.args.get("op_args"), nodes.get("op_args")),
+        _pairs(task.args.get("op_kwargs"), nodes.get("op_kwargs")),
+    )
+    if args is None or kwargs is None:
+        return Problem("DP043", "op_args or op_kwargs could not be worked out", call.lineno, task.task_id)
+    return _match(task, function, args, kwargs)
+
+
+def _items(value: Value | None, node: ast.expr | None) -> list[tuple[Value, ast.expr | None]] | None:
+    """The arguments in `op_args`, each with its own expression where the list is written out."""
+    if value is None:
+        return []
+    nodes: list[ast.expr | None] = list(node.elts) if isinstance(node, ast.List | ast.Tuple) else []
+    if isinstance(value, Sequence):
+        items: list[Value] = list(value.items)
+    elif isinstance(value, Literal) and isinstance(value.value, list | tuple):
+        items = [_literal(v) for v in value.value]
+    else:
+        return [] if value == Literal(None) else None
+    return list(zip(items, nodes if len(nodes) == len(items) else [None] * len(items), strict=True))
+
+
+def _pairs(value: Value | None, node: ast.expr | None) -> Given | None:
+    if value is None or value == Literal(None):
+        return {}
+    nodes: dict[str, ast.expr] = {}
+    if isinstance(node, ast.Dict):
+        pairs = zip(node.keys, node.values, strict=True)
+        nodes = {str(k.value): v for k, v in pairs if isinstance(k, ast.Constant)}
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "dict":
+        nodes = {k.arg: k.value for k in node.keywords if k.arg}
+    if isinstance(value, Dictionary):
+        return {name: (v, nodes.get(name)) for name, v in value.items.items()}
+    if isinstance(value, Literal) and isinstance(value.value, dict):
+        return {str(name): (_literal(v), nodes.get(str(name))) for name, v in value.value.items()}
+    return None
+
+
+def _literal(value: object) -> Value:
+    return Template(value) if isinstance(value, str) and ("{{" in value or "{%" in value) else Literal(value)
+
+
+def _match(
+    task: Task, function: Definition | None, positional: list[tuple[Value, ast.expr | None]], keywords: Given
+) -> Given | Problem:
+    """Positional arguments by the names of the parameters."""
+    if not positional:
+        return dict(keywords)
+    if function is None:
+        return {**{f"*{i}": given for i, given in enumerate(positional)}, **keywords}
+    names = [p.arg for p in [*function.args.posonlyargs, *function.args.args]]
+    if len(positional) > len(names):
+        return Problem("DP043", "more arguments than parameters", function.lineno, task.task_id)
+    return {**dict(zip(names, positional, strict=False)), **keywords}
+
+
+def _called(
+    step: Step, source: Source, function: Definition | None, given: Given, timing: Timing, call: ast.Call
+) -> None:
+    """A new body that calls the function, which stays as it is: it has other users, or it is imported."""
+    task = step.task
+    assert task.function is not None
+    if isinstance(function, ast.Lambda):
+        _inlined(step, source, function, given, timing, call)
+        return
+    reader = _new_body(source, task, timing, call)
+    step.body, step.calls = reader.body, task.function.name
+    parts = []
+    for name, (value, node) in given.items():
+        text = reader.text_of(value, node)
+        parts.append(f"{text}" if name.startswith("*") else f"{name}={text}")
+    if isinstance(function, ast.FunctionDef):
+        parts += _asked_of_context(reader, function, given)
+    elif source.from_airflow(task.function.name):
+        reader.refuse("OP041", f"calls {source.imports[task.function.name]}")
+    if "templates_dict" in task.args:
+        reader.refuse("DP046", "templates_dict for a function that stays a function")
+    step.lines = (f"return {task.function.name}({', '.join(parts)})",)
+    step.body.returns = True
+
+
+def _inlined(
+    step: Step, source: Source, function: ast.Lambda, given: Given, timing: Timing, call: ast.Call
+) -> None:
+    reader = Reader(source, step.task, function, timing, call)
+    reader.bind(given, step.task.args.get("templates_dict"))
+    step.body = reader.read()
+    if step.body.edits:
+        reader.refuse("DP046", "a lambda that asks Airflow for something", function)
+    step.lines = (f"return {source.segment(function.body)}",)
+
+
+def _new_body(source: Source, task: Task, timing: Timing, call: ast.Call | None) -> Reader:
+    nothing = ast.parse("def nothing(): pass").body[0]
+    assert isinstance(nothing, ast.FunctionDef)
+    return Reader(source, task, nothing, timing, call)
+
+
+def _asked_of_context(reader: Reader, function: ast.FunctionDef, given: Given) -> list[str]:
+    """What Airflow would fill in of its own: each becomes an argument of the call."""
+    read_names = set(names_read(function))
+    parts = []
+    for parameter in [*function.args.args, *function.args.kwonlyargs]:
+        name = parameter.arg
+        if name in given or name not in CONTEXT_NAMES or name not in read_names:
+            continue
+        found = expression(name, reader.timing)
+        if found is None:
+            reader.refuse("DP046", f"`{name}` of the context in a function that stays a function", parameter)
+        else:
+            parts.append(f"{name}={reader.body.use(found)}")
+    if function.args.kwarg and function.args.kwarg.arg in read_names:
+        reader.refuse("DP046", f"**{function.args.kwarg.arg} in a function that stays a function", function)
+    return parts

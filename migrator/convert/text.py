@@ -1,0 +1,95 @@
+"""Small pieces of the text of a generated module."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from migrator.convert.step import Step
+from migrator.ir import Literal, Task, constant
+
+
+@dataclass
+class StepText:
+    """How a step looks in the new module. `lines` come first in the body; `body` is the rest of a new body."""
+
+    step: Step
+    name: str
+    decorator: str
+    parameters: list[str] = field(default_factory=list)
+    nothing: bool = False  # annotated `-> None`
+    lines: list[str] = field(default_factory=list)
+    body: list[str] = field(default_factory=list)
+    appended: list[str] = field(default_factory=list)
+
+
+@dataclass
+class DagText:
+    """The parts of a module that belong to one DAG: `before` its first step, and `after` the last."""
+
+    steps: dict[str, StepText]
+    before: list[str]
+    after: list[str]
+    assets: list[str] = field(default_factory=list)  # variables
+    jobs: list[str] = field(default_factory=list)
+    schedules: list[str] = field(default_factory=list)
+    imports: set[str] = field(default_factory=set)
+
+
+def call(function: str, arguments: Iterable[str]) -> str:
+    """`f(a, b=1)`, with a trailing comma where it will not fit on a line, so that each argument gets its own."""
+    given = list(arguments)
+    flat = f"{function}({', '.join(given)})"
+    return flat if len(flat) <= 100 else f"{function}({', '.join(given)},)"
+
+
+def keyed(pairs: Mapping[str, object]) -> list[str]:
+    """`name=value` for each value that is there; values are source text."""
+    return [f"{name}={value}" for name, value in pairs.items() if value]
+
+
+def quoted(text: str) -> str:
+    """A string literal; a text of several lines is a block."""
+    if "\n" in text and '"""' not in text and "\\" not in text and not text.endswith('"'):
+        return f'"""{text}"""'
+    return repr(text)
+
+
+def listed(items: Iterable[str]) -> str:
+    """A list of expressions."""
+    return f"[{', '.join(items)}]"
+
+
+def mapping(items: Mapping[str, str]) -> str:
+    """A dict of string keys and expressions."""
+    return "{" + ", ".join(f"{key!r}: {value}" for key, value in items.items()) + "}"
+
+
+def retry(task: Task) -> str | None:
+    """The retry policy of a task, or None."""
+    if not task.retries or task.retries < 0:
+        return None
+    delay = int(task.retry_delay) if task.retry_delay == int(task.retry_delay) else task.retry_delay
+    exponential = constant(task.args.get("retry_exponential_backoff")) is True
+    backoff = ", backoff=dg.Backoff.EXPONENTIAL" if exponential else ""
+    return f"dg.RetryPolicy(max_retries={task.retries}, delay={delay}{backoff})"
+
+
+def owner(task: Task) -> str | None:
+    """The owner that the task was given; Airflow's default owner is none."""
+    value = task.args.get("owner")
+    found = value.value if isinstance(value, Literal) else None
+    return found if isinstance(found, str) and found and found != "airflow" else None
+
+
+def documentation(task: Task) -> str | None:
+    """What the task's `doc_md` or `doc` says."""
+    for name in ("doc_md", "doc"):
+        found = constant(task.args.get(name))
+        if isinstance(found, str):
+            return found.strip()
+    return None
+
+
+def shared(values: Iterable[str | None]) -> str | None:
+    """The value, if all are the same."""
+    found = set(values)
+    return found.pop() if len(found) == 1 else None

@@ -1,0 +1,15 @@
+"""TM040: a schedule without a native form."""
+
+from migrator.findings.rule import Rule
+
+RULE = Rule(
+    code="TM040",
+    title="A schedule without a native form",
+    severity="info",
+    help=(
+        "Dagster has no schedule or partitions that fire at the same times. The DAG runs "
+        "unchanged in the Airflow interpreter."
+    ),
+    before="schedule=timedelta(hours=5)",
+    after='schedule="0 */6 * * *"',
+)
