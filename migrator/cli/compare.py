@@ -1,0 +1,193 @@
+"""`migrate compare`: run both systems on the same data and say, value by value, whether they did the same."""
+
+import contextlib
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from migrator.errors import UsageError
+
+if TYPE_CHECKING:
+    from migrator.parity.result import Result
+    from migrator.parity.runner import Job
+
+FOLDER = click.Path(file_okay=False, path_type=Path)
+FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+@click.command("compare")
+@click.argument("project", type=FOLDER, required=False)
+@click.option("--dags", type=FOLDER, help="Folder of the DAG files, as given to convert or import.")
+@click.option("--dag", "dag_ids", multiple=True, metavar="ID", help="Compare this DAG only. Repeatable.")
+@click.option(
+    "--date",
+    "dates",
+    multiple=True,
+    metavar="DATE",
+    help="The scheduled run at or after it. Repeatable, in order.",
+)
+@click.option(
+    "--airflow-python",
+    "airflows",
+    multiple=True,
+    metavar="PY",
+    help="Interpreter that has the DAGs' Airflow. Repeatable.",
+)
+@click.option(
+    "--dagster-python", metavar="PY", help="Interpreter that has the project's Dagster.  [default: this one]"
+)
+@click.option(
+    "--plan", type=FILE, help="migrate.yaml: fixtures, environment, keys, tolerances, output files."
+)
+@click.option(
+    "--records", nargs=2, type=FOLDER, metavar="A B", help="Compare two run records; nothing is run."
+)
+@click.option("--work", type=FOLDER, help="Where both sides run; kept. Without it, a folder that is removed.")
+@click.option("--keep", is_flag=True, help="Keep the folder where both sides ran, and say where it is.")
+@click.option(
+    "--timeout", type=float, default=1800, show_default=True, help="Seconds for one DAG on one side."
+)
+@click.option("--format", "style", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@click.option("--output", type=FILE, help="Write the report there instead of to standard output.")
+@click.option("--evidence", type=FILE, help="Save the result with digests of what was compared, for cutover.")
+def command(
+    project: Path | None,
+    dags: Path | None,
+    dag_ids: tuple[str, ...],
+    dates: tuple[str, ...],
+    airflows: tuple[str, ...],
+    dagster_python: str | None,
+    plan: Path | None,
+    records: tuple[Path, Path] | None,
+    work: Path | None,
+    keep: bool,
+    timeout: float,
+    style: str,
+    output: Path | None,
+    evidence: Path | None,
+) -> None:
+    """Run the DAGs of PROJECT in Airflow and in Dagster on the same fixtures and dates, and compare what they did.
+
+    PROJECT is what `migrate convert` or `migrate import` wrote: a folder with migration.json. Compared are the states of
+    runs and tasks, their tries, all that tasks returned or pushed, and the files that the plan declares as outputs.
+    Exact, unless the plan gives a tolerance. Nothing outside the work folder is written.
+
+    \b
+    Examples:
+      migrate compare dagster_defs --dags airflow_dags --plan migrate.yaml \\
+          --airflow-python .venv/bin/python --date 2024-01-03 --date 2024-01-04
+      migrate compare dagster_defs --dags airflow_dags --dag order_pipeline \\
+          --airflow-python py2 --airflow-python py3 --date 2024-01-03 --format json --output result.json
+      migrate compare --records work/a/2024-01-03 work/b/2024-01-03
+
+    Exit status: 0 when all pass, 1 when something differs or cannot be compared, 2 when a side could not run.
+    """
+    from migrator.parity.result import exit_status
+
+    if records:
+        results = [_compare_records(*records)]
+    else:
+        if project is None or not dates or not airflows or dags is None:
+            raise UsageError("compare needs PROJECT, --dags, --date and --airflow-python, or --records A B")
+        with _work_folder(work, keep) as place:
+            job = _job(project, dags, list(dag_ids), list(dates), dagster_python, plan, place, timeout)
+            results = _run(job, list(airflows))
+            if evidence:
+                _save_evidence(evidence, job, results, plan)
+    _report(results, style, output)
+    raise SystemExit(exit_status(results))
+
+
+def _compare_records(left: Path, right: Path) -> "Result":
+    from migrator.parity import record
+    from migrator.parity.compare import Rules, compare
+
+    return compare(record.read(left), record.read(right), Rules())
+
+
+@contextlib.contextmanager
+def _work_folder(work: Path | None, keep: bool) -> Iterator[Path]:
+    if work is not None:
+        work.mkdir(parents=True, exist_ok=True)
+        yield work.resolve()
+    elif keep:
+        place = Path(tempfile.mkdtemp(prefix="migrate-compare-"))
+        yield place.resolve()
+        click.echo(f"both sides ran in {place}", err=True)
+    else:
+        with tempfile.TemporaryDirectory(prefix="migrate-compare-") as place_name:
+            yield Path(place_name).resolve()
+
+
+def _job(
+    project: Path,
+    dags: Path,
+    dag_ids: list[str],
+    dates: list[str],
+    python: str | None,
+    plan_file: Path | None,
+    work: Path,
+    timeout: float,
+) -> "Job":
+    from migrator import manifest as manifests
+    from migrator import plan as plans
+    from migrator.parity.dagster_side import Project
+    from migrator.parity.runner import Job, choose
+    from migrator.parity.sandbox import sandbox
+
+    manifest = manifests.read(project)
+    if manifest is None:
+        raise UsageError(f"{project} has no {manifests.NAME}: it was not written by migrate")
+    if not dags.is_dir():
+        raise UsageError(f"{dags}: no such folder")
+    plan = plans.read(plan_file)
+    return Job(
+        project=Project(project, python or sys.executable),
+        manifest=manifest,
+        dags=dags,
+        dag_ids=choose(manifest, dag_ids),
+        dates=dates,
+        plan=plan,
+        sandbox=sandbox(work, plan.sandbox, plan_file.parent if plan_file else Path()),
+        work=work,
+        timeout=timeout,
+        say=lambda line: click.echo(line, err=True),
+    )
+
+
+def _run(job: "Job", airflows: list[str]) -> "list[Result]":
+    from migrator.parity import runner
+
+    return runner.run(job, airflows)
+
+
+def _save_evidence(path: Path, job: "Job", results: "list[Result]", plan: Path | None) -> None:
+    from migrator import manifest as manifests
+    from migrator.parity import evidence
+
+    entries = [job.manifest.dags[dag_id] for dag_id in job.dag_ids]
+    modules = [job.project.folder / f"{entry.module.replace('.', '/')}.py" for entry in entries]
+    files = [job.project.folder / manifests.NAME, *modules, *(job.dags / entry.file for entry in entries)]
+    evidence.save(path, results, files + ([plan] if plan else []))
+
+
+def _report(results: "list[Result]", style: str, output: Path | None) -> None:
+    if style == "json":
+        import json
+
+        from migrator.parity.result import as_json
+
+        text = json.dumps(as_json(results), indent=2, ensure_ascii=False) + "\n"
+    else:
+        from migrator.report.comparison import render
+
+        text = render(results, color=output is None and sys.stdout.isatty())
+    if output is None:
+        click.echo(text, nl=False)
+    else:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        output.write_text(text, encoding="utf-8")

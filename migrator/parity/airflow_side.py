@@ -1,0 +1,64 @@
+"""The Airflow side: the scheduled runs of one DAG, in the user's own interpreter, as run records."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from migrator.errors import UsageError
+from migrator.parity import record
+from migrator.parity.record import Record
+from migrator.parity.side import CouldNotRun
+from migrator.runtime.airflow_client import Airflow, AirflowError
+
+Say = Callable[[str], None]
+
+
+def run(
+    airflow: Airflow,
+    file: str,
+    dag_id: str,
+    dates: list[str],
+    out: Path,
+    conf: Mapping[str, object],
+    timeout: float,
+) -> list[Record]:
+    """A record for each date, in order. Raises CouldNotRun when Airflow cannot load or run the DAG."""
+    try:
+        operators = _operators(airflow, file, dag_id)
+        runs = airflow.run(file, dag_id, dates, out, conf=conf, timeout=timeout)
+    except AirflowError as error:
+        raise CouldNotRun(f"Airflow: {error}") from error
+    return [
+        _with_operators(found, operators) for found in in_order(out, [str(run["run_id"]) for run in runs])
+    ]
+
+
+def in_order(out: Path, run_ids: list[str]) -> list[Record]:
+    """The records below a folder, in the order of these run ids."""
+    try:
+        found = [record.read(path.parent) for path in sorted(out.glob(f"*/{record.NAME}"))]
+    except UsageError as error:
+        raise CouldNotRun(str(error)) from error
+    by_id = {each.run_id: each for each in found}
+    missing = [run_id for run_id in run_ids if run_id not in by_id]
+    if missing:
+        raise CouldNotRun(f"no record of {', '.join(missing)}")
+    return [by_id[run_id] for run_id in run_ids]
+
+
+def _operators(airflow: Airflow, file: str, dag_id: str) -> dict[str, str]:
+    loaded = airflow.load([file])
+    tasks = [task for dag in loaded["dags"] if dag["dag_id"] == dag_id for task in dag["tasks"]]
+    if loaded["errors"]:
+        first = loaded["errors"][0]
+        raise CouldNotRun(f"Airflow cannot load {file}: {first['message']}")
+    if not any(dag["dag_id"] == dag_id for dag in loaded["dags"]):
+        raise CouldNotRun(f"Airflow finds no DAG {dag_id} in {file}")
+    return {task["task_id"]: task["operator"] for task in tasks}
+
+
+def _with_operators(found: Record, operators: Mapping[str, str]) -> Record:
+    tasks = tuple(
+        replace(task, operator=task.operator or operators.get(task.task_id)) for task in found.tasks
+    )
+    return replace(found, tasks=tasks)

@@ -1,0 +1,94 @@
+"""The Dagster side: a job of a generated project, run in the project's own interpreter, as run records."""
+
+import json
+import subprocess
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from migrator.errors import UsageError
+from migrator.manifest import DagEntry
+from migrator.parity import record
+from migrator.parity.record import Record
+from migrator.parity.sandbox import inherited
+from migrator.parity.side import CouldNotRun, Moment
+
+WORKER = Path(__file__).parent / "worker" / "migrate_dagster_worker.py"
+
+
+@dataclass(frozen=True)
+class Project:
+    """A generated project, and the interpreter that has Dagster and what the project needs."""
+
+    folder: Path
+    python: str
+
+
+def run(
+    project: Project,
+    dag_id: str,
+    entry: DagEntry,
+    moments: list[Moment],
+    out: Path,
+    *,
+    conf: Mapping[str, object],
+    env: Mapping[str, str],
+    cwd: Path,
+    timeout: float,
+) -> list[Record]:
+    """A record for each moment, in order, all on one throw-away instance. Raises CouldNotRun."""
+    out.mkdir(parents=True, exist_ok=True)
+    request = {
+        "project": str(project.folder.resolve()),
+        "dag_id": dag_id,
+        "entry": asdict(entry),
+        "runs": [{**asdict(moment), "out": str(out / _name(moment.date))} for moment in moments],
+        "conf": dict(conf),
+    }
+    path, log = out / "request.json", out / "dagster.log"
+    path.write_text(json.dumps(request, indent=1), encoding="utf-8")
+    _start(project.python, path, log, {**inherited(), **env, "DAGSTER_HOME": str(_home(out))}, cwd, timeout)
+    try:
+        return [record.read(out / _name(moment.date)) for moment in moments]
+    except UsageError as error:
+        raise CouldNotRun(f"Dagster: {error}", log) from error
+
+
+def _name(date: str) -> str:
+    return date.replace(":", "")
+
+
+def _home(out: Path) -> Path:
+    """An instance of its own, which tells nobody that it is used."""
+    home = out / "dagster_home"
+    home.mkdir(exist_ok=True)
+    (home / "dagster.yaml").write_text("telemetry:\n  enabled: false\n", encoding="utf-8")
+    return home
+
+
+def _start(python: str, request: Path, log: Path, env: Mapping[str, str], cwd: Path, timeout: float) -> None:
+    try:
+        with log.open("wb") as lines:
+            done = subprocess.run(
+                [python, str(WORKER), str(request)],
+                stdin=subprocess.DEVNULL,
+                stdout=lines,
+                stderr=lines,
+                env=dict(env),
+                cwd=cwd,
+                timeout=timeout,
+            )
+    except OSError as error:
+        raise CouldNotRun(f"Dagster: {python} cannot be started: {error.strerror}") from error
+    except subprocess.TimeoutExpired as error:
+        raise CouldNotRun(f"Dagster: not done after {timeout:.0f} seconds", log) from error
+    if done.returncode:
+        raise CouldNotRun(f"Dagster: {_reason(request.with_name('error.txt'), done.returncode)}", log)
+
+
+def _reason(error: Path, status: int) -> str:
+    return (
+        error.read_text(encoding="utf-8").strip()
+        if error.exists()
+        else f"the worker ended with exit status {status}"
+    )

@@ -1,0 +1,154 @@
+"""Runs both sides of each DAG on the same fixtures and intervals, and compares their records."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from migrator.errors import UsageError
+from migrator.manifest import DagEntry, Manifest
+from migrator.parity import airflow_side, dagster_side, record
+from migrator.parity.compare import Rules, compare
+from migrator.parity.dagster_side import Project
+from migrator.parity.record import Record
+from migrator.parity.result import Result
+from migrator.parity.sandbox import Sandbox, collect
+from migrator.parity.side import CouldNotRun, Moment
+from migrator.plan import Plan
+from migrator.runtime.airflow_client import Airflow, AirflowError
+
+Say = Callable[[str], None]
+Sides = dict[str, "list[Record] | CouldNotRun"]  # by dag id
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is compared, and where. `say` gets a line of progress now and then; `timeout` is for a DAG's dates, in seconds."""
+
+    project: Project
+    manifest: Manifest
+    dags: Path
+    dag_ids: list[str]
+    dates: list[str]
+    plan: Plan
+    sandbox: Sandbox
+    work: Path
+    timeout: float = 1800
+    say: Say = field(default=lambda line: None)
+
+
+def run(job: Job, airflow_pythons: list[str]) -> list[Result]:
+    """A result for each Airflow, DAG and date. One start of an Airflow serves all its DAGs and dates."""
+    results: list[Result] = []
+    for number, python in enumerate(airflow_pythons):
+        folder = job.work / (f"airflow{number}" if len(airflow_pythons) > 1 else "airflow")
+        version, left = _airflow_sides(job, python, folder)
+        for dag_id in job.dag_ids:
+            results += _results(job, dag_id, left[dag_id], version, folder / dag_id, python)
+    return results
+
+
+def _airflow_sides(job: Job, python: str, folder: Path) -> tuple[str | None, Sides]:
+    """The Airflow records of all DAGs."""
+    environment = {**_airflow_home(job.work), **job.sandbox.environment()}
+    try:
+        with Airflow(python, job.dags, env=environment) as airflow:
+            job.say(f"Airflow {airflow.version}: {len(job.dag_ids)} DAGs, {len(job.dates)} dates")
+            return airflow.version, {
+                d: _airflow_side(job, airflow, d, folder / d / "airflow") for d in job.dag_ids
+            }
+    except AirflowError as error:
+        failure = CouldNotRun(f"Airflow: {error}")
+        return None, dict.fromkeys(job.dag_ids, failure)
+
+
+def _airflow_home(work: Path) -> dict[str, str]:
+    """The user's own, for plugins and settings; a throw-away one where there is none."""
+    return {"AIRFLOW_HOME": os.environ.get("AIRFLOW_HOME") or str(work.resolve() / "airflow_home")}
+
+
+def _airflow_side(job: Job, airflow: Airflow, dag_id: str, out: Path) -> list[Record] | CouldNotRun:
+    job.say(f"  {dag_id} in Airflow")
+    plan = job.plan.dag(dag_id)
+    try:
+        with job.sandbox.fresh(out / "sandbox") as here:
+            file = job.manifest.dags[dag_id].file
+            found = airflow_side.run(airflow, file, dag_id, job.dates, out / "runs", plan.conf, job.timeout)
+            return _with_outputs(found, here, plan.outputs)
+    except CouldNotRun as error:
+        return error
+
+
+def _with_outputs(records: list[Record], sandbox: Path, globs: tuple[str, ...]) -> list[Record]:
+    """The files that a sequence of dates has left behind belong to its last record."""
+    last = replace(records[-1], outputs=collect(sandbox, globs, records[-1].folder))
+    found = [*records[:-1], last]
+    for each in found:
+        record.write(each)
+    return found
+
+
+def _results(
+    job: Job, dag_id: str, left: list[Record] | CouldNotRun, version: str | None, folder: Path, python: str
+) -> list[Result]:
+    right: list[Record] | CouldNotRun = (
+        left if isinstance(left, CouldNotRun) else _dagster_side(job, dag_id, left, folder, python)
+    )
+    if isinstance(left, CouldNotRun) or isinstance(right, CouldNotRun):
+        known = left if not isinstance(left, CouldNotRun) else [None] * len(job.dates)
+        intervals = [each.interval if each else None for each in known]
+        dates = zip(job.dates, intervals, strict=True)
+        return [
+            Result(dag_id, interval, version, None, error=str(right), date=date) for date, interval in dates
+        ]
+    rules = rules_of(job.manifest.dags[dag_id], job.plan, dag_id)
+    pairs = zip(job.dates, left, right, strict=True)
+    return [replace(compare(one, two, rules), date=date) for date, one, two in pairs]
+
+
+def _dagster_side(
+    job: Job, dag_id: str, left: list[Record], folder: Path, python: str
+) -> list[Record] | CouldNotRun:
+    """The records of the intervals that Airflow has run."""
+    job.say(f"  {dag_id} in Dagster")
+    plan, out = job.plan.dag(dag_id), folder / "dagster"
+    moments = [Moment(d, each.interval, each.logical_date) for d, each in zip(job.dates, left, strict=True)]
+    needs = {"AIRFLOW_PYTHON": python, "AIRFLOW_DAGS_FOLDER": str(job.dags.resolve())}
+    try:
+        with job.sandbox.fresh(out / "sandbox") as here:
+            found = dagster_side.run(
+                job.project,
+                dag_id,
+                job.manifest.dags[dag_id],
+                moments,
+                out / "runs",
+                conf=plan.conf,
+                env={**_airflow_home(job.work), **needs, **job.sandbox.environment()},
+                cwd=job.work,
+                timeout=job.timeout,
+            )
+            return _with_outputs(found, here, plan.outputs)
+    except CouldNotRun as error:
+        return error
+
+
+def rules_of(entry: DagEntry, plan: Plan, dag_id: str) -> Rules:
+    """What the plan and the manifest say about the comparison of one DAG."""
+    said = plan.dag(dag_id).compare
+    contracted = {
+        t: "has no step in Dagster: only its order mattered"
+        for t, e in entry.tasks.items()
+        if e.disposition == "contracted"
+    }
+    ignored = dict.fromkeys(said.ignore_tasks, "the plan leaves it out")
+    return Rules(said.keys, frozenset(said.ignore_columns), said.tolerance, {**contracted, **ignored})
+
+
+def choose(manifest: Manifest, dag_ids: list[str]) -> list[str]:
+    """The DAGs to compare: those named, or all. Raises UsageError for one that the project does not have."""
+    unknown = [dag_id for dag_id in dag_ids if dag_id not in manifest.dags]
+    if unknown:
+        raise UsageError(
+            f"the project has no DAG {', '.join(unknown)}; it has {', '.join(sorted(manifest.dags))}"
+        )
+    return dag_ids or sorted(manifest.dags)

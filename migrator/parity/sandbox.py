@@ -1,0 +1,81 @@
+"""The place where one side runs one DAG: a fresh folder with the fixtures, and an environment without surprises.
+
+Both sides get the same path, one after the other, so that a path inside a value is not a difference. What a side left
+there is moved away afterwards.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from migrator.errors import UsageError
+from migrator.parity.record import OUTPUTS
+from migrator.plan import SandboxPlan
+
+FIXED = {"TZ": "UTC", "PYTHONHASHSEED": "0"}  # what would make two runs of the same code differ
+
+
+@dataclass(frozen=True)
+class Sandbox:
+    """`folder` exists only while a side runs."""
+
+    folder: Path
+    fixtures: Path | None
+    plan: SandboxPlan
+
+    def environment(self) -> dict[str, str]:
+        """What a side gets on top of the environment of this process."""
+        named = {name: text.replace("{sandbox}", str(self.folder)) for name, text in self.plan.env.items()}
+        variables = {f"AIRFLOW_VAR_{name.upper()}": text for name, text in self.plan.variables.items()}
+        return {**FIXED, **variables, **named}
+
+    @contextmanager
+    def fresh(self, left_behind: Path) -> Iterator[Path]:
+        """The folder with nothing but the fixtures; what is in it afterwards goes to `left_behind`."""
+        _remove(self.folder)
+        if self.fixtures is not None:
+            shutil.copytree(self.fixtures, self.folder)
+        else:
+            self.folder.mkdir(parents=True)
+        try:
+            yield self.folder
+        finally:
+            _remove(left_behind)
+            left_behind.parent.mkdir(parents=True, exist_ok=True)
+            shutil.move(self.folder, left_behind)
+
+
+def sandbox(work: Path, plan: SandboxPlan, plan_folder: Path) -> Sandbox:
+    """The sandbox below a work folder. Raises UsageError when the plan's fixtures are not there."""
+    fixtures = (plan_folder / plan.fixtures).resolve() if plan.fixtures else None
+    if fixtures is not None and not fixtures.is_dir():
+        raise UsageError(f"{fixtures}: no such folder; the plan names it as fixtures")
+    return Sandbox((work / "sandbox").resolve(), fixtures, plan)
+
+
+def _remove(folder: Path) -> None:
+    if folder.exists():
+        shutil.rmtree(folder)
+
+
+def collect(sandbox: Path, globs: tuple[str, ...], record: Path) -> tuple[str, ...]:
+    """Copies the declared output files into a record's folder; their names relative to the sandbox."""
+    found = {path for glob in globs for path in sandbox.glob(glob)}
+    wanted = {
+        file for path in found for file in (path.rglob("*") if path.is_dir() else [path]) if file.is_file()
+    }
+    names = sorted(file.relative_to(sandbox).as_posix() for file in wanted)
+    for name in names:
+        target = record / OUTPUTS / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(sandbox / name, target)
+    return tuple(names)
+
+
+def inherited() -> dict[str, str]:
+    """This process's environment for a Dagster side: without an instance or an Airflow of whoever calls."""
+    ours = ("DAGSTER_HOME", "AIRFLOW_HOME", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")
+    return {name: text for name, text in os.environ.items() if name not in ours}
