@@ -121,7 +121,7 @@ class JobWriter:
             "arms": self._arms(step) if step.kind == "branch" else None,
             "short_circuit": {"short_circuit": "'all'", "short_circuit_next": "'next'"}.get(step.kind),
             "pulls": _tuple([i.name for i in step.body.inputs if i.task_id not in task.upstream]),
-            "pushes": _tuple([key for key, _ in step.body.pushes]),
+            "pushes": _tuple([naming.variable(key) for key, _ in step.body.pushes]),
             "tolerated": "True" if task.task_id in self.tolerated else None,
             **self._attributes(step),
         }

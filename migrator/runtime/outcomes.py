@@ -98,6 +98,7 @@ def outcome_op(
     setup: bool = False,
     setups: Iterable[str] = (),
     pulls: Iterable[str] = (),
+    pushes: Iterable[str] = (),
     tolerated: bool = False,
     **op_args: Any,
 ) -> Callable[[Callable[..., Any]], dg.OpDefinition]:
@@ -116,6 +117,7 @@ def outcome_op(
         setup: Whether a teardown (`rule="all_done_setup_success"`) depends on its success.
         setups: Tasks in `after` that must have succeeded but do not count for the rule.
         pulls: Parameters that are only read: how their task ended does not count for the rule.
+        pushes: Names of further outputs. The function then returns a tuple: its value, and one for each of them.
         tolerated: A failure is logged and told to what follows, but the step stays green.
         **op_args: Anything else that `dg.op` takes.
     """
@@ -126,14 +128,24 @@ def outcome_op(
     opens = {k: tuple(v) for k, v in arms.items()} if isinstance(arms, Mapping) else {a: (a,) for a in arms}
 
     def decorate(fn: Callable[..., Any]) -> dg.OpDefinition:
-        task = _Task(fn, rule, opens, short_circuit, setup, frozenset(setups), frozenset(pulls), tolerated)
+        task = _Task(
+            fn,
+            rule,
+            opens,
+            short_circuit,
+            setup,
+            frozenset(setups),
+            frozenset(pulls),
+            tuple(pushes),
+            tolerated,
+        )
 
         def compute(context: dg.OpExecutionContext, **inputs: Any) -> Iterator[dg.Output[Any]]:
             yield from task.run(context, inputs)
 
         compute.__name__, compute.__doc__ = fn.__name__, fn.__doc__
         _sign(compute, fn)
-        outs = {name: dg.Out() for name in [*task.arms, "outcome"]}
+        outs = {name: dg.Out() for name in [*task.arms, *task.pushes, "outcome"]}
         result = {} if opens else {"result": dg.Out(is_required=False)}
         return dg.op(out={**outs, **result}, **op_args)(compute)
 
@@ -183,6 +195,7 @@ class _Task:
     setup: bool
     setups: frozenset[str]
     pulls: frozenset[str]
+    pushes: tuple[str, ...]
     tolerated: bool
 
     @property
@@ -197,10 +210,14 @@ class _Task:
         elif state == UPSTREAM_FAILED:
             bad = ", ".join(o.task for o in before if o.state in (FAILED, UPSTREAM_FAILED))
             error = dg.Failure(f"did not run: {bad} failed", {"state": state}, allow_retries=False)
+        value, *pushed = value if state == SUCCESS and self.pushes else (value, *(None for _ in self.pushes))
         skips = self.short_circuit if state == SUCCESS and not value else ""
         skips = "all" if any(o.skips == "all" for o in before) else skips
         mapped = context.get_mapping_key() is not None
-        yield from self.outputs(Outcome(_name(context), state, value, self.setup, mapped, skips))
+        outcome = Outcome(_name(context), state, value, self.setup, mapped, skips)
+        for name, one in zip(self.pushes, pushed, strict=True):
+            yield dg.Output(replace(outcome, value=one), name, metadata={"state": state})
+        yield from self.outputs(outcome)
         if error and not self.tolerated:
             raise error
         context.log.log("ERROR" if error else "INFO", f"{_name(context)}: {state}", exc_info=error)
