@@ -624,6 +624,8 @@ def describe_arguments(task: Any, dag: Any, mapped: bool) -> Json:
     given = {name: value for name, value in given.items() if name not in NOT_ARGUMENTS}
     if mapped:
         given = {name: value for name, value in given.items() if set_in_partial(name, value)}
+    if dict(given.get("params") or {}) == dict(dag.params or {}):
+        given.pop("params", None)  # the DAG's, which every task gets
     defaults = dag.default_args or {}
     own = [name for name, value in given.items() if not (name in defaults and same(defaults[name], value))]
     fields = set(task.template_fields or ())
@@ -636,7 +638,9 @@ def describe_arguments(task: Any, dag: Any, mapped: bool) -> Json:
 
 
 def same(one: Any, other: Any) -> bool:
-    return one is other or (type(one) is type(other) and bool(one == other))
+    """Whether two arguments are the same; some versions put a callback into a list."""
+    alike = type(one) is type(other) and bool(one == other)
+    return one is other or alike or (isinstance(other, list) and len(other) == 1 and other[0] is one)
 
 
 def expanded(task: Any) -> Json:
@@ -1282,17 +1286,20 @@ class Server:
             os.close(self.requests)
             child(request, self.template, send)
         os.close(send)
+        problem: Optional[Json] = None
         try:
-            self.relay(request, pid, receive)
+            problem = self.relay(request, pid, receive)
         finally:
             end_family(pid)
             os.close(receive)
             for left in [*STATE.glob(f"request-{pid}.db*")]:
                 left.unlink()
             shutil.rmtree(str(STATE / f"out-{pid}"), ignore_errors=True)
+        if problem:
+            self.say({"id": request.get("id"), "event": "error", **problem})
 
-    def relay(self, request: Json, pid: int, receive: int) -> None:
-        """Pass the child's answers on until the last one."""
+    def relay(self, request: Json, pid: int, receive: int) -> Optional[Json]:
+        """Pass the child's answers on until the last one; what went wrong if that never comes."""
         deadline, rest, at = time.monotonic() + request.get("timeout", 600), b"", ""
         with selectors.DefaultSelector() as selector:
             selector.register(receive, selectors.EVENT_READ)
@@ -1303,29 +1310,20 @@ class Server:
                     raise SystemExit(0)  # the client is gone
                 data = os.read(receive, 65536) if receive in ready else None
                 if data == b"":
-                    return self.fail(request, "died", "the process " + how_it_ended(pid), at)
+                    return {"kind": "died", "error": f"the process {how_it_ended(pid)}{at}"}
                 *lines, rest = (rest + (data or b"")).split(b"\n")
                 for line in lines:
                     message = json.loads(line)
-                    at = message["what"] if message["event"] == "at" else at
+                    at = f", in {message['what']}" if message["event"] == "at" else at
                     if message["event"] != "at":
                         self.answers.write(line.decode("utf8") + "\n")
                     if message["event"] in ("done", "error"):
                         return None
                 if time.monotonic() >= deadline:
-                    return self.fail(
-                        request, "timeout", f"not done within {request.get('timeout', 600):g} s", at
-                    )
-
-    def fail(self, request: Json, kind: str, error: str, at: str) -> None:
-        self.say(
-            {
-                "id": request.get("id"),
-                "event": "error",
-                "kind": kind,
-                "error": f"{error}, in {at}" if at else error,
-            }
-        )
+                    return {
+                        "kind": "timeout",
+                        "error": f"not done within {request.get('timeout', 600):g} s{at}",
+                    }
 
 
 def how_it_ended(pid: int) -> str:

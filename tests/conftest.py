@@ -1,0 +1,40 @@
+"""What all tests share: the interpreters of the two Airflows, and a home that is nobody's."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+def _interpreter(variable: str, default: str) -> str:
+    """The Python that has this Airflow. Missing is a failure: a test that never runs proves nothing."""
+    path = os.environ.get(variable) or str(ROOT / default / "bin" / "python")
+    if not Path(path).exists():
+        pytest.fail(f"there is no {path}; run `make env`, or set {variable}")
+    return path
+
+
+@pytest.fixture(scope="session", autouse=True)
+def homes(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """No test reads or writes the Airflow, the Dagster or the caches of whoever runs it."""
+    home = tmp_path_factory.mktemp("homes")
+    os.environ["AIRFLOW_HOME"] = str(home / "airflow")
+    os.environ["XDG_CACHE_HOME"] = str(home / "cache")
+
+
+@pytest.fixture(scope="session")
+def airflow2_python() -> str:
+    return _interpreter("MIGRATE_AIRFLOW2_PYTHON", ".venv")
+
+
+@pytest.fixture(scope="session")
+def airflow3_python() -> str:
+    return _interpreter("MIGRATE_AIRFLOW3_PYTHON", ".venv-airflow3")
+
+
+@pytest.fixture(scope="session")
+def airflow_pythons(airflow2_python: str, airflow3_python: str) -> dict[str, str]:
+    """The interpreters by the major version of their Airflow: "2" and "3"."""
+    return {"2": airflow2_python, "3": airflow3_python}
