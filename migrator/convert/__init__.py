@@ -1,9 +1,9 @@
-"""Phase 2: the IR → a Dagster project, one module for each DAG file, with a finding for all that is not one to one."""
+"""Phase 2: the IR → a Dagster project, a module for each DAG file, and a finding for all that is not one to one."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from migrator.convert import naming
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from migrator.convert.assets import AssetWriter
     from migrator.convert.decide import Decision, FileDecision
     from migrator.convert.jobs import JobWriter
-    from migrator.convert.text import DagText
+    from migrator.convert.text import DagText, Names
     from migrator.findings import Finding
     from migrator.ir import Dag, Project
     from migrator.manifest import DagEntry, Manifest
@@ -26,8 +26,8 @@ RUNTIME_MODULES = ("outcomes", "shell")
 class Lifts:
     """How a DAG that is not native is written: given by phase 1, which is a layer above."""
 
-    render: Callable[["Dag"], str]  # the expression that makes its definitions
-    entry: Callable[["Dag", str], "DagEntry"]  # what the manifest says of it, in that module
+    render: Callable[["Dag", str], str]  # with its job's name: the expression that makes its definitions
+    entry: Callable[["Dag", str, str], "DagEntry"]  # with job and module: what the manifest says of it
     findings: Callable[["Dag"], "list[Finding]"]  # what is lost
     files: Callable[[], Mapping[str, str]]  # the runtime that a lifted DAG needs, by path
 
@@ -46,17 +46,18 @@ def convert_project(
 ) -> Conversion:
     """Every DAG of the project, at the highest level that keeps what it does. `name`: of the new package."""
     from migrator.convert.decide import decide_project
+    from migrator.convert.names import job_names, module_names
     from migrator.findings import in_order
     from migrator.manifest import Manifest
 
     decisions = decide_project(project, plan, airflow3=airflow3)
-    modules = module_names([d.path for d in decisions])
-    crowded = _crowded(decisions)
+    modules, jobs = module_names(d.path for d in decisions), job_names(project.dags)
+    given = _Given(plan, lifts, jobs, _crowded(decisions, jobs))
     files: dict[str, str] = {}
     entries: dict[str, DagEntry] = {}
     findings: list[Finding] = []
     for decision in decisions:
-        text, made = _module(decision, plan, lifts, f"defs.{modules[decision.path]}", crowded)
+        text, made = _module(decision, f"defs.{modules[decision.path]}", given)
         files[f"defs/{modules[decision.path]}.py"] = text
         entries |= made
         findings += _findings(decision, lifts, airflow3)
@@ -64,52 +65,51 @@ def convert_project(
     return Conversion({**files, **_shared_files(files, name, lifts)}, manifest, in_order(findings))
 
 
-def module_names(paths: Sequence[str]) -> dict[str, str]:
-    """A module name for each DAG file: `etl/load-orders.py` → `etl__load_orders`."""
-    found: dict[str, str] = {}
-    for path in sorted(paths):
-        stem = "__".join(PurePosixPath(path).with_suffix("").parts)
-        found[path] = naming.free(naming.identifier(stem), set(found.values()))
-    return found
-
-
-def _crowded(decisions: Sequence["FileDecision"]) -> frozenset[str]:
-    """Names that several jobs of ops want for an op, or that a job has: Dagster wants them unique in a location."""
+def _crowded(decisions: Sequence["FileDecision"], jobs: Mapping[str, str]) -> frozenset[str]:
+    """Names that several jobs want for an op, or that a job has: Dagster wants them unique in a location."""
     natives = [d for file in decisions for d in file.dags if d.level == "job"]
     wanted = Counter(n for d in natives for n in {naming.identifier(s.task.task_id) for s in d.steps})
-    jobs = {naming.job(d.dag.dag_id) for file in decisions for d in file.dags}
-    return frozenset(n for n, count in wanted.items() if count > 1 or n in jobs)
+    return frozenset(n for n, count in wanted.items() if count > 1 or n in jobs.values())
 
 
-def _module(
-    file: "FileDecision", plan: "Plan", lifts: Lifts, module: str, crowded: frozenset[str]
-) -> tuple[str, "dict[str, DagEntry]"]:
-    lifted = [d.dag for d in file.dags if d.level == "lift"]
-    entries = {dag.dag_id: lifts.entry(dag, module) for dag in lifted}
-    calls = [lifts.render(dag) for dag in lifted]
+@dataclass(frozen=True)
+class _Given:
+    """What writing a module needs beside its file."""
+
+    plan: "Plan"
+    lifts: Lifts
+    jobs: Mapping[str, str]
+    crowded: frozenset[str]
+
+
+def _module(file: "FileDecision", module: str, given: _Given) -> tuple[str, "dict[str, DagEntry]"]:
+    """The text of the module, and what the manifest says of its DAGs."""
+    lifted = [(d.dag, given.jobs[d.dag.dag_id]) for d in file.dags if d.level == "lift"]
+    entries = {dag.dag_id: given.lifts.entry(dag, job, module) for dag, job in lifted}
+    calls = [given.lifts.render(dag, job) for dag, job in lifted]
     if file.layout is None or file.source is None:
         return _lifted_module(file, calls), entries
     from migrator.convert.module import ModuleWriter, taken_names
+    from migrator.convert.text import Names
 
-    taken, texts = taken_names(file.source, file.layout), {}
+    names = Names(taken_names(file.source, file.layout), file.layout.variables, given.crowded)
+    texts = {}
     for decision in file.dags:
-        if decision.level == "lift":
-            continue
-        writer = _writer(decision, plan, taken, file.layout.variables, crowded)
-        texts[decision.dag.dag_id] = made = writer.write()
-        entries[decision.dag.dag_id] = _entry(decision, writer, made, module)
+        if decision.level != "lift":
+            writer = _writer(decision, given, names)
+            texts[decision.dag.dag_id] = made = writer.write()
+            entries[decision.dag.dag_id] = _entry(decision, writer, made, module)
     return ModuleWriter(file, texts, calls).write(), entries
 
 
-def _writer(
-    decision: "Decision", plan: "Plan", taken: set[str], variables: Mapping[str, str], crowded: frozenset[str]
-) -> "AssetWriter | JobWriter":
+def _writer(decision: "Decision", given: _Given, names: "Names") -> "AssetWriter | JobWriter":
     from migrator.convert.assets import AssetWriter
     from migrator.convert.jobs import JobWriter
 
+    dag_id = decision.dag.dag_id
     if decision.level == "asset":
-        return AssetWriter(decision, plan.dag(decision.dag.dag_id), taken, variables)
-    return JobWriter(decision, taken, variables, crowded)
+        return AssetWriter(decision, given.jobs[dag_id], given.plan.dag(dag_id), names)
+    return JobWriter(decision, given.jobs[dag_id], names)
 
 
 def _lifted_module(file: "FileDecision", calls: Sequence[str]) -> str:
@@ -136,8 +136,8 @@ def _entry(
         file=dag.origin.file,
         level=decision.level,
         module=module,
-        job=naming.job(dag.dag_id),
-        schedule=f"{naming.job(dag.dag_id)}_schedule" if made.schedules else None,
+        job=writer.job_name,
+        schedule=f"{writer.job_name}_schedule" if made.schedules else None,
         partitions=decision.timing.kind,
         tasks={s.task.task_id: writer.entry(s) for s in decision.steps},
     )

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from migrator.convert import naming, text
 from migrator.convert.decide import Decision
 from migrator.convert.step import Step
-from migrator.convert.text import DagText, StepText
+from migrator.convert.text import DagText, Names, StepText
 from migrator.ir import Task
 from migrator.manifest import TaskEntry
 from migrator.plan import DagPlan
@@ -14,16 +14,14 @@ Key = tuple[str, ...]
 
 
 class AssetWriter:
-    """Writes the parts of one DAG. `taken` are the names of the module; the names made here are added to it."""
+    """Writes the parts of one DAG."""
 
-    def __init__(
-        self, decision: Decision, plan: DagPlan, taken: set[str], variables: Mapping[str, str]
-    ) -> None:
-        self.decision, self.plan, self.taken, self.variables = decision, plan, taken, variables
+    def __init__(self, decision: Decision, job: str, plan: DagPlan, names: Names) -> None:
+        self.decision, self.job_name, self.plan, self.names = decision, job, plan, names
         self.dag = decision.dag
         self.kept = [s for s in decision.steps if s.task.task_id not in decision.contracted]
-        self.job_name = naming.job(self.dag.dag_id)
         self.readers = {(i.task_id, i.key) for s in self.kept for i in s.body.inputs}
+        self.usual = text.usual_retry(s.task for s in self.kept)
         self.shared = self._shared()
 
     # ------------------------------------------------------------------ names
@@ -56,20 +54,10 @@ class AssetWriter:
 
     def _function_name(self, step: Step) -> str:
         wanted = naming.identifier(self.label(step.task))
-        if wanted in self.taken:
-            variable = self.variables.get(step.task.task_id)
-            wanted = (
-                variable
-                if variable and variable not in self.taken
-                else naming.free(f"{wanted}_asset", self.taken)
-            )
-        self.taken.add(wanted)
-        return wanted
-
-    def _variable(self, name: str) -> str:
-        found = naming.free(name, self.taken)
-        self.taken.add(found)
-        return found
+        if wanted in self.names.taken:
+            variable = self.names.variables.get(step.task.task_id)
+            wanted = variable if variable and variable not in self.names.taken else f"{wanted}_asset"
+        return self.names.make(wanted)
 
     # ------------------------------------------------------------------ what all assets share
     def _shared(self) -> dict[str, str]:
@@ -82,7 +70,7 @@ class AssetWriter:
             "partitions_def": self.decision.timing.name,
             "owners": f"[{naming.owner(owner)!r}]" if owner else None,
             "tags": text.mapping({naming.tag(t): repr("") for t in self.dag.tags}) if self.dag.tags else None,
-            "retry_policy": text.shared(text.retry(t) for t in tasks),
+            "retry_policy": self.usual if text.shared(text.retry(t) for t in tasks) else None,
         }
         return {name: value for name, value in pairs.items() if value}
 
@@ -91,19 +79,22 @@ class AssetWriter:
         timing = self.decision.timing
         before = []
         if timing.partitions and timing.name:
-            name = self._variable(timing.name)
+            name = self.names.make(timing.name)
             self.shared["partitions_def"] = name
             before.append(f"{name} = {timing.partitions}")
-        self.common = self._variable(naming.identifier(self.dag.dag_id).upper())
+        if self.usual and "retry_policy" not in self.shared:
+            self.retry = self.names.make("retry")
+            before.append(f"{self.retry} = {self.usual}")
+        self.common = self.names.make(naming.identifier(self.dag.dag_id).upper())
         before.append(f"{self.common} = " + text.call("dict", text.keyed(self.shared)))
         names = {s.task.task_id: self._function_name(s) for s in self.kept}
         steps = {s.task.task_id: self._step(s, names) for s in self.kept}
         made = DagText(steps, before, [], assets=list(names.values()))
-        job = self._variable(f"{naming.identifier(self.job_name)}_job")
+        job = self.names.make(f"{naming.identifier(self.job_name)}_job")
         made.after.append(f"{job} = {self._job(made.assets)}")
         made.jobs.append(job)
         if timing.schedule:
-            schedule = self._variable(f"{naming.identifier(self.job_name)}_schedule")
+            schedule = self.names.make(f"{naming.identifier(self.job_name)}_schedule")
             made.after.append(f"{schedule} = {timing.schedule.format(job=job)}")
             made.schedules.append(schedule)
         return made
@@ -157,7 +148,7 @@ class AssetWriter:
     def _attributes(self, step: Step) -> dict[str, str | None]:
         """The arguments of an asset that are not the same for all of its DAG."""
         task = step.task
-        owner, policy = text.owner(task), text.retry(task)
+        owner = text.owner(task)
         return {
             "group_name": None if "group_name" in self.shared else repr(self._group(task)),
             "description": self._description(step),
@@ -165,10 +156,16 @@ class AssetWriter:
             "deps": self._deps(step),
             "owners": f"[{naming.owner(owner)!r}]" if owner and "owners" not in self.shared else None,
             "metadata": self._metadata(task),
-            "retry_policy": policy if "retry_policy" not in self.shared else None,
+            "retry_policy": self._retry(task),
             "pool": repr(naming.tag(task.pool)) if task.pool != "default_pool" else None,
             "output_required": "False" if step.yields else None,
         }
+
+    def _retry(self, task: Task) -> str | None:
+        policy = text.retry(task)
+        if policy is None or "retry_policy" in self.shared:
+            return None
+        return self.retry if policy == self.usual else policy
 
     def _multi_asset(self, step: Step) -> str:
         task = step.task

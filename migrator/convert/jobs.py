@@ -9,18 +9,17 @@ from collections.abc import Mapping
 from migrator.convert import naming, text
 from migrator.convert.decide import Decision, ancestors
 from migrator.convert.step import Step
-from migrator.convert.text import DagText, StepText
+from migrator.convert.text import DagText, Names, StepText
 from migrator.ir.outcomes import in_order, tolerated
 from migrator.manifest import TaskEntry
+from migrator.runtime.airflow_names import free
 
 
 class JobWriter:
-    """Writes the parts of one DAG. `taken` are the names of the module; the names made here are added to it."""
+    """Writes the parts of one DAG."""
 
-    def __init__(
-        self, decision: Decision, taken: set[str], variables: Mapping[str, str], crowded: frozenset[str]
-    ) -> None:
-        self.decision, self.taken, self.variables, self.crowded = decision, taken, variables, crowded
+    def __init__(self, decision: Decision, job: str, names: Names) -> None:
+        self.decision, self.job_name, self.names = decision, job, names
         self.dag = decision.dag
         self.steps = {s.task.task_id: s for s in decision.steps}
         self.outcomes = self._outcomes()
@@ -52,13 +51,13 @@ class JobWriter:
         before = []
         self.partitions = None
         if timing.partitions and timing.name:
-            self.partitions = self._variable(timing.name)
+            self.partitions = self.names.make(timing.name)
             before.append(f"{self.partitions} = {timing.partitions}")
-        policy = text.shared(text.retry(s.task) for s in self.decision.steps)
-        self.retry = self._variable("retry") if policy and len(self.steps) > 1 else None
-        if self.retry:
-            before.append(f"{self.retry} = {policy}")
-        self.names = {task_id: self._function_name(step) for task_id, step in self.steps.items()}
+        self.usual = text.usual_retry(s.task for s in self.decision.steps)
+        if self.usual:
+            self.retry = self.names.make("retry")
+            before.append(f"{self.retry} = {self.usual}")
+        self.functions = {task_id: self._function_name(step) for task_id, step in self.steps.items()}
         made = DagText({t: self._step(s) for t, s in self.steps.items()}, before, [])
         if self.outcomes:
             wanted = [
@@ -67,19 +66,19 @@ class JobWriter:
                 *(["Skip"] if any(s.body.skips for s in self.steps.values()) else []),
             ]
             made.imports.add(f"from ..runtime.outcomes import {', '.join(sorted(wanted))}")
-        job = self._variable(naming.identifier(naming.job(self.dag.dag_id)))
+        job = self.names.make(naming.identifier(self.job_name))
         made.after.append(self._job(job))
         made.jobs.append(job)
         if timing.schedule:
-            schedule = self._variable(f"{job}_schedule")
+            schedule = self.names.make(f"{job}_schedule")
             made.after.append(f"{schedule} = {timing.schedule.format(job=job)}")
             made.schedules.append(schedule)
         return made
 
     def op_name(self, task_id: str) -> str:
         """The op's name in Dagster: that of its function, with the DAG's where another job has one like it."""
-        name = self.names[task_id]
-        return f"{naming.job(self.dag.dag_id)}__{name}" if name in self.crowded else name
+        name = self.functions[task_id]
+        return f"{self.job_name}__{name}" if name in self.names.crowded else name
 
     def entry(self, step: Step) -> TaskEntry:
         """What the manifest says of a task."""
@@ -88,20 +87,13 @@ class JobWriter:
 
     def _function_name(self, step: Step) -> str:
         wanted = naming.identifier(step.task.task_id)
-        if wanted in self.taken or wanted == naming.job(self.dag.dag_id):
-            wanted = naming.free(f"{wanted}_op", self.taken)
-        self.taken.add(wanted)
-        return wanted
-
-    def _variable(self, name: str) -> str:
-        found = naming.free(name, self.taken)
-        self.taken.add(found)
-        return found
+        clashes = wanted in self.names.taken or wanted == self.job_name
+        return self.names.make(f"{wanted}_op" if clashes else wanted)
 
     # ------------------------------------------------------------------ one op
     def _step(self, step: Step) -> StepText:
         body, task_id = step.body, step.task.task_id
-        made = StepText(step, self.names[task_id], "")
+        made = StepText(step, self.functions[task_id], "")
         if body.context:
             made.parameters.append("context: dg.OpExecutionContext")
         for given in body.inputs:
@@ -146,9 +138,9 @@ class JobWriter:
         name, owner = self.op_name(task.task_id), text.owner(task)
         policy = text.retry(task)
         return {
-            "name": repr(name) if name != self.names[task.task_id] else None,
+            "name": repr(name) if name != self.functions[task.task_id] else None,
             "description": text.quoted(documented) if (documented := text.documentation(task)) else None,
-            "retry_policy": (self.retry or policy) if policy else None,
+            "retry_policy": self.retry if policy and policy == self.usual else policy,
             "pool": repr(naming.tag(task.pool)) if task.pool != "default_pool" else None,
             "tags": text.mapping({"owner": repr(naming.tag(owner))})
             if owner and not self._one_owner()
@@ -172,9 +164,8 @@ class JobWriter:
         tags = {naming.tag(t): repr("") for t in self.dag.tags}
         if owner := self._one_owner():
             tags["owner"] = repr(naming.tag(owner))
-        real = naming.job(self.dag.dag_id)
         given = {
-            "name": repr(real) if real != name else None,
+            "name": repr(self.job_name) if self.job_name != name else None,
             "description": text.quoted(description.strip()) if description else None,
             "partitions_def": self.partitions,
             "executor_def": "outcome_executor" if self.outcomes else None,
@@ -194,20 +185,20 @@ class JobWriter:
         lines = []
         for task in in_order(self.dag):
             called = (
-                f"{self.names[task.task_id]}({', '.join(self._wires(self.steps[task.task_id], results))})"
+                f"{self.functions[task.task_id]}({', '.join(self._wires(self.steps[task.task_id], results))})"
             )
             lines.append(f"{results[task.task_id]} = {called}" if task.task_id in used else called)
         return lines
 
     def _result_names(self) -> dict[str, str]:
         """A local name for what each op puts out; it must not hide the op."""
-        functions = set(self.names.values())
+        functions = set(self.functions.values())
         found: dict[str, str] = {}
         for task_id in self.steps:
-            wanted = self.variables.get(task_id) or naming.variable(task_id.rsplit(".", 1)[-1])
+            wanted = self.names.variables.get(task_id) or naming.variable(task_id.rsplit(".", 1)[-1])
             if wanted in functions:
                 wanted = f"{wanted}_done"
-            found[task_id] = naming.free(wanted, functions | set(found.values()))
+            found[task_id] = free(wanted, functions | set(found.values()))
         return found
 
     def _wires(self, step: Step, results: Mapping[str, str]) -> list[str]:

@@ -57,13 +57,3 @@ def owner(text: str) -> str:
 def job(dag_id: str) -> str:
     """A job name, `[A-Za-z0-9_]`."""
     return re.sub(r"[^A-Za-z0-9_]", "_", dag_id)
-
-
-def free(name: str, taken: frozenset[str] | set[str]) -> str:
-    """The name, or with the first number that makes it free."""
-    if name not in taken:
-        return name
-    number = 2
-    while f"{name}_{number}" in taken:
-        number += 1
-    return f"{name}_{number}"

@@ -1,10 +1,30 @@
 """Small pieces of the text of a generated module."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from migrator.convert.step import Step
 from migrator.ir import Literal, Task, constant
+from migrator.runtime.airflow_names import free
+
+
+@dataclass(frozen=True)
+class Names:
+    """The names of one module. What is made is added to `taken`.
+
+    `variables` held the tasks in the DAG file; `crowded` are op names that several jobs want.
+    """
+
+    taken: set[str]
+    variables: Mapping[str, str]
+    crowded: frozenset[str] = frozenset()
+
+    def make(self, name: str) -> str:
+        """The name, or one like it that is free; it is taken afterwards."""
+        found = free(name, self.taken)
+        self.taken.add(found)
+        return found
 
 
 @dataclass
@@ -71,6 +91,13 @@ def retry(task: Task) -> str | None:
     exponential = constant(task.args.get("retry_exponential_backoff")) is True
     backoff = ", backoff=dg.Backoff.EXPONENTIAL" if exponential else ""
     return f"dg.RetryPolicy(max_retries={task.retries}, delay={delay}{backoff})"
+
+
+def usual_retry(tasks: Iterable[Task]) -> str | None:
+    """The retry policy that most tasks have, if several have one."""
+    counts = Counter(found for task in tasks if (found := retry(task)))
+    usual = counts.most_common(1)
+    return usual[0][0] if usual and usual[0][1] > 1 else None
 
 
 def owner(task: Task) -> str | None:

@@ -1,0 +1,25 @@
+"""What `convert` asks of phase one for a DAG that is not native."""
+
+from migrator.convert import Lifts
+from migrator.findings import Finding
+from migrator.ir import Dag, Project
+from migrator.manifest import DagEntry
+from migrator.phase_one import entry, lift, losses
+from migrator.phase_one.package import interpreter_files
+from migrator.phase_one.timing import start
+
+
+def lifts(project: Project, dags_folder: str | None) -> Lifts:
+    """For the DAGs of a project; `dags_folder` is the way from the new project to them."""
+    starts = {dag.dag_id: start(dag, project.airflow) for dag in project.dags}
+
+    def render(dag: Dag, job: str) -> str:
+        return lift.call(dag, job, starts[dag.dag_id])
+
+    def told(dag: Dag, job: str, module: str) -> DagEntry:
+        return entry(dag, job, module, starts[dag.dag_id])
+
+    def lost(dag: Dag) -> list[Finding]:
+        return [*starts[dag.dag_id].findings, *losses.find(dag, "interpreter")]
+
+    return Lifts(render, told, lost, lambda: interpreter_files(dags_folder))
