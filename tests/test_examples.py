@@ -1,0 +1,60 @@
+"""Every example of every operator rule, as a test: `pytest tests/test_examples.py -k bash` runs one rule's."""
+
+import ast
+import importlib
+import pkgutil
+
+import pytest
+
+import migrator.convert.operators as operators
+from migrator.convert import step
+from migrator.convert.registry import Example, rules
+from migrator.convert.source import Source
+from migrator.convert.timing import Timing
+from migrator.ir import Dictionary, Function, Literal, Origin, Task, Template, Value
+
+MODULES = [f"{operators.__name__}.{m.name}" for m in pkgutil.iter_modules(operators.__path__)]
+DAILY = Timing("daily", 'dg.DailyPartitionsDefinition("2024-01-01", timezone="UTC")', key_is_ds=True)
+CASES = [
+    pytest.param(example, id=f"{name.rsplit('.', 1)[-1]}: {example.name}")
+    for name in MODULES
+    for example in importlib.import_module(name).EXAMPLES
+]
+
+
+def value(node: ast.expr) -> Value:
+    if isinstance(node, ast.Dict):
+        keys = [k.value for k in node.keys if isinstance(k, ast.Constant)]
+        return Dictionary(dict(zip(keys, map(value, node.values), strict=True)))
+    if isinstance(node, ast.Name):
+        return Function(node.id)
+    found = ast.literal_eval(node)
+    return Template(found) if isinstance(found, str) and "{{" in found else Literal(found)
+
+
+def task_of(text: str) -> Task:
+    call = ast.parse(text, mode="eval").body
+    assert isinstance(call, ast.Call) and isinstance(call.func, ast.Name)
+    known = {name.rsplit(".", 1)[-1]: name for name in sorted(rules())}
+    args = {k.arg: value(k.value) for k in call.keywords if k.arg}
+    return Task("say", known[call.func.id], Origin("dag.py"), args=args)
+
+
+@pytest.mark.parametrize("example", CASES)
+def test_the_rule_writes_what_its_example_says(example: Example) -> None:
+    made = step.read(task_of(example.before), Source(example.before), DAILY, shared=False)
+    assert "\n".join(made.lines) == example.after
+    assert tuple(p.code for p in [*made.problems, *made.notes]) == example.findings
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_every_rule_has_examples_and_says_what_it_does(name: str) -> None:
+    module = importlib.import_module(name)
+    assert module.EXAMPLES and module.__doc__
+
+
+def test_an_operator_has_one_rule_only() -> None:
+    from migrator.convert.registry import translates
+
+    with pytest.raises(ValueError, match="two rules"):
+        translates("airflow.operators.bash.BashOperator")(lambda args, reader: None)
