@@ -1,9 +1,8 @@
 """Runs inside Airflow and answers for it: what does Airflow itself decide, run, or put into a context?
 
-Questions and answers are JSON, one a line: {"ask": name, ...arguments}. Needs the standard library and Airflow.
+Questions and answers are JSON, one a line: {"ask": name, ...arguments}. Needs only Airflow.
 """
 
-import itertools
 import json
 import os
 import shutil
@@ -48,7 +47,7 @@ def rules():
 
 
 def decide(cases):
-    """What the scheduler does with a task: "run", or the state that it gives it, for [rule, [[state, setup], ...]]."""
+    """What the scheduler does with a task: "run", or its new state. A case: [rule, [[state, setup], ...]]."""
     return [one_decision(rule, before) for rule, before in cases]
 
 
@@ -97,7 +96,7 @@ def one_run(number, tasks):
     with DAG(f"run{number}", start_date=START, schedule=None) as dag:
         made = {t["id"]: operator(t) for t in tasks}
         for t in tasks:
-            [made[u] for u in t["before"]] and [made[u] for u in t["before"]] >> made[t["id"]]
+            made[t["id"]].set_upstream([made[b] for b in t["before"]])
             if t.get("teardown_of"):
                 made[t["id"]].as_teardown(setups=[made[s] for s in t["teardown_of"]])
     date = START.add(minutes=number)
@@ -131,37 +130,48 @@ def end(kind):
 
 
 def context(schedule, zone, start):
-    """The texts that the scheduled run of an interval finds in its context."""
-    from airflow.models.dagrun import DagRun
-    from airflow.models.taskinstance import TaskInstance
+    """The texts in the context of the scheduled run for the first interval from `start` on."""
     from airflow.timetables.base import TimeRestriction
     from airflow.timetables.interval import CronDataIntervalTimetable
+    from airflow.utils.session import create_session
+    from airflow.utils.state import DagRunState
     from airflow.utils.types import DagRunType
 
     database()
     timetable = CronDataIntervalTimetable(schedule, zone)
     with DAG("context", start_date=pendulum.parse(start), schedule=timetable) as dag:
-        task = EmptyOperator(task_id="task")
-    restriction = TimeRestriction(pendulum.parse(start), None, True)
-    info = timetable.next_dagrun_info(last_automated_data_interval=None, restriction=restriction)
-    asked = DagRun(
-        dag_id="context",
-        run_id="r",
-        run_type=DagRunType.SCHEDULED,
-        execution_date=info.logical_date.in_timezone("UTC"),
-        data_interval=(
-            info.data_interval.start.in_timezone("UTC"),
-            info.data_interval.end.in_timezone("UTC"),
-        ),
-        external_trigger=False,
-    )
-    asked.dag = dag
-    instance = TaskInstance(task, run_id=None)
-    instance.dag_run, instance.run_id = asked, "r"
-    found = instance.get_template_context(session=NoSession())
-    names = """ds ds_nodash ts ts_nodash ts_nodash_with_tz prev_ds prev_ds_nodash next_ds next_ds_nodash
-        yesterday_ds yesterday_ds_nodash tomorrow_ds tomorrow_ds_nodash data_interval_start data_interval_end"""
-    return {name: str(found[name]) for name in names.split()}
+        EmptyOperator(task_id="task")
+    first = TimeRestriction(pendulum.parse(start), None, True)
+    info = timetable.next_dagrun_info(last_automated_data_interval=None, restriction=first)
+    with create_session() as session:
+        made = dag.create_dagrun(
+            run_type=DagRunType.SCHEDULED,
+            state=DagRunState.RUNNING,
+            execution_date=info.logical_date,
+            data_interval=info.data_interval,
+            external_trigger=False,
+            session=session,
+        )
+        session.flush()
+        session.expire_all()  # as the worker finds it: read from the database
+        made.dag = dag
+        (instance,) = made.get_task_instances(session=session)
+        instance.task = dag.get_task("task")
+        found = instance.get_template_context(session=session)
+        texts = {name: str(found[name]) for name in DATES}
+        session.rollback()
+    return texts
+
+
+DATES = ["ds", "ds_nodash", "ts", "ts_nodash", "ts_nodash_with_tz", "prev_ds", "prev_ds_nodash", "next_ds"]
+DATES += ["next_ds_nodash", "yesterday_ds", "yesterday_ds_nodash", "tomorrow_ds", "tomorrow_ds_nodash"]
+DATES += [
+    "logical_date",
+    "data_interval_start",
+    "data_interval_end",
+    "prev_execution_date",
+    "next_execution_date",
+]
 
 
 def bash(cases):

@@ -1,4 +1,4 @@
-"""Each trigger rule decides as Airflow's scheduler does, on every set of one to three states before a task."""
+"""Each trigger rule decides as Airflow's scheduler does, for every set of one to three states before it."""
 
 from itertools import combinations_with_replacement, product
 from typing import Any
