@@ -1,8 +1,9 @@
 """Writes a generated project without ever losing what a person wrote.
 
-A file whose digest differs from the one in `migration.json` was edited by a person, and stays as it is unless
-forced. A new project appears as a whole by one rename. In one that exists each file is replaced by a rename and
-the manifest comes last, so that a run that is killed leaves whole files only, and the next run finishes its work.
+A file whose digest differs from the one in `migration.json` was edited by a person, and stays as it is
+unless forced. A new project appears as a whole by one rename. In one that exists each file is replaced by a
+rename and the manifest comes last, so that a run that is killed leaves whole files only, and the next run
+finishes its work.
 """
 
 import hashlib

@@ -3,7 +3,6 @@
     defs = airflow_dag(
         "orders",
         file="orders.py",
-        folder=DAGS_FOLDER,
         tasks={
             "extract": Task(retries=2, retry_delay=60),
             "load": Task(upstream=["extract"]),
@@ -17,12 +16,12 @@ What it needs where it runs:
 
 * `AIRFLOW_PYTHON`: the Python interpreter that has Airflow. Dagster needs no Airflow of its own.
 * `AIRFLOW_DAGS_FOLDER`: the folder of the DAG files, when it is not the one that `folder` names.
-* What the DAGs themselves read: AIRFLOW_HOME, AIRFLOW_CONN_*, AIRFLOW_VAR_*. Airflow's own database is left alone.
+* What the DAGs themselves read: AIRFLOW_HOME, AIRFLOW_CONN_*, AIRFLOW_VAR_*. Airflow's database stays closed.
 
 One run of the job is one run of the DAG, kept in a small database in the run's storage folder. There Airflow
-decides what becomes of each task: trigger rules, branches, skips, mapping. Dagster decides when: schedule, order,
-retries. So an op always lets the ops after it start, and then shows how its task ended: success and skipped are
-green, with the state as metadata; failed and upstream_failed are red.
+decides what becomes of each task: trigger rules, branches, skips, mapping. Dagster decides when: schedule,
+order, retries. So an op always lets the ops after it start, and then shows how its task ended: success and
+skipped are green, with the state as metadata; failed and upstream_failed are red.
 """
 
 import atexit
@@ -50,7 +49,7 @@ NOT_RUN, RETRY, FAILED, UPSTREAM_FAILED = "none", "retry", "failed", "upstream_f
 # How a task ended whose mapped instances ended differently: the first of these that one of them has.
 WORST_FIRST = (NOT_RUN, RETRY, FAILED, UPSTREAM_FAILED, "success", "skipped", "removed")
 
-# An op starts as soon as the ones before it let it, which they do when their task has ended, in whatever state.
+# An op starts as soon as the ones before it let it: when their task has ended, in whatever state.
 # Each step is a process, forked from one that has the code loaded.
 airflow_executor = dg.multiprocess_executor.configured(
     {
@@ -65,7 +64,7 @@ airflow_executor = dg.multiprocess_executor.configured(
 class Task:
     """What Dagster knows of a task. `trigger_rule` and `mapped` are for the reader: Airflow applies its own.
 
-    `tolerated`: the DAG run succeeds even when this task fails, so its op stays green and its log has the error.
+    `tolerated`: the DAG run succeeds even when this task fails; its op stays green and the error is logged.
     `retry_delay` is in seconds; with `exponential` it grows from try to try.
     """
 
@@ -135,8 +134,8 @@ def airflow_dag(
         folder: where the DAG files are, unless AIRFLOW_DAGS_FOLDER says otherwise.
         tasks: by task id.
         schedule: a cron expression, a preset such as `@daily`, `@once` or `@continuous`; `every`: seconds.
-        interval: True, a run stands for the interval that ends when it starts, as in Airflow 2; False, for the
-            point in time when it starts, as in Airflow 3. The partition begins at the logical date in both.
+        interval: True, a run stands for the interval that ends when it starts, as in Airflow 2; False, for
+            the point in time when it starts, as in Airflow 3. The partition begins at the logical date.
         start_date, end_date: ISO 8601; the first and the last logical date that there can be.
     """
     timing = Timing(schedule, every, interval, timezone, start_date, end_date)

@@ -1,0 +1,66 @@
+"""`_airflow/`: what a generated project needs to run unchanged DAGs, copied into it."""
+
+from collections.abc import Sequence
+from pathlib import Path, PurePosixPath
+
+import migrator.runtime
+
+FOLDER = "_airflow"
+INTERPRETER = (
+    "airflow_client.py",
+    "airflow_jobs.py",
+    "airflow_names.py",
+    "airflow_probe.py",
+    "airflow_schedules.py",
+)
+IN_PROCESS = ("airflow_in_process.py", "airflow_names.py", "airflow_schedules.py")
+
+HEAD = '''"""{title}"""
+
+from functools import partial
+from pathlib import Path
+
+{imports}
+
+# The folder of the DAG files, unless the environment variable AIRFLOW_DAGS_FOLDER names another.
+DAGS_FOLDER = {folder}
+
+airflow_dag = partial(airflow_jobs.airflow_dag, folder=DAGS_FOLDER)
+
+__all__ = ["DAGS_FOLDER", {names}, "airflow_dag"]
+'''
+
+
+def interpreter_files(dags_folder: str | None) -> dict[str, str]:
+    """For DAGs that run in the user's own Airflow interpreter. `dags_folder` is relative to the project."""
+    title = "Runs the tasks of Airflow DAGs in their own Airflow; airflow_jobs.py says what that needs."
+    imports = "from . import airflow_jobs\nfrom .airflow_jobs import Task"
+    head = HEAD.format(title=title, imports=imports, folder=_folder(dags_folder), names='"Task"')
+    return {f"{FOLDER}/__init__.py": head, **_copies(INTERPRETER)}
+
+
+def in_process_files(dags_folder: str | None) -> dict[str, str]:
+    """For DAGs of Airflow 2 that run in Dagster's own process."""
+    title = "Runs Airflow 2 DAGs inside Dagster; airflow_in_process.py says what that needs."
+    imports = "from . import airflow_in_process as airflow_jobs"
+    text = HEAD.format(title=title, imports=imports, folder=_folder(dags_folder), names="")
+    return {f"{FOLDER}/__init__.py": text.replace(', , "', ', "'), **_copies(IN_PROCESS)}
+
+
+def relative(dags: Path, project: Path) -> str | None:
+    """The way from a project to its DAGs, to be written into it. None where only the root holds both."""
+    dags, project = dags.resolve(), project.resolve()
+    shared = [a for a, b in zip(dags.parts, project.parts, strict=False) if a == b]
+    if len(shared) < 2:
+        return None
+    up = [".."] * (len(project.parts) - len(shared))
+    return PurePosixPath(*up, *dags.parts[len(shared) :]).as_posix()
+
+
+def _folder(dags_folder: str | None) -> str:
+    return "None" if dags_folder is None else f"Path(__file__).resolve().parent.parent / {dags_folder!r}"
+
+
+def _copies(names: Sequence[str]) -> dict[str, str]:
+    home = Path(migrator.runtime.__file__).parent
+    return {f"{FOLDER}/{name}": (home / name).read_text(encoding="utf-8") for name in names}

@@ -1,0 +1,137 @@
+"""What starts the job of an unchanged DAG: its schedule, in the arguments of `airflow_dag`."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+
+from migrator.findings import Finding
+from migrator.ir import Continuous, Cron, Custom, Dag, Every, Manual, Once, OnDatasets, UnknownSchedule
+
+DAY, HOUR, MINUTE = 86400, 3600, 60
+
+
+@dataclass(frozen=True)
+class Start:
+    """The arguments, the kind of partitions as the manifest has it, and what is lost."""
+
+    arguments: dict[str, object] = field(default_factory=dict)
+    partitions: str | None = None
+    automation: str | None = None  # "schedule" or "sensor"
+    findings: tuple[Finding, ...] = ()
+
+
+def start(dag: Dag, airflow: str | None) -> Start:
+    """`airflow` is the version that runs the DAG: it says what a run of a bare cron expression stands for."""
+    schedule = dag.schedule
+    if isinstance(schedule, Cron):
+        return _cron(dag, schedule, airflow)
+    if isinstance(schedule, Every):
+        return _every(dag, schedule, airflow)
+    if isinstance(schedule, Once | Continuous):
+        word = "@once" if isinstance(schedule, Once) else "@continuous"
+        dates = {"start_date": dag.start_date} if dag.start_date else {}
+        found = _finding(dag, "TM084", f"{word} is a sensor: the job starts while the Dagster daemon runs")
+        return Start({"schedule": word, **dates}, automation="sensor", findings=(found,))
+    return Start(findings=_nothing_starts_it(dag))
+
+
+def _nothing_starts_it(dag: Dag) -> tuple[Finding, ...]:
+    schedule = dag.schedule
+    if isinstance(schedule, Manual):
+        return ()
+    if isinstance(schedule, OnDatasets):
+        needs = ", ".join(schedule.uris) or "datasets"
+        text = f"runs when {needs} were updated; in Dagster nothing starts the job"
+        return (_finding(dag, "TM081", text),)
+    what = {Custom: "timetable", UnknownSchedule: "schedule that could not be read"}.get(
+        type(schedule), "schedule"
+    )
+    source = getattr(schedule, "source", getattr(schedule, "why", ""))
+    return (_finding(dag, "TM080", f"the {what} {source} has no form in Dagster: the job has no schedule"),)
+
+
+def _cron(dag: Dag, schedule: Cron, airflow: str | None) -> Start:
+    if not takes(schedule.cron, schedule.timezone):
+        return Start(
+            findings=(_finding(dag, "TM080", f"Dagster has no schedule for {schedule.expression!r}"),)
+        )
+    interval, findings = _interval(dag, schedule.interval, airflow)
+    if not dag.start_date and interval:
+        return Start(findings=(_finding(dag, "TM083", "without a start date Airflow 2 never starts it"),))
+    arguments: dict[str, object] = {"schedule": schedule.expression, "timezone": schedule.timezone}
+    return _partitioned(dag, arguments, schedule.cron, interval, findings)
+
+
+def _every(dag: Dag, schedule: Every, airflow: str | None) -> Start:
+    if not dag.start_date:
+        return Start(
+            findings=(_finding(dag, "TM083", "a distance without a start date has nothing to count from"),)
+        )
+    interval, findings = _interval(dag, schedule.interval, airflow)
+    if cron := as_cron(schedule.seconds, dag.start_date):
+        return _partitioned(dag, {"schedule": cron}, cron, interval, findings)
+    text = f"every {schedule.seconds:g} seconds is a sensor: the job starts while the Dagster daemon runs"
+    arguments = {"every": schedule.seconds, **_dates(dag), **({} if interval else {"interval": False})}
+    return Start(arguments, automation="sensor", findings=(*findings, _finding(dag, "TM084", text)))
+
+
+def _partitioned(
+    dag: Dag, arguments: dict[str, object], cron: str, interval: bool, findings: tuple[Finding, ...]
+) -> Start:
+    fields = cron.split()
+    daily = fields[2:] == ["*", "*", "*"] and fields[0].isdigit() and fields[1].isdigit()
+    kind = None if not dag.start_date else "daily" if daily else f"cron {cron}"
+    full = {**arguments, **_dates(dag), **({} if interval else {"interval": False})}
+    return Start(full, partitions=kind, automation="schedule", findings=findings)
+
+
+def _dates(dag: Dag) -> dict[str, object]:
+    return {k: v for k, v in (("start_date", dag.start_date), ("end_date", dag.end_date)) if v}
+
+
+def _interval(dag: Dag, said: bool | None, airflow: str | None) -> tuple[bool, tuple[Finding, ...]]:
+    """Whether a run stands for an interval."""
+    if said is not None:
+        return said, ()
+    if airflow:
+        return not airflow.startswith("3."), ()
+    text = "the Airflow version is not known: a run is taken to stand for an interval, as in Airflow 2"
+    return True, (_finding(dag, "TM085", text),)
+
+
+def as_cron(seconds: float, start_date: str) -> str | None:
+    """The cron expression, in UTC, of a fixed distance from a start; None where there is none."""
+    start = datetime.fromisoformat(start_date.replace("Z", "+00:00"))
+    start = start.astimezone(timezone.utc) if start.tzinfo else start
+    if start.second or start.microsecond:
+        return None
+    if seconds == 7 * DAY:
+        return f"{start.minute} {start.hour} * * {(start.weekday() + 1) % 7}"
+    if seconds == DAY:
+        return f"{start.minute} {start.hour} * * *"
+    if seconds < DAY and seconds % HOUR == 0 and DAY % seconds == 0:
+        return f"{start.minute} {_steps(start.hour, int(seconds // HOUR), 24)} * * *"
+    if seconds < HOUR and seconds % MINUTE == 0 and HOUR % seconds == 0:
+        return f"{_steps(start.minute, int(seconds // MINUTE), 60)} * * * *"
+    return None
+
+
+def _steps(first: int, step: int, size: int) -> str:
+    return "*" if step == 1 else ",".join(str(n) for n in range(first % step, size, step))
+
+
+def takes(cron: str, zone: str) -> bool:
+    """Whether Dagster has schedules and partitions for a cron expression."""
+    import dagster as dg
+
+    from migrator.runtime.airflow_schedules import Timing
+
+    try:
+        dg.ScheduleDefinition(job_name="any", cron_schedule=cron, execution_timezone=zone)
+        partitions = Timing(cron, None, True, zone, "2024-01-01", None).partitions()
+        return partitions is not None and len(cron.split()) == 5
+    except (dg.DagsterInvalidDefinitionError, dg.DagsterInvariantViolationError, ValueError, KeyError):
+        return False
+
+
+def _finding(dag: Dag, code: str, message: str) -> Finding:
+    return Finding(code, message, dag.origin, dag.dag_id)
