@@ -15,7 +15,7 @@ An error has a "kind": "timeout", "died", "request" (it cannot be done) or "fail
 cancel a request, close stdin: the work in hand is ended, and this process with it.
 """
 
-# ruff: noqa: B905, UP006, UP035, UP045
+# ruff: noqa: B905, UP006, UP033, UP035, UP045
 # (They would have it use what Python 3.7 lacks.)
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def has(name: str) -> bool:
     return True
 
 
-@functools.cache
+@functools.lru_cache(maxsize=None)
 def version() -> Tuple[int, int]:
     major, minor = find("airflow.__version__").split(".")[:2]
     return int(major), int(minor)
@@ -224,12 +224,13 @@ def warm_up() -> None:
         ).python  # makes the providers' decorators known
     if has("airflow.plugins_manager.ensure_plugins_loaded"):
         find("airflow.plugins_manager.ensure_plugins_loaded")()
-    if version() >= (3, 0):
-        warm_api_server()
 
 
-def warm_api_server() -> None:
-    """Tasks of Airflow 3 talk to an API server inside this process. Building it takes seconds: once, here."""
+@functools.lru_cache(maxsize=None)
+def prepare_for_tasks() -> None:
+    """Tasks of Airflow 3 talk to an API server in their process. Building it takes seconds: once, here."""
+    if version() < (3, 0):
+        return
     supervisor: Any = importlib.import_module("airflow.sdk.execution_time.supervisor")
     if not hasattr(supervisor.in_process_api_server, "cache_info"):  # 3.0 builds one for each task
         supervisor.in_process_api_server = functools.lru_cache(maxsize=1)(supervisor.in_process_api_server)
@@ -405,7 +406,10 @@ def describe_object(value: Any) -> Json:
         return {"function": describe_function(value)}
     if isinstance(value, str):  # an enumeration of texts, such as a trigger rule
         return {"json": name_of(value)}
-    text = re.sub(r" at 0x[0-9a-f]+", "", repr(value))[:500]
+    try:
+        text = re.sub(r" at 0x[0-9a-f]+", "", repr(value))[:500]
+    except Exception:  # the class's own code
+        text = kind
     found: Json = {"code": text, "why": f"an object of {type(value).__module__}.{type(value).__qualname__}"}
     if hasattr(value, "iter_references"):  # XComs that are mapped, zipped or joined
         found["reads"] = sorted({operator.task_id for operator, _ in value.iter_references()})
@@ -560,30 +564,25 @@ def describe_datasets(dag: Any, table: Any) -> Json:
     """The condition has moved: a list of the DAG (2.4), then its condition (2.9), then its timetable's."""
     condition = getattr(table, "asset_condition", None) or getattr(table, "dataset_condition", None)
     condition = condition or getattr(dag, "dataset_triggers", None)
-    if isinstance(condition, (list, tuple)):
-        return {"kind": "datasets", "uris": [str(d.uri) for d in condition], "needs": "all"}
-    members = getattr(condition, "objects", None)
-    if members is None:
-        members = [condition]
-    flat = all(hasattr(member, "uri") for member in members)
-    needs = ("any" if type(condition).__name__.endswith("Any") else "all") if flat else "expression"
-    found = (
-        [name for _, name in sorted({id(m): str(m.uri) for m in leaves(condition)}.items())]
-        if not flat
-        else []
+    members = (
+        list(condition)
+        if isinstance(condition, (list, tuple))
+        else getattr(condition, "objects", [condition])
     )
-    return {"kind": "datasets", "uris": sorted(set(found)) or [str(m.uri) for m in members], "needs": needs}
+    uris = [uri for member in members for uri in dataset_uris(member)]
+    needs = "any" if type(condition).__name__.endswith("Any") else "all"
+    flat = all(hasattr(member, "uri") for member in members)
+    return {"kind": "datasets", "uris": list(dict.fromkeys(uris)), "needs": needs if flat else "expression"}
 
 
-def leaves(condition: Any) -> Iterator[Any]:
+def dataset_uris(condition: Any) -> Iterator[str]:
     """The datasets in a nested condition; an alias has a name in place of an address."""
     if hasattr(condition, "uri"):
-        yield condition
-    elif hasattr(condition, "objects"):
-        for member in condition.objects:
-            yield from leaves(member)
-    else:
-        yield types.SimpleNamespace(uri=str(getattr(condition, "name", condition)))
+        yield str(condition.uri)
+    elif hasattr(condition, "name"):
+        yield str(condition.name)
+    for member in getattr(condition, "objects", ()):
+        yield from dataset_uris(member)
 
 
 def describe_task(task: Any, dag: Any) -> Json:
@@ -624,7 +623,7 @@ def describe_arguments(task: Any, dag: Any, mapped: bool) -> Json:
     given = {name: value for name, value in given.items() if name not in NOT_ARGUMENTS}
     if mapped:
         given = {name: value for name, value in given.items() if set_in_partial(name, value)}
-    if dict(given.get("params") or {}) == dict(dag.params or {}):
+    if describe_params(given.get("params") or {}) == describe_params(dag.params or {}):
         given.pop("params", None)  # the DAG's, which every task gets
     defaults = dag.default_args or {}
     own = [name for name, value in given.items() if not (name in defaults and same(defaults[name], value))]
@@ -650,7 +649,7 @@ def expanded(task: Any) -> Json:
     return dict(value) if isinstance(value, dict) else {"expand_kwargs": value}
 
 
-@functools.cache
+@functools.lru_cache(maxsize=None)
 def partial_defaults() -> Json:
     """What `partial()` fills in by itself."""
     operator = find("airflow.sdk.BaseOperator", "airflow.models.baseoperator.BaseOperator")
@@ -1276,6 +1275,8 @@ class Server:
             self.answer(request)
 
     def answer(self, request: Json) -> None:
+        if request["do"] in ("run", "step"):
+            prepare_for_tasks()
         importlib.import_module("airflow.settings").engine.dispose()  # no open connection may cross a fork
         receive, send = os.pipe()
         pid = os.fork()

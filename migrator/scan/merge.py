@@ -10,6 +10,7 @@ from migrator.ir import (
     Custom,
     Dag,
     Every,
+    OnDatasets,
     Origin,
     Project,
     Schedule,
@@ -105,7 +106,7 @@ def _merged_task(dag: Dag, seen: Task) -> Task:
         retry_delay=seen.retry_delay,
         pool=seen.pool,
         mapped=seen.mapped,
-        expand=seen.expand,
+        expand=read.expand if set(read.expand) == set(seen.expand) else seen.expand,
         taskflow=seen.taskflow,
         setup=seen.setup,
         teardown=seen.teardown,
@@ -176,6 +177,8 @@ def _same_schedule(read: Schedule, seen: Schedule) -> bool:
         return same and read.interval in (None, seen.interval)
     if isinstance(read, Every) and isinstance(seen, Every):
         return read.seconds == seen.seconds and read.interval in (None, seen.interval)
+    if isinstance(read, OnDatasets) and isinstance(seen, OnDatasets):
+        return (set(read.uris), read.needs) == (set(seen.uris), seen.needs)
     return read == seen
 
 
