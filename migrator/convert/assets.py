@@ -54,6 +54,8 @@ class AssetWriter:
 
     def _function_name(self, step: Step) -> str:
         wanted = naming.identifier(self.label(step.task))
+        if wanted in self.names.taken and step.task.group:
+            wanted = naming.identifier(step.task.task_id)
         if wanted in self.names.taken:
             variable = self.names.variables.get(step.task.task_id)
             wanted = variable if variable and variable not in self.names.taken else f"{wanted}_asset"

@@ -21,10 +21,14 @@ ATTRIBUTES = frozenset({"doc_md", "doc", "doc_rst", "doc_json", "doc_yaml"})
 
 @dataclass
 class Action:
-    """`verb`: keep, drop, dissolve (its block takes its place), become (a step), emit (new steps)."""
+    """`verb`: keep, drop, dissolve (its block takes its place), become (a step), emit (new steps).
+
+    `wires`: it orders the tasks, so that a comment above it is about the job.
+    """
 
     verb: str
     steps: list[Step] = field(default_factory=list)
+    wires: bool = False
 
 
 @dataclass
@@ -95,9 +99,11 @@ class Reader:
             return Action("dissolve")
         if made:
             return self._creation(statement, made)
-        if self._is_wiring(statement) or (dag and self._is_ornament(statement, first)):
-            self._note_names(statement)
+        if dag and self._is_ornament(statement, first):
             return Action("drop")
+        if self._is_wiring(statement):
+            self._note_names(statement)
+            return Action("drop", wires=dag is not None)
         used = set(names_read(statement)) & (self.task_names | self.dag_names)
         if used and _only_run_by_hand(statement):
             return Action("drop")

@@ -102,7 +102,7 @@ class ModuleWriter:
             )
             self.later.keep(statement)
             self._block(statement.body.body, node.body, path)  # type: ignore[arg-type]  # an indented block
-        elif not isinstance(node, ast.Import | ast.ImportFrom):
+        elif action.wires:
             self.later.keep(statement)
 
     def _kept(self, statement: cst.BaseStatement, nested: bool) -> cst.BaseStatement:

@@ -1,0 +1,1 @@
+"""What the migrated code calls: small, and this project's own."""

@@ -1,0 +1,333 @@
+"""Trigger rules, branches and short circuits between the ops of one job.
+
+Dagster runs an op when everything before it succeeded. Some jobs need more: a clean-up after a failure, an
+alert when any arm failed, a join that accepts skipped arms. An `outcome_op` gives its job that. It ends in
+one of four states, puts the state out as its output `outcome`, and only then fails if its work failed. What
+follows reads `outcome` and decides by its own rule; the failed step is red, with its traceback and retries.
+
+    @outcome_op()
+    def load(): ...
+
+    @outcome_op(rule="all_done")
+    def clean_up(): ...
+
+    @dg.job(executor_def=outcome_executor)
+    def nightly():
+        clean_up(after=[load().outcome])
+
+Three things to know:
+
+* The job needs `outcome_executor`, which starts an op as soon as its inputs exist. `execute_in_process`
+  ignores the executor of a job: test failures with `dg.execute_job`.
+* Between outcome ops, wire `outcome`. A plain op reads `result`, which is there after success only, and never
+  as one of a list: on this executor, a list with an output that never comes is waited for without end.
+* A task that did nothing is a green step; the metadata of its `outcome` says "skipped".
+"""
+
+import inspect
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, get_origin, get_type_hints
+
+import dagster as dg
+
+RUN, SUCCESS, FAILED, SKIPPED, UPSTREAM_FAILED = "run", "success", "failed", "skipped", "upstream_failed"
+TEARDOWN = "all_done_setup_success"
+
+# The first state in a row that was seen among the tasks before decides; if none was, the task runs.
+# "bad" is either kind of failure.
+RULES: dict[str, Mapping[str, str]] = {
+    "all_success": {"bad": UPSTREAM_FAILED, SKIPPED: SKIPPED},
+    "all_failed": {SUCCESS: SKIPPED, SKIPPED: SKIPPED},
+    "all_skipped": {SUCCESS: SKIPPED, "bad": SKIPPED},
+    "all_done": {},
+    "all_done_min_one_success": {SKIPPED: SKIPPED, SUCCESS: RUN, "bad": UPSTREAM_FAILED},
+    "one_success": {SUCCESS: RUN, "bad": UPSTREAM_FAILED, SKIPPED: SKIPPED},
+    "one_failed": {"bad": RUN, SUCCESS: SKIPPED, SKIPPED: SKIPPED},
+    "one_done": {SUCCESS: RUN, FAILED: RUN, UPSTREAM_FAILED: SKIPPED, SKIPPED: SKIPPED},
+    "none_failed": {"bad": UPSTREAM_FAILED},
+    "none_failed_min_one_success": {"bad": UPSTREAM_FAILED, SUCCESS: RUN, SKIPPED: SKIPPED},
+    "none_skipped": {SKIPPED: SKIPPED},
+    "always": {},
+    # A teardown: everything before it has ended, and of that only the setups count.
+    TEARDOWN: {SUCCESS: RUN, "bad": UPSTREAM_FAILED, SKIPPED: SKIPPED},
+}
+RULES |= {
+    "none_failed_or_skipped": RULES["none_failed_min_one_success"],
+    "dummy": RULES["always"],
+}  # old names
+
+
+class Skip(Exception):
+    """Raised by a task that has nothing to do: it ends as skipped, without another try."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a task ended, and what it returned."""
+
+    task: str
+    state: str
+    value: Any = None
+    setup: bool = False
+    mapped: bool = False  # one of several runs of the same op
+    skips: str = ""  # what it skips, whatever the rule: "arm" (one not taken), "next" or "all" that follow
+
+
+def decide(rule: str, before: Iterable[Outcome], setups: Iterable[str] = ()) -> str:
+    """RUN, or the state in which a task ends without running."""
+    before, setups = list(before), set(setups)
+    if any(o.skips == "arm" or (o.skips and rule != TEARDOWN) for o in before):
+        return SKIPPED
+    gate = _first("all_success", (o for o in before if o.task in setups))
+    counted = (o for o in before if o.task not in setups and (o.setup or rule != TEARDOWN))
+    return _first(rule, counted) if gate == RUN else gate
+
+
+def _first(rule: str, outcomes: Iterable[Outcome]) -> str:
+    seen = {o.state for o in outcomes}
+    seen |= {"bad"} if seen & {FAILED, UPSTREAM_FAILED} else set()
+    return next((decision for state, decision in RULES[rule].items() if state in seen), RUN)
+
+
+def outcome_op(
+    rule: str = "all_success",
+    *,
+    arms: Iterable[str] | Mapping[str, Iterable[str]] = (),
+    short_circuit: str = "",
+    setup: bool = False,
+    setups: Iterable[str] = (),
+    pulls: Iterable[str] = (),
+    pushes: Iterable[str] = (),
+    tolerated: bool = False,
+    **op_args: Any,
+) -> Callable[[Callable[..., Any]], dg.OpDefinition]:
+    """Make a function an op that runs when `rule` says so, and always tells how it ended.
+
+    A parameter of the function is an input: what the task before returned, None if it returned nothing. Every
+    op also has the input `after`, for outcomes of tasks that only have to end; a function that names it gets
+    them. `context`, `config` and resources are as in any op. A generator yields one `dg.Output`, or skips.
+
+    Args:
+        rule: One of `RULES`.
+        arms: Makes the op a branch: its function returns an arm to follow, a list of arms, or None. Each arm
+            is an output; what is wired to one that is not taken is skipped. As a mapping: the outputs that a
+            returned name opens. `{"a": ("a", "join"), "join": ("join",)}` keeps a join that `a` leads to.
+        short_circuit: "all" or "next". A falsy value skips all that follows, or only what follows directly.
+        setup: Whether a teardown (`rule="all_done_setup_success"`) depends on its success.
+        setups: Tasks in `after` that must have succeeded but do not count for the rule.
+        pulls: Parameters that are only read: how their task ended does not count for the rule.
+        pushes: Names of further outputs. The function then returns a tuple: its value, and one for each of them.
+        tolerated: A failure is logged and told to what follows, but the step stays green.
+        **op_args: Anything else that `dg.op` takes.
+    """
+    if rule not in RULES or short_circuit not in ("", "all", "next"):
+        raise ValueError(
+            f"unknown rule or short circuit: {rule!r}, {short_circuit!r}; rules are {list(RULES)}"
+        )
+    opens = {k: tuple(v) for k, v in arms.items()} if isinstance(arms, Mapping) else {a: (a,) for a in arms}
+
+    def decorate(fn: Callable[..., Any]) -> dg.OpDefinition:
+        task = _Task(
+            fn,
+            rule,
+            opens,
+            short_circuit,
+            setup,
+            frozenset(setups),
+            frozenset(pulls),
+            tuple(pushes),
+            tolerated,
+        )
+
+        def compute(context: dg.OpExecutionContext, **inputs: Any) -> Iterator[dg.Output[Any]]:
+            yield from task.run(context, inputs)
+
+        compute.__name__, compute.__doc__ = fn.__name__, fn.__doc__
+        _sign(compute, fn)
+        outs = {name: dg.Out() for name in [*task.arms, *task.pushes, "outcome"]}
+        result = {} if opens else {"result": dg.Out(is_required=False)}
+        return dg.op(out={**outs, **result}, **op_args)(compute)
+
+    return decorate
+
+
+@dg.op(out=dg.DynamicOut())
+def fan_out(context: dg.OpExecutionContext, items: Any) -> Iterator[dg.DynamicOutput[Outcome]]:
+    """An outcome for each item of a list, keyed by its place: `fan_out(listed.outcome).map(an_outcome_op)`.
+
+    There is always at least one: a skipped one for an empty list; without a list, the outcome of its task. So
+    what is mapped and what collects it end like anything else, instead of never starting.
+    """
+    source = items if isinstance(items, Outcome) else Outcome(_name(context), SUCCESS, items)
+    listed = source.state == SUCCESS and not source.skips
+    values = source.value.items() if isinstance(source.value, Mapping) else source.value
+    outcomes = [Outcome(source.task, SUCCESS, value) for value in (values if listed else ())]
+    nothing = Outcome(source.task, SKIPPED) if listed else source
+    for place, outcome in enumerate(outcomes or [nothing]):
+        yield dg.DynamicOutput(outcome, mapping_key=str(place), metadata={"state": outcome.state})
+
+
+def starts_on_outputs(executor: dg.ExecutorDefinition, name: str) -> dg.ExecutorDefinition:
+    """The executor, but starting a step once its inputs exist, even if the step that made them then failed.
+
+    All else about the executor can still be configured in the run's config.
+    """
+
+    def configured(config: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {**config, "step_dependency_config": {"require_upstream_step_success": False}}
+
+    schema: Any = executor.config_schema
+    return executor.configured(configured, name=name, config_schema=schema)
+
+
+outcome_executor = starts_on_outputs(dg.multiprocess_executor, "outcome_executor")
+
+
+@dataclass(frozen=True)
+class _Task:
+    """What the op does: decide, call the function, put out how it ended, and fail if it failed."""
+
+    fn: Callable[..., Any]
+    rule: str
+    opens: Mapping[str, tuple[str, ...]]
+    short_circuit: str
+    setup: bool
+    setups: frozenset[str]
+    pulls: frozenset[str]
+    pushes: tuple[str, ...]
+    tolerated: bool
+
+    @property
+    def arms(self) -> list[str]:
+        return list(dict.fromkeys(arm for opened in self.opens.values() for arm in opened))
+
+    def run(self, context: dg.OpExecutionContext, inputs: Mapping[str, Any]) -> Iterator[dg.Output[Any]]:
+        before = [o for name, given in inputs.items() if name not in self.pulls for o in _outcomes(given)]
+        state, value, error = decide(self.rule, before, self.setups), None, None
+        if state == RUN:
+            state, value, error = self.attempt(context, inputs)
+        elif state == UPSTREAM_FAILED:
+            bad = ", ".join(o.task for o in before if o.state in (FAILED, UPSTREAM_FAILED))
+            error = dg.Failure(f"did not run: {bad} failed", {"state": state}, allow_retries=False)
+        value, *pushed = value if state == SUCCESS and self.pushes else (value, *(None for _ in self.pushes))
+        skips = self.short_circuit if state == SUCCESS and not value else ""
+        skips = "all" if any(o.skips == "all" for o in before) else skips
+        mapped = context.get_mapping_key() is not None
+        outcome = Outcome(_name(context), state, value, self.setup, mapped, skips)
+        for name, one in zip(self.pushes, pushed, strict=True):
+            yield dg.Output(replace(outcome, value=one), name, metadata={"state": state})
+        yield from self.outputs(outcome)
+        if error and not self.tolerated:
+            raise error
+        context.log.log("ERROR" if error else "INFO", f"{_name(context)}: {state}", exc_info=error)
+
+    def attempt(
+        self, context: dg.OpExecutionContext, inputs: Mapping[str, Any]
+    ) -> tuple[str, Any, Exception | None]:
+        """Call the function: the state, the value, the error. Raises the error while there are tries left."""
+        given = {
+            **{k: _value(v) for k, v in inputs.items()},
+            "after": inputs.get("after"),
+            "context": context,
+        }
+        try:
+            value = self.fn(**{name: given[name] for name in inspect.signature(self.fn).parameters})
+            value = _output_of(context, value) if inspect.isgenerator(value) else value
+            self.taken(value)
+        except Skip as reason:
+            context.log.info(f"skipped: {reason}")
+            return SKIPPED, None, None
+        except Exception as error:  # it may be anything, and what follows has to hear of it
+            if _tries_left(context, error):
+                raise
+            return FAILED, None, error
+        return SUCCESS, value, None
+
+    def taken(self, chosen: Any) -> set[str]:
+        """The arms that a branch's value opens. Raises ValueError for a name that opens none."""
+        if chosen is None or not self.opens:
+            return set()
+        names = [chosen] if isinstance(chosen, str) or not isinstance(chosen, Iterable) else list(chosen)
+        if unknown := [name for name in names if name not in self.opens]:
+            raise ValueError(f"{unknown} is no arm of this branch; it has {list(self.opens)}")
+        return {arm for name in names for arm in self.opens[name]}
+
+    def outputs(self, outcome: Outcome) -> Iterator[dg.Output[Any]]:
+        state, succeeded = outcome.state, outcome.state == SUCCESS
+        taken = self.taken(outcome.value) if succeeded else self.arms
+        for arm in self.arms:
+            told = outcome if arm in taken else replace(outcome, skips="arm")
+            yield dg.Output(told, arm, metadata={"state": state, "taken": succeeded and arm in taken})
+        yield dg.Output(outcome, "outcome", metadata={"state": state})
+        if succeeded and not self.opens and not outcome.skips:
+            yield dg.Output(outcome.value, "result")
+
+
+def _outcomes(given: Any) -> list[Outcome]:
+    return [o for o in (given if isinstance(given, list) else [given]) if isinstance(o, Outcome)]
+
+
+def _value(given: Any) -> Any:
+    """What the tasks before returned. Runs of one mapped op that returned nothing leave no gap."""
+    if isinstance(given, Outcome):
+        return given.value
+    if not (outcomes := _outcomes(given)):
+        return given
+    collected = outcomes[0].mapped and len({o.task for o in outcomes}) == 1
+    return [o.value for o in outcomes if not (collected and o.value is None)]
+
+
+def _output_of(context: dg.OpExecutionContext, events: Iterator[Any]) -> Any:
+    """The value that a generator puts out; its other events are logged. Raises Skip if there is none."""
+    values = []
+    for event in events:
+        if isinstance(event, dg.Output):
+            values.append(event.value)
+        else:
+            context.log_event(event)
+    if not values:
+        raise Skip("no output")
+    return values[-1]
+
+
+def _tries_left(context: dg.OpExecutionContext, error: Exception) -> bool:
+    """Whether Dagster will try again after this error."""
+    if isinstance(error, dg.RetryRequested):
+        return context.retry_number < error.max_retries
+    try:
+        step = context.get_step_execution_context()
+    except dg.DagsterInvalidPropertyError:  # called directly, as in a unit test
+        return False
+    final = isinstance(error, dg.DagsterError) or not getattr(error, "allow_retries", True)
+    policy = None if final or step.retry_mode.disabled else step.op_retry_policy
+    return policy is not None and context.retry_number < policy.max_retries
+
+
+def _name(context: dg.OpExecutionContext) -> str:
+    """The op's place in its job, which tells two uses of one op apart."""
+    try:
+        return str(context.op_handle)
+    except dg.DagsterInvalidPropertyError:  # called directly, as in a unit test
+        return context.op_def.name
+
+
+def _sign(compute: Callable[..., Any], fn: Callable[..., Any]) -> None:
+    """Give `compute` the parameters of `fn`: Dagster reads inputs, config and resources off them.
+
+    Values come wrapped as outcomes, so only the annotations of config and resources are kept.
+    """
+    kinds = {name: kind for name, kind in get_type_hints(fn, include_extras=True).items() if _injected(kind)}
+    usual = inspect.Parameter.POSITIONAL_OR_KEYWORD
+    wanted = [p for p in inspect.signature(fn).parameters.values() if p.name not in ("context", "after")]
+    own = [p.replace(kind=usual, annotation=kinds.get(p.name, p.empty)) for p in wanted]
+    own.sort(key=lambda p: p.default is not p.empty)
+    context, after = inspect.Parameter("context", usual), inspect.Parameter("after", usual, default=None)
+    vars(compute)["__signature__"] = inspect.Signature([context, *own, after])
+    compute.__annotations__ = kinds
+
+
+def _injected(kind: Any) -> bool:
+    if get_origin(kind) is Annotated:
+        return "resource_param" in kind.__metadata__  # dg.ResourceParam[...]
+    return isinstance(kind, type) and issubclass(kind, (dg.ConfigurableResource, dg.Config))
