@@ -1,1 +1,1 @@
-""""""
+"""The written project is loaded and compared with what was read."""

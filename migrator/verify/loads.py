@@ -1,0 +1,65 @@
+"""Does Dagster load what was written? Asked in a process of its own, which also tells what is in it."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from migrator.errors import UsageError, VerificationError
+
+SCRIPT = Path(__file__).with_name("graph_dump.py")
+
+
+def load(
+    project: Path, *, python: str = sys.executable, env: Mapping[str, str] | None = None, timeout: float = 600
+) -> dict[str, Any]:
+    """The project's jobs with their ops, assets, schedules and sensors, as `graph_dump.py` describes them.
+
+    `python` has Dagster. Raises VerificationError with the end of the traceback if the project does not load.
+    """
+    project = project.resolve()
+    with tempfile.TemporaryDirectory(prefix="migrate-verify-") as folder:
+        output = Path(folder, "graph.json")
+        command = [python, str(SCRIPT), str(project.parent), package_name(project), str(output)]
+        quiet = {"PYTHONDONTWRITEBYTECODE": "1", "DAGSTER_HOME": folder, "PYTHONWARNINGS": "ignore"}
+        try:
+            done = subprocess.run(
+                command,
+                cwd=folder,
+                env={**os.environ, **quiet, **(env or {})},
+                capture_output=True,
+                text=True,
+                encoding="utf-8",
+                errors="replace",
+                timeout=timeout,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise VerificationError(f"{project} did not load within {timeout:g} s") from error
+        except OSError as error:
+            raise UsageError(f"{python} cannot be started: {error.strerror}") from error
+        if done.returncode or not output.exists():
+            raise VerificationError(f"{project} does not load in Dagster:\n{_end(done.stderr)}")
+        found: dict[str, Any] = json.loads(output.read_text(encoding="utf-8"))
+        return found
+
+
+def package_name(project: Path) -> str:
+    """The name that the project is imported by. Raises UsageError for one that Python cannot import."""
+    name = project.resolve().name
+    if not name or "." in name:
+        raise UsageError(
+            f"{name!r} is the project's import name, which cannot have a dot: give another folder"
+        )
+    if name in sys.stdlib_module_names or name in ("airflow", "dagster", "migrator"):
+        raise UsageError(
+            f"{name!r} is the project's import name, and hides the module {name}: give another folder"
+        )
+    return name
+
+
+def _end(text: str, lines: int = 30) -> str:
+    return "\n".join(text.strip().splitlines()[-lines:])
