@@ -1,0 +1,167 @@
+"""Text and run time as one project: Airflow is right, the text has the source, a difference is told."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from migrator.ir import (
+    Cron,
+    Dag,
+    Function,
+    Literal,
+    OnDatasets,
+    Origin,
+    Project,
+    SourceFile,
+    Task,
+    Unknown,
+    UnknownSchedule,
+)
+from migrator.scan.merge import merge
+
+FILE = "orders.py"
+BASH = "airflow.operators.bash.BashOperator"
+
+
+def task(name: str, **more: Any) -> Task:
+    return Task(name, BASH, Origin(FILE, 7), **more)
+
+
+READ = Dag(
+    "orders",
+    Origin(FILE, 3),
+    schedule=Cron("@daily"),
+    start_date="2024-01-01T00:00:00+00:00",
+    tasks=(task("a"), task("b", upstream=frozenset({"a"}))),
+)
+SEEN = Dag(
+    "orders",
+    Origin(FILE, seen_by="runtime"),
+    form="runtime",
+    schedule=Cron("@daily", interval=True),
+    start_date="2024-01-01T01:00:00+01:00",
+    catchup=False,
+    tasks=(
+        Task("a", "airflow.providers.standard.operators.bash.BashOperator", Origin(FILE, seen_by="runtime")),
+        task("b", upstream=frozenset({"a"})),
+    ),
+)
+
+
+def project(*dags: Dag, airflow: str | None = None) -> Project:
+    return Project("/dags", dags, (SourceFile(FILE, None, None),), airflow)
+
+
+def merged(read: Dag, seen: Dag) -> tuple[Dag, list[str]]:
+    found, findings = merge(project(read), project(seen, airflow="2.11.2"))
+    (dag,) = found.dags
+    return dag, [finding.code for finding in findings]
+
+
+def with_task(dag: Dag, **changes: Any) -> Dag:
+    return dag.with_tasks((replace(dag.tasks[0], **changes), *dag.tasks[1:]))
+
+
+def test_readers_that_agree_say_nothing() -> None:
+    dag, codes = merged(READ, SEEN)
+    assert codes == []
+    assert (dag.form, dag.origin) == ("with", Origin(FILE, 3, seen_by="both"))
+
+
+def test_airflow_says_what_the_text_leaves_open() -> None:
+    dag, _ = merged(READ, SEEN)
+    assert dag.schedule == Cron("@daily", interval=True)
+    assert dag.catchup is False
+
+
+def test_the_text_says_where_and_under_which_name() -> None:
+    dag, _ = merged(with_task(READ, function=Function("f", line=9)), SEEN)
+    assert (dag.task("a").operator, dag.task("a").origin.line) == (BASH, 7)
+    assert dag.task("a").function == Function("f", line=9)
+
+
+def test_an_argument_that_the_text_cannot_tell_comes_from_airflow() -> None:
+    read = with_task(READ, args={"x": Unknown("it is read from a file"), "y": Literal(1)})
+    dag, _ = merged(read, with_task(SEEN, args={"x": Literal(5), "y": Literal(2)}))
+    assert dag.task("a").args == {"x": Literal(5), "y": Literal(1)}
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        pytest.param({"trigger_rule": "all_done"}, "trigger_rule is 'all_success'", id="trigger rule"),
+        pytest.param({"retries": 4}, "retries is 0 in the text, 4 in Airflow", id="retries"),
+        pytest.param({"upstream": frozenset({"b"})}, "upstream is [] in the text, ['b']", id="upstream"),
+        pytest.param({"mapped": True}, "mapped is False in the text, True", id="mapped"),
+        pytest.param({"operator": "x.Other"}, "operator_class is 'BashOperator'", id="class"),
+    ],
+)
+def test_a_difference_between_tasks_is_told_and_airflow_is_right(
+    changes: dict[str, Any], message: str
+) -> None:
+    found, (finding,) = merge(project(READ), project(with_task(SEEN, **changes), airflow="2.11.2"))
+    assert (finding.code, finding.origin.line, finding.task_id) == ("SC027", 7, "a")
+    assert message in finding.message
+    ((name, value),) = changes.items()
+    assert getattr(found.dags[0].task("a"), name) == value
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        pytest.param({"schedule": Cron("@hourly", interval=True)}, id="schedule"),
+        pytest.param({"start_date": "2024-02-01T00:00:00+00:00"}, id="start date"),
+        pytest.param({"tags": ("new",)}, id="tags"),
+        pytest.param({"groups": ("g",)}, id="groups"),
+    ],
+)
+def test_a_difference_between_dags_is_told_and_airflow_is_right(changes: dict[str, Any]) -> None:
+    dag, codes = merged(READ, replace(SEEN, **changes))
+    assert codes == ["SC028"]
+    ((name, value),) = changes.items()
+    assert getattr(dag, name) == value
+
+
+def test_what_the_text_does_not_know_is_no_difference() -> None:
+    dag, codes = merged(replace(READ, schedule=UnknownSchedule("a variable"), start_date=None), SEEN)
+    assert codes == []
+    assert dag.schedule == SEEN.schedule
+
+
+def test_the_order_of_datasets_is_no_difference() -> None:
+    read = replace(READ, schedule=OnDatasets(("a", "b")))
+    assert merged(read, replace(SEEN, schedule=OnDatasets(("b", "a"))))[1] == []
+
+
+def test_other_tasks_are_told_once() -> None:
+    seen = SEEN.with_tasks((*SEEN.tasks[:1], task("c")))
+    dag, codes = merged(READ, seen)
+    assert codes == ["SC026"]
+    assert [t.task_id for t in dag.tasks] == ["a", "c"]
+    assert dag.task("c").origin == Origin(FILE, 3, seen_by="runtime")
+
+
+def test_a_dag_is_never_partial_once_airflow_has_loaded_it() -> None:
+    dag, codes = merged(replace(READ, partial="a loop over a Variable").with_tasks(()), SEEN)
+    assert (dag.partial, codes) == (None, [])
+    assert len(dag.tasks) == 2
+
+
+def test_a_dag_that_only_airflow_sees_is_kept_and_told() -> None:
+    found, (finding,) = merge(project(), project(SEEN, airflow="2.11.2"))
+    assert (found.dags, finding.code) == ((SEEN,), "SC025")
+
+
+def test_a_dag_that_airflow_does_not_find_in_a_file_it_loads_is_left_out_and_told() -> None:
+    found, (finding,) = merge(project(READ), project(airflow="2.11.2"))
+    assert (found.dags, finding.code) == ((), "SC024")
+
+
+def test_a_dag_of_a_file_that_airflow_cannot_load_stays() -> None:
+    found, findings = merge(project(READ), replace(project(airflow="2.11.2"), files=()))
+    assert (found.dags, findings) == ((READ,), [])
+
+
+def test_without_an_airflow_the_text_is_all_there_is() -> None:
+    assert merge(project(READ), Project("/dags")) == (project(READ), [])
