@@ -1,4 +1,4 @@
-"""The arguments that every operator and DAG may have: which are carried over, and which are the default anyway."""
+"""The arguments that every operator and DAG may have: which are carried over, which are the default anyway."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

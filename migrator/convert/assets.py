@@ -49,8 +49,8 @@ class AssetWriter:
         if task_id in self.decision.contracted:
             return TaskEntry("contracted")
         outputs = {key: "/".join(self.key(task_id, key)) for key, _ in step.body.pushes}
-        own = None if outputs and not step.body.returns else self.key(task_id)
-        return TaskEntry("native", own, outputs=outputs)
+        first = step.body.pushes[0][0] if outputs and not step.body.returns else "return_value"
+        return TaskEntry("native", self.key(task_id, first), outputs=outputs)
 
     def _function_name(self, step: Step) -> str:
         wanted = naming.identifier(self.label(step.task))

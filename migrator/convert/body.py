@@ -351,7 +351,7 @@ class Reader:
         )
 
     def _pushes(self, function: ast.FunctionDef) -> None:
-        """`ti.xcom_push(key="path", value=...)` as a statement of the function itself becomes a local name."""
+        """`ti.xcom_push(key="path", value=...)`, as a statement of the function itself, becomes a local name."""
         for statement in function.body:
             if not (isinstance(statement, ast.Expr) and self._calls_instance(statement.value, "xcom_push")):
                 continue
@@ -504,7 +504,7 @@ class Reader:
             self.body.edits.append(Edit(end, (")" if bare_tuple else "") + f", {names}"))
 
     def _datetimes(self, function: ast.FunctionDef) -> None:
-        """Airflow gives pendulum datetimes: where the body may need more than a datetime has, it gets one again."""
+        """Airflow gives pendulum datetimes: where the body may need more than a datetime has, it gets one."""
         parents = {id(child): node for node in ast.walk(function) for child in ast.iter_child_nodes(node)}
         for name, text in self.moments.items():
             uses = [n for n in ast.walk(function) if isinstance(n, ast.Name) and n.id == name]

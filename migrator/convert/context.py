@@ -1,11 +1,11 @@
-"""What Airflow's context holds, and the Dagster expression for it: `ds`, `logical_date`, `{{ ts }}` and their like."""
+"""What Airflow's context holds, and the Dagster expression for it: `ds`, `logical_date`, `{{ ts }}`, ..."""
 
 from dataclasses import dataclass
 
 from migrator.convert.timing import Timing
 
-# Names that Airflow gives to a callable that asks for them, and to templates; those without an expression below
-# have none, so that a task that uses one is not native.
+# Names that Airflow gives to a callable that asks for them, and to templates. A task that uses one for which
+# there is no expression below is not native.
 CONTEXT_NAMES = frozenset(
     [
         "conf",

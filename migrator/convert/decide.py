@@ -1,6 +1,6 @@
-"""At which level each DAG of a file lands, and why: the one place that decides; scan, convert and reports ask it.
+"""At which level each DAG lands, and why: the one place that decides; scan, convert and reports ask it.
 
-`asset`: every task is an asset. `job`: ops, because control flow is the point of the DAG. `lift`: the DAG runs
+`asset`: every task is an asset. `job`: ops, because control flow is the point of the DAG. `lift`: it runs
 unchanged in the Airflow interpreter, with a finding for each reason.
 """
 

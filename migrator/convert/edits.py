@@ -1,4 +1,4 @@
-"""Applies edits to the text of a file, before its statements are moved. No edit adds or takes away a statement."""
+"""Applies edits to the text of a file, before its statements move. No edit adds or takes away a statement."""
 
 from collections.abc import Iterable
 

@@ -134,9 +134,8 @@ class Reader:
                 items = [i.context_expr for i in statement.items]
                 if dag.form == "with" and any(i.lineno <= line <= (i.end_lineno or 0) for i in items):
                     return dag
-            elif dag.form == "constructor" and isinstance(statement, ast.Assign):
-                if isinstance(statement.value, ast.Call) and statement.value.lineno == line:
-                    return dag
+            elif dag.form == "constructor" and isinstance(statement, ast.Assign) and statement.lineno == line:
+                return dag
         return None
 
     def _dissolve(self, statement: ast.stmt, path: Path, dag: Dag) -> Action:

@@ -1,4 +1,4 @@
-"""One DAG file → one module of the new project: the statements that stay, the steps, jobs, schedules, definitions.
+"""One DAG file → one module of the new project: what stays, the steps, jobs, schedules and definitions.
 
 The text is edited by position first (`edits.py`); then libcst moves whole statements, with their comments.
 """
@@ -154,9 +154,7 @@ class ModuleWriter:
         for dag_id, made in new:
             self._begin(dag_id)
             body = [*made.lines, *made.body, *made.appended] or ["pass"]
-            lines = "\n".join(
-                f"    {line}" if i == 0 or "\n" not in line else f"    {line}" for i, line in enumerate(body)
-            )
+            lines = "\n".join(f"    {line}" for line in body)
             self._add_text(f"{_signature(made)}\n{lines}", own.take())
 
     def _to_function(self, action: Action, comments: _Comments) -> None:

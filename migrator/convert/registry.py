@@ -1,7 +1,7 @@
 """How an operator rule is written, found and run.
 
-A rule is a file in `convert/operators/`: a function under `@translates(...)` with its `EXAMPLES`. It takes the
-arguments that it knows; what it left over becomes a finding, so that no argument is lost in silence.
+A rule is a file in `convert/operators/`: a function under `@translates(...)` with its `EXAMPLES`. It takes
+the arguments that it knows; what it left over becomes a finding, so that no argument is lost in silence.
 """
 
 import importlib
@@ -29,7 +29,7 @@ class Example:
 
 @dataclass(frozen=True)
 class Fragment:
-    """The body of a new step. `yields`: it yields its output, or nothing when it has nothing to do (a skip)."""
+    """The body of a new step. `yields`: it yields its output, or nothing when there is nothing to do (a skip)."""
 
     lines: tuple[str, ...]
     returns: bool = False

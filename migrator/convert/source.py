@@ -52,7 +52,7 @@ class Source:
         return found
 
     def qualified(self, node: ast.expr) -> str | None:
-        """The dotted name that a name or attribute stands for, through the imports; None for other expressions."""
+        """The dotted name that a name or attribute stands for, through the imports; None for the rest."""
         if isinstance(node, ast.Name):
             return self.imports.get(node.id, node.id)
         if isinstance(node, ast.Attribute):

@@ -29,7 +29,7 @@ class Names:
 
 @dataclass
 class StepText:
-    """How a step looks in the new module. `lines` come first in the body; `body` is the rest of a new body."""
+    """How a step looks in the new module. `lines` come first in the body; `body` is all of a new one."""
 
     step: Step
     name: str
@@ -55,7 +55,7 @@ class DagText:
 
 
 def call(function: str, arguments: Iterable[str]) -> str:
-    """`f(a, b=1)`, with a trailing comma where it will not fit on a line, so that each argument gets its own."""
+    """`f(a, b=1)`; with a trailing comma where it will not fit on a line, so that each argument gets one."""
     given = list(arguments)
     flat = f"{function}({', '.join(given)})"
     return flat if len(flat) <= 100 else f"{function}({', '.join(given)},)"

@@ -1,7 +1,8 @@
 """When a DAG runs and what a run is about: schedule and start date → partitions and schedule of Dagster.
 
-An interval of Airflow 2 is the window of a Dagster partition: both start the run at its end, and `ds` is its start.
-A run that stands for a point in time (the default of Airflow 3) is the partition that *starts* then: `end_offset=1`.
+An interval of Airflow 2 is the window of a Dagster partition: both start the run at its end, and `ds` is its
+start. A run that stands for a point in time (the default of Airflow 3) is the partition that *starts* then, by
+`end_offset=1`.
 """
 
 import re
@@ -20,7 +21,7 @@ MONTHLY = re.compile(r"^(\d+) (\d+) (\d+) \* \*$")
 
 @dataclass(frozen=True)
 class Timing:
-    """`partitions` and `schedule` are expressions of the new module; `{job}` stands for the job in `schedule`."""
+    """`partitions` and `schedule` are expressions; `{job}` stands for the job in `schedule`."""
 
     name: str | None = None  # of the variable that holds the partitions, such as `daily`
     partitions: str | None = None
@@ -31,7 +32,7 @@ class Timing:
 
 
 def timing(dag: Dag, *, dated: bool, airflow3: bool) -> Timing | Problem:
-    """`dated`: a task reads the date of its run, so that a run must be about one. A Problem when it cannot be said."""
+    """`dated`: a task reads the date of its run, so that a run must be about one. A Problem if that cannot be."""
     if isinstance(dag.schedule, Manual):
         if dated:
             return Problem("TM041", "a task reads the date of a run that has no schedule of its own")

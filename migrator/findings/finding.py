@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from migrator.findings.rule import SEVERITIES, Rule, rule
 from migrator.ir import Origin
 
+LONGEST = 400
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -15,6 +17,11 @@ class Finding:
     origin: Origin
     dag_id: str | None = None
     task_id: str | None = None
+
+    def __post_init__(self) -> None:
+        """A message may quote source text: it is one line all the same, and not a page of it."""
+        line = " ".join(self.message.split())
+        object.__setattr__(self, "message", line if len(line) <= LONGEST else line[: LONGEST - 1] + "…")
 
     @property
     def rule(self) -> Rule:

@@ -1,4 +1,4 @@
-"""BashOperator becomes a step that runs the same command in the same way: `run_bash` of the new project's runtime."""
+"""BashOperator becomes a step that runs the same command in the same way, by `run_bash` of the new project."""
 
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,9 @@ EXAMPLES = [
     ),
     Example(
         name="env replaces the environment, unless it is appended to it",
-        before='BashOperator(task_id="say", bash_command="echo $A", env={"A": "1"}, append_env=True, cwd="/tmp")',
+        before=(
+            'BashOperator(task_id="say", bash_command="echo $A", env={"A": "1"}, append_env=True, cwd="/tmp")'
+        ),
         after="""yield from run_bash('echo $A', env={**os.environ, 'A': '1'}, cwd="/tmp")""",
     ),
     Example(

@@ -1,4 +1,4 @@
-"""EmptyOperator has no work: it is contracted, or kept as a step without a body where its edges are worth it."""
+"""EmptyOperator has no work: it is contracted, or stays as a step without a body where it saves edges."""
 
 from typing import TYPE_CHECKING
 
