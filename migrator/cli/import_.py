@@ -51,8 +51,8 @@ def command(
 ) -> None:
     """Write a Dagster project in --out in which every DAG under PATHS is a job, and no DAG file is changed.
 
-    Each task is an op that runs the original task; Airflow applies trigger rules, branches and mapping, Dagster
-    schedules and retries. What is lost is told as findings. Afterwards Dagster loads the project.
+    Each task is an op that runs the original task; Airflow applies trigger rules, branches and mapping,
+    Dagster schedules and retries. What is lost is told as findings. Afterwards Dagster loads the project.
 
     \b
     Examples:

@@ -44,7 +44,7 @@ def _task(task: Task, mild: bool) -> str:
     if task.retries:
         given["retries"] = task.retries
         if task.retry_delay != 300:
-            given["retry_delay"] = task.retry_delay
+            given["retry_delay"] = Number(task.retry_delay)
         if _true(task.args.get("retry_exponential_backoff")):
             given["exponential"] = True
     if task.mapped:
@@ -56,6 +56,13 @@ def _task(task: Task, mild: bool) -> str:
 
 def _true(value: Value | None) -> bool:
     return isinstance(value, Literal) and bool(value.value)
+
+
+class Number(float):
+    """Shown as a person writes it: 60, not 60.0."""
+
+    def __repr__(self) -> str:
+        return f"{self:g}" if self.is_integer() and self < 1e6 else super().__repr__()
 
 
 def _keywords(arguments: dict[str, object]) -> list[str]:

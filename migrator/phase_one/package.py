@@ -1,5 +1,6 @@
 """`_airflow/`: what a generated project needs to run unchanged DAGs, copied into it."""
 
+import json
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
@@ -58,7 +59,11 @@ def relative(dags: Path, project: Path) -> str | None:
 
 
 def _folder(dags_folder: str | None) -> str:
-    return "None" if dags_folder is None else f"Path(__file__).resolve().parent.parent / {dags_folder!r}"
+    return (
+        "None"
+        if dags_folder is None
+        else f"Path(__file__).resolve().parent.parent / {json.dumps(dags_folder)}"
+    )
 
 
 def _copies(names: Sequence[str]) -> dict[str, str]:

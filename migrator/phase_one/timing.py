@@ -45,7 +45,7 @@ def _nothing_starts_it(dag: Dag) -> tuple[Finding, ...]:
     what = {Custom: "timetable", UnknownSchedule: "schedule that could not be read"}.get(
         type(schedule), "schedule"
     )
-    source = getattr(schedule, "source", getattr(schedule, "why", ""))
+    source = " ".join(str(getattr(schedule, "source", getattr(schedule, "why", ""))).split())
     return (_finding(dag, "TM080", f"the {what} {source} has no form in Dagster: the job has no schedule"),)
 
 
@@ -57,7 +57,9 @@ def _cron(dag: Dag, schedule: Cron, airflow: str | None) -> Start:
     interval, findings = _interval(dag, schedule.interval, airflow)
     if not dag.start_date and interval:
         return Start(findings=(_finding(dag, "TM083", "without a start date Airflow 2 never starts it"),))
-    arguments: dict[str, object] = {"schedule": schedule.expression, "timezone": schedule.timezone}
+    arguments: dict[str, object] = {"schedule": schedule.expression}
+    if schedule.timezone != "UTC":
+        arguments["timezone"] = schedule.timezone
     return _partitioned(dag, arguments, schedule.cron, interval, findings)
 
 
