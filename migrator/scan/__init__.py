@@ -1,1 +1,77 @@
-""""""
+"""Reading DAG files: their text, and with `airflow_python` also what the user's own Airflow makes of them."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from migrator.findings import Finding, in_order
+from migrator.ir import Dag, Origin, Project, SourceFile
+from migrator.scan import files, static
+from migrator.scan.folder import Folder
+from migrator.scan.source import Source
+
+Progress = Callable[[str], None]
+
+
+def scan(
+    paths: Sequence[Path], *, airflow_python: str | None = None, progress: Progress | None = None
+) -> tuple[Project, list[Finding]]:
+    """All DAGs of these files and folders, and what a person should know. Raises UsageError and ProbeError."""
+    root = files.root_of(paths)
+    folder = Folder(root)
+    chosen, findings = files.find(paths, root)
+    named = {Path(p).resolve() for p in paths if p.is_file()}
+    dags: list[Dag] = []
+    for path in chosen:
+        if progress:
+            progress(path)
+        source = folder.source(path)
+        findings += _problems(source)
+        if files.holds_dags(source) or (root / path).resolve() in named:
+            read, found = _read(folder, source)
+            dags += read
+            findings += found
+    dags, duplicates = _unique(dags)
+    project = Project(str(root), tuple(dags), _files(folder))
+    if airflow_python is not None:
+        project, found = _ask_airflow(project, root, airflow_python)
+        findings += found
+    return project, in_order([*findings, *duplicates])
+
+
+def _problems(source: Source) -> list[Finding]:
+    if source.problem is not None:
+        return [source.problem]
+    empty = not (source.text or "").strip() and not source.path.endswith("__init__.py")
+    return [Finding("SC030", "the file is empty", Origin(source.path))] if empty else []
+
+
+def _read(folder: Folder, source: Source) -> tuple[list[Dag], list[Finding]]:
+    try:
+        return static.read_file(folder, source)
+    except Exception as error:  # a fault of the scanner in one file must not cost the others
+        message = f"the scanner itself failed on this file: {type(error).__name__}"
+        return [], [Finding("SC032", message, Origin(source.path))]
+
+
+def _unique(dags: list[Dag]) -> tuple[list[Dag], list[Finding]]:
+    """One DAG per id, by id. Where files import each other's DAGs, the file that defines one keeps it."""
+    kept: dict[str, Dag] = {}
+    findings: list[Finding] = []
+    for dag in dags:
+        other = kept.setdefault(dag.dag_id, dag)
+        if other is not dag:
+            message = f"{other.origin.file}:{other.origin.line} has a DAG of the same id; Airflow keeps one of the two"
+            findings.append(Finding("SC013", message, dag.origin, dag.dag_id))
+    return [kept[dag_id] for dag_id in sorted(kept)], findings
+
+
+def _files(folder: Folder) -> tuple[SourceFile, ...]:
+    return tuple(SourceFile(s.path, s.text, s.sha256) for s in folder.sources())
+
+
+def _ask_airflow(project: Project, root: Path, airflow_python: str) -> tuple[Project, list[Finding]]:
+    from migrator.scan import merge, runtime
+
+    loaded, findings = runtime.load(root, [f.path for f in project.files], airflow_python)
+    merged, differences = merge.merge(project, loaded)
+    return merged, [*findings, *differences]

@@ -1,1 +1,1 @@
-""""""
+"""The ways to write DAGs, tasks and edges; one file each."""

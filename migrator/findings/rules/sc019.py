@@ -1,0 +1,12 @@
+"""SC019: a pattern that cannot be used."""
+
+from migrator.findings.rule import Rule
+
+RULE = Rule(
+    code="SC019",
+    title="A pattern that cannot be used",
+    severity="warning",
+    help="Mend the line of .airflowignore. Patterns that repeat a repetition are not tried, as they may take forever.",
+    before="(a+)+$",
+    after="a+$",
+)

@@ -1,0 +1,101 @@
+"""`Dataset` and `Asset`: what they are called, and how `|` and `&` combine them into a schedule."""
+
+import ast
+from dataclasses import dataclass
+
+from migrator.scan.evaluator.interpreter import Interpreter
+from migrator.scan.evaluator.values import Call, Native, Opaque, Site, Thing
+from migrator.scan.registry import means
+
+
+class DatasetLike(Thing):
+    """Anything that a DAG can wait for an update of."""
+
+    def combine(
+        self, run: Interpreter, operator: ast.operator, other: object, site: Site, swapped: bool
+    ) -> object:
+        """`a | b` and `a & b`."""
+        if isinstance(operator, ast.BitOr | ast.BitAnd) and isinstance(other, DatasetLike):
+            pair = (other, self) if swapped else (self, other)
+            return Combined("any" if isinstance(operator, ast.BitOr) else "all", pair)
+        return super().combine(run, operator, other, site, swapped)
+
+
+@dataclass(eq=False)
+class DatasetValue(DatasetLike):
+    """One dataset; `kind` is the name of its class."""
+
+    uri: str
+    kind: str = "Dataset"
+
+    def attribute(self, run: Interpreter, name: str, site: Site) -> object:
+        """What DAG files use of it."""
+        return self.uri if name in ("uri", "name") else super().attribute(run, name, site)
+
+    def source(self) -> str:
+        """The canonical text."""
+        return f"{self.kind}({self.uri!r})"
+
+
+@dataclass(eq=False)
+class Combined(DatasetLike):
+    """Several datasets of which all or any must be updated."""
+
+    needs: str
+    parts: tuple[DatasetLike, ...]
+
+
+def uris(value: DatasetLike) -> list[str]:
+    """The uris in it, in order."""
+    if isinstance(value, DatasetValue):
+        return [value.uri]
+    return [uri for part in value.parts for uri in uris(part)] if isinstance(value, Combined) else []
+
+
+def _dataset(run: Interpreter, call: Call, kind: str) -> object:
+    uri = call.kwargs.get("uri", call.kwargs.get("name", call.args[0] if call.args else None))
+    if len(call.args) > 1:
+        uri = call.args[1]
+    if isinstance(uri, str):
+        return DatasetValue(uri, kind)
+    return run.opaque(uri.why if isinstance(uri, Opaque) else "a dataset whose uri is not known", call.site)
+
+
+@means("airflow.Dataset", "airflow.datasets.Dataset")
+def dataset(run: Interpreter, call: Call) -> object:
+    return _dataset(run, Call(call.args[:1], call.kwargs, call.site), "Dataset")
+
+
+@means("airflow.sdk.Asset", "airflow.assets.Asset", "airflow.sdk.definitions.asset.Asset")
+def asset(run: Interpreter, call: Call) -> object:
+    return _dataset(run, call, "Asset")
+
+
+@means(
+    "airflow.datasets.DatasetAlias",
+    "airflow.sdk.AssetAlias",
+    "airflow.sdk.definitions.asset.AssetAlias",
+    "airflow.assets.AssetAlias",
+)
+def alias(run: Interpreter, call: Call) -> object:
+    return _dataset(run, call, "AssetAlias" if "Asset" in call.site.text() else "DatasetAlias")
+
+
+@means(
+    "airflow.datasets.DatasetAll",
+    "airflow.sdk.AssetAll",
+    "airflow.datasets.DatasetAny",
+    "airflow.sdk.AssetAny",
+)
+def combined(run: Interpreter, call: Call) -> object:
+    if not all(isinstance(a, DatasetLike) for a in call.args):
+        return run.opaque("datasets that are not known", call.site)
+    return Combined(
+        "all" if "All(" in call.site.text() else "any",
+        tuple(a for a in call.args if isinstance(a, DatasetLike)),
+    )
+
+
+def read_only(name: str) -> Native:
+    """A method that tells nothing."""
+    return Native(name, lambda run, call: None)

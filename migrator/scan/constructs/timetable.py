@@ -1,0 +1,54 @@
+"""Timetables: Airflow's own, whose meaning is known, and the users'."""
+
+from dataclasses import dataclass
+
+from migrator.scan.evaluator.interpreter import Interpreter
+from migrator.scan.evaluator.values import Call, Thing
+from migrator.scan.registry import means
+
+HOMES = (
+    "airflow.timetables.interval",
+    "airflow.timetables.trigger",
+    "airflow.timetables.datasets",
+    "airflow.timetables.assets",
+    "airflow.timetables.simple",
+    "airflow.timetables.events",
+    "airflow.sdk",
+)
+CLASSES = (
+    "CronDataIntervalTimetable", "DeltaDataIntervalTimetable", "CronTriggerTimetable", "MultipleCronTriggerTimetable",
+    "DeltaTriggerTimetable", "DatasetOrTimeSchedule", "AssetOrTimeSchedule", "EventsTimetable", "NullTimetable", "OnceTimetable",
+    "ContinuousTimetable", "PartitionedAssetTimetable", "CronPartitionTimetable", "PartitionedAtRuntime",
+)  # fmt: skip
+
+
+@dataclass(eq=False)
+class TimetableValue(Thing):
+    """A call of a timetable class."""
+
+    kind: str
+    args: list[object]
+    kwargs: dict[str, object]
+    source: str
+
+    def first(self, name: str) -> object:
+        """The argument of that name, or the first."""
+        return self.kwargs.get(name, self.args[0] if self.args else None)
+
+
+def custom(name: str, call: Call) -> TimetableValue | None:
+    """A timetable class that is imported from elsewhere, by its name."""
+    found = TimetableValue(name, call.args, call.kwargs, call.site.text())
+    return (
+        found if name.endswith(("Timetable", "Schedule")) and name.rsplit(".", 1)[-1][0].isupper() else None
+    )
+
+
+def _register(kind: str) -> None:
+    @means(*[f"{home}.{kind}" for home in HOMES])
+    def timetable(run: Interpreter, call: Call) -> object:
+        return TimetableValue(kind, call.args, call.kwargs, call.site.text())
+
+
+for _kind in CLASSES:
+    _register(_kind)

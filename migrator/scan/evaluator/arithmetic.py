@@ -1,0 +1,178 @@
+"""Operators: arithmetic within bounds, comparison, truth."""
+
+import ast
+import operator
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from migrator.scan.evaluator import bounds
+from migrator.scan.evaluator.interpreter import Interpreter
+from migrator.scan.evaluator.text import percent
+from migrator.scan.evaluator.values import External, Opaque, Site, Thing, UserClass
+
+PLAIN: dict[type[ast.operator], Callable[[object, object], object]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.FloorDiv: operator.floordiv,
+    ast.Mod: operator.mod,
+    ast.BitOr: operator.or_,
+    ast.BitAnd: operator.and_,
+    ast.BitXor: operator.xor,
+}  # type: ignore[assignment]  # operators of anything
+ORDER: dict[type[ast.cmpop], Callable[[object, object], bool]] = {
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+}  # type: ignore[assignment]  # likewise
+
+
+def binary(run: Interpreter, kind: ast.operator, left: object, right: object, site: Site) -> object:
+    """`left <kind> right`."""
+    if isinstance(left, Thing):
+        return left.combine(run, kind, right, site, swapped=False)
+    if isinstance(right, Thing):
+        return right.combine(run, kind, left, site, swapped=True)
+    if isinstance(kind, ast.LShift | ast.RShift):
+        return _shift(run, kind, left, right, site)
+    for side in (left, right):
+        if isinstance(side, Opaque):
+            return run.opaque(side.why, site, side.wild)
+    if isinstance(left, str) and isinstance(kind, ast.Mod):
+        text = percent(left, right)
+        return run.opaque("a part of the text is not known", site) if text is None else text
+    if type(left) is type(right) and isinstance(left, list | tuple) and isinstance(kind, ast.Add):
+        return left + right  # type: ignore[operator]  # of one type
+    if isinstance(left, dict) and isinstance(right, dict) and isinstance(kind, ast.BitOr):
+        return {**left, **right}
+    return _plain(run, kind, left, right, site)
+
+
+def _plain(run: Interpreter, kind: ast.operator, left: object, right: object, site: Site) -> object:
+    rule = PLAIN.get(type(kind))
+    if isinstance(kind, ast.Pow):
+        rule = _power
+    if rule is None or not (bounds.known(left) and bounds.known(right)):
+        return run.opaque("an operation on values that are not constants", site)
+    if isinstance(kind, ast.Mult):
+        _guard_product(left, right)
+    try:
+        return rule(left, right)
+    except (TypeError, ValueError, ZeroDivisionError, OverflowError):
+        run.unsure += 1
+        return run.opaque("an operation that fails", site)
+
+
+def _power(left: object, right: object) -> object:
+    if not isinstance(left, int | float) or not isinstance(right, int | float):
+        raise TypeError("not numbers")
+    if isinstance(left, int) and isinstance(right, int) and left.bit_length() * abs(right) > bounds.BITS:
+        raise bounds.OutOfBudget("an integer of too many digits")
+    return left**right
+
+
+def _guard_product(left: object, right: object) -> None:
+    for one, other in ((left, right), (right, left)):
+        if (
+            isinstance(one, int)
+            and isinstance(other, str | bytes | list | tuple)
+            and len(other) * one > bounds.ITEMS
+        ):
+            raise bounds.OutOfBudget("a repetition that makes too large a value")
+
+
+def _shift(run: Interpreter, kind: ast.operator, left: object, right: object, site: Site) -> object:
+    """Either edges of tasks in lists, or of something unknown, or shifted integers."""
+    from migrator.scan.edges import shift
+
+    if isinstance(left, int) and isinstance(right, int) and 0 <= right < 1000:
+        return left << right if isinstance(kind, ast.LShift) else left >> right
+    return shift(run, left, right, upstream=isinstance(kind, ast.LShift), site=site)
+
+
+def unary(run: Interpreter, kind: ast.unaryop, value: object, site: Site) -> object:
+    """`-x`, `+x`, `~x`, `not x`."""
+    if isinstance(kind, ast.Not):
+        said = truth(run, value)
+        return (
+            run.opaque(value.why if isinstance(value, Opaque) else "not known", site)
+            if said is None
+            else not said
+        )
+    if isinstance(value, timedelta) and isinstance(kind, ast.USub):
+        return -value
+    if isinstance(value, int | float):
+        return {ast.USub: operator.neg, ast.UAdd: operator.pos}.get(type(kind), lambda v: ~int(v))(value)
+    return run.opaque("an operation on something that is not a number", site)
+
+
+def truth(run: Interpreter, value: object) -> bool | None:
+    """`bool(value)`, or None when it is not known."""
+    if isinstance(value, Opaque | External):
+        return None
+    if isinstance(value, Thing):
+        found = value.items() if not isinstance(value, UserClass) else None
+        return True if found is None else bool(found)
+    if isinstance(value, list | tuple | set | frozenset | dict):
+        certain = [v for v in value if not (isinstance(v, Opaque) and v.rest)]
+        return True if certain else (None if value else False)
+    return bool(value)
+
+
+def compare(run: Interpreter, kind: ast.cmpop, left: object, right: object, site: Site) -> object:
+    """`left <kind> right`: True, False, or unknown."""
+    if isinstance(kind, ast.In | ast.NotIn):
+        inside = _inside(left, right)
+        return run.opaque("not known", site) if inside is None else inside == isinstance(kind, ast.In)
+    for side in (left, right):
+        if isinstance(side, Opaque | External):
+            if isinstance(left, External) and left == right and isinstance(kind, ast.Eq | ast.Is):
+                return True
+            return run.opaque(side.why if isinstance(side, Opaque) else f"{side.name} is not known", site)
+    if isinstance(kind, ast.Eq | ast.NotEq | ast.Is | ast.IsNot):
+        return _equal(run, kind, left, right, site)
+    if bounds.known(left) and bounds.known(right):
+        try:
+            return bool(ORDER[type(kind)](left, right))
+        except TypeError:
+            run.unsure += 1
+    return run.opaque("a comparison of values that are not known", site)
+
+
+def _equal(run: Interpreter, kind: ast.cmpop, left: object, right: object, site: Site) -> object:
+    wanted = isinstance(kind, ast.Eq | ast.Is)
+    if left is right:
+        return wanted
+    if isinstance(left, Thing) or isinstance(right, Thing):
+        return not wanted
+    if isinstance(kind, ast.Is | ast.IsNot) and not (left is None or right is None or isinstance(left, bool)):
+        return run.opaque("the identity of a constant", site)
+    if bounds.known(left) and bounds.known(right):
+        return (left == right) is wanted
+    return run.opaque("a comparison of values that are not known", site)
+
+
+def _inside(left: object, right: object) -> bool | None:
+    if isinstance(right, str) and isinstance(left, str):
+        return left in right
+    if not isinstance(right, list | tuple | set | frozenset | dict | range) or isinstance(left, Opaque):
+        return None
+    if isinstance(left, Thing):
+        return True if any(left is v for v in right) else None if _has_rest(right) else False
+    if not bounds.known(left):
+        return None
+    for value in right:
+        if bounds.known(value) and value == left:
+            return True
+    return None if any(isinstance(v, Opaque) for v in right) else False
+
+
+def _has_rest(values: object) -> bool:
+    return any(isinstance(v, Opaque) for v in values)  # type: ignore[attr-defined]  # a container
+
+
+def is_moment(value: object) -> bool:
+    """A date or a distance between dates."""
+    return isinstance(value, date | timedelta)

@@ -1,0 +1,285 @@
+"""Attributes and methods of constants, lists, dicts and sets."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+
+from migrator.scan.evaluator import bounds
+from migrator.scan.evaluator.interpreter import Interpreter
+from migrator.scan.evaluator.text import as_text, format_call
+from migrator.scan.evaluator.values import Call, External, Native, Opaque, Site, Thing
+
+TEXT_METHODS = frozenset(
+    ["capitalize", "casefold", "count", "endswith", "find", "index", "isalnum", "isalpha", "isdigit", "isidentifier", "islower", "isspace", "isupper", "lower", "lstrip", "partition", "removeprefix", "removesuffix", "rfind", "rindex", "rpartition", "rsplit", "rstrip", "split", "splitlines", "startswith", "strip", "swapcase", "title", "upper", "encode", "decode", "isnumeric", "isdecimal", "translate"]
+)
+MOMENT_ATTRIBUTES = frozenset(
+    ["year", "month", "day", "hour", "minute", "second", "microsecond", "days", "seconds", "microseconds", "tzinfo", "min", "max"]
+)
+MOMENT_METHODS = frozenset(
+    ["isoformat", "strftime", "date", "time", "replace", "weekday", "isoweekday", "total_seconds", "timestamp", "timetuple", "astimezone"]
+)
+
+
+def attribute_of(run: Interpreter, value: object, name: str, site: Site) -> object:
+    """`value.name` of a value that is not a thing of its own."""
+    if isinstance(value, External):
+        return external_attribute(run, value, name, site)
+    if isinstance(value, Opaque):
+        return run.opaque(value.why, site, value.wild)
+    rules: Callable[[Interpreter, object, str], object | None] | None = next(
+        (rule for kinds, rule in RULES if isinstance(value, kinds)), None
+    )
+    found = rules(run, value, name) if rules else None
+    return run.opaque(f"attribute {name!r} of a constant", site) if found is None else found
+
+
+def external_attribute(run: Interpreter, value: External, name: str, site: Site) -> object:
+    """`package.name`; some names are worth a constant."""
+    from migrator.scan.registry import VALUES
+
+    full = f"{value.name}.{name}"
+    if full in VALUES:
+        return VALUES[full]
+    if name == "value" and value.name in VALUES:
+        return VALUES[value.name]
+    owner = value.name.rsplit(".", 1)[-1]
+    if owner == "TriggerRule":
+        return name.lower()
+    return External(full)
+
+
+def _text(run: Interpreter, value: object, name: str) -> object | None:
+    assert isinstance(value, str | bytes)
+    if name in TEXT_METHODS:
+        return Native(name, lambda run, call: _plain_method(run, value, name, call))
+    if not isinstance(value, str):
+        return None
+    special: dict[str, Callable[[Interpreter, Call], object]] = {
+        "format": lambda run, call: _or_opaque(run, format_call(value, call.args, call.kwargs), call),
+        "format_map": lambda run, call: _or_opaque(
+            run, format_call(value, [], _named(call.first("mapping"))), call
+        ),
+        "join": lambda run, call: _join(run, value, call),
+        "replace": lambda run, call: _replace(run, value, call),
+        "zfill": lambda run, call: _pad(run, value, name, call),
+        "ljust": lambda run, call: _pad(run, value, name, call),
+        "rjust": lambda run, call: _pad(run, value, name, call),
+        "center": lambda run, call: _pad(run, value, name, call),
+    }
+    return Native(name, special[name]) if name in special else None
+
+
+def _named(value: object) -> dict[str, object]:
+    return {k: v for k, v in value.items() if isinstance(k, str)} if isinstance(value, dict) else {}
+
+
+def _or_opaque(run: Interpreter, value: object, call: Call) -> object:
+    return run.opaque("a part of the text is not known", call.site) if value is None else value
+
+
+def _plain_method(run: Interpreter, value: object, name: str, call: Call) -> object:
+    """A method without effect, of a constant, with constants."""
+    if call.unknown or not bounds.known(call.args) or not bounds.known(call.kwargs):
+        return run.opaque("a method with arguments that are not known", call.site)
+    try:
+        return bounds.small(getattr(value, name)(*call.args, **call.kwargs))
+    except (TypeError, ValueError, LookupError, OverflowError):
+        run.unsure += 1
+        return run.opaque("a method that fails", call.site)
+
+
+def _join(run: Interpreter, value: str, call: Call) -> object:
+    items = run.items(call.first("iterable"))
+    texts = [i if isinstance(i, str) else as_text(i) if isinstance(i, Thing) else None for i in items or ()]
+    if items is None or any(t is None for t in texts):
+        return run.opaque("a part of the text is not known", call.site)
+    if sum(len(t or "") + len(value) for t in texts) > bounds.TEXT:
+        raise bounds.OutOfBudget("a text of too many characters")
+    return value.join(t for t in texts if t is not None)
+
+
+def _replace(run: Interpreter, value: str, call: Call) -> object:
+    if len(call.args) < 2 or not all(isinstance(a, str) for a in call.args[:2]):
+        return run.opaque("a method with arguments that are not known", call.site)
+    old, new = str(call.args[0]), str(call.args[1])
+    if (value.count(old) + 1) * len(new) > bounds.TEXT:
+        raise bounds.OutOfBudget("a text of too many characters")
+    return value.replace(old, new)
+
+
+def _pad(run: Interpreter, value: str, name: str, call: Call) -> object:
+    width = call.first("width")
+    if not isinstance(width, int) or width > 10_000:
+        return run.opaque("a text of unknown width", call.site)
+    return _plain_method(run, value, name, call)
+
+
+def _list(run: Interpreter, value: object, name: str) -> object | None:
+    assert isinstance(value, list)
+    methods: dict[str, Callable[[Interpreter, Call], object]] = {
+        "append": lambda run, call: _grow(run, value, len(value), [call.first("object")]),
+        "extend": lambda run, call: _grow(run, value, len(value), run.items(call.first("iterable"))),
+        "insert": lambda run, call: _grow(run, value, call.first("index"), [call.first("object", 1)]),
+        "copy": lambda run, call: list(value),
+        "pop": lambda run, call: _pop(run, value, call),
+        "clear": lambda run, call: _change(run, value, lambda: value.clear()),
+        "reverse": lambda run, call: _change(run, value, lambda: value.reverse()),
+        "sort": lambda run, call: _sort(run, value, call),
+        "remove": lambda run, call: _remove(run, value, call),
+    }
+    if name in ("index", "count"):
+        return Native(
+            name,
+            lambda run, call: (
+                _plain_method(run, value, name, call) if bounds.known(value) else _unknown(run, call)
+            ),
+        )
+    return Native(name, methods[name]) if name in methods else None
+
+
+def _unknown(run: Interpreter, call: Call) -> object:
+    return run.opaque("a method of values that are not constants", call.site)
+
+
+def _rest() -> Opaque:
+    return Opaque("changed under a condition that is not known", rest=True)
+
+
+def _grow(run: Interpreter, value: list[object], index: object, items: list[object] | None) -> None:
+    if items is None or run.doubts or not isinstance(index, int):
+        value.append(_rest())
+    else:
+        value[index:index] = items
+    bounds.small(value)
+
+
+def _change(run: Interpreter, value: list[object], change: Callable[[], None]) -> None:
+    if run.doubts:
+        value.append(_rest())
+    else:
+        change()
+
+
+def _pop(run: Interpreter, value: list[object], call: Call) -> object:
+    index = call.first("index", default=-1)
+    certain = isinstance(index, int) and -len(value) <= index < len(value)
+    if run.doubts or not certain or any(isinstance(v, Opaque) and v.rest for v in value):
+        value.append(_rest())
+        return _unknown(run, call)
+    return value.pop(index) if isinstance(index, int) else None
+
+
+def _sort(run: Interpreter, value: list[object], call: Call) -> None:
+    from migrator.scan.evaluator.builtin import ordered
+
+    found = ordered(run, value, call.kwargs)
+    if found is None or run.doubts:
+        value.append(_rest())
+    else:
+        value[:] = found
+
+
+def _remove(run: Interpreter, value: list[object], call: Call) -> None:
+    wanted = call.first("value")
+    for index, item in enumerate(value):
+        if bounds.same(item, wanted) and not run.doubts:
+            del value[index]
+            return
+    value.append(_rest())
+
+
+def _dict(run: Interpreter, value: object, name: str) -> object | None:
+    assert isinstance(value, dict)
+    methods: dict[str, Callable[[Interpreter, Call], object]] = {
+        "get": lambda run, call: _get(run, value, call),
+        "items": lambda run, call: _or_rest(value, [(k, v) for k, v in value.items()]),
+        "keys": lambda run, call: list(value),
+        "values": lambda run, call: _or_rest(value, list(value.values())),
+        "copy": lambda run, call: dict(value),
+        "update": lambda run, call: _update(run, value, call),
+        "setdefault": lambda run, call: _set_default(run, value, call),
+        "pop": lambda run, call: _pop_key(run, value, call),
+    }
+    return Native(name, methods[name]) if name in methods else None
+
+
+def _or_rest(value: dict[object, object], found: list[object]) -> list[object]:
+    return [_rest()] if any(isinstance(k, Opaque) for k in value) else found
+
+
+def _get(run: Interpreter, value: dict[object, object], call: Call) -> object:
+    key = call.first("key")
+    if not bounds.hashable(key) or (key not in value and any(isinstance(k, Opaque) for k in value)):
+        return run.opaque("a key that is not known", call.site)
+    return value.get(key, call.first("default", 1))
+
+
+def _update(run: Interpreter, value: dict[object, object], call: Call) -> None:
+    other = call.first("other")
+    pairs: dict[object, object] = dict(other) if isinstance(other, dict) else {}
+    pairs.update(call.kwargs)
+    if call.unknown or (call.args and not isinstance(other, dict)):
+        pairs[_rest()] = None
+    if run.doubts:
+        pairs = {k: Opaque("set under a condition that is not known") for k in pairs} | {_rest(): None}
+    value.update(pairs)
+
+
+def _set_default(run: Interpreter, value: dict[object, object], call: Call) -> object:
+    key = call.first("key")
+    if not bounds.hashable(key) or run.doubts or any(isinstance(k, Opaque) for k in value):
+        value[_rest()] = None
+        return _unknown(run, call)
+    return value.setdefault(key, call.first("default", 1))
+
+
+def _pop_key(run: Interpreter, value: dict[object, object], call: Call) -> object:
+    key = call.first("key")
+    if not bounds.hashable(key) or run.doubts:
+        value[_rest()] = None
+        return _unknown(run, call)
+    return value.pop(key, call.first("default", 1))
+
+
+def _set(run: Interpreter, value: object, name: str) -> object | None:
+    assert isinstance(value, set | frozenset)
+    if name in ("union", "intersection", "difference", "copy", "issubset", "issuperset"):
+        return Native(name, lambda run, call: _plain_method(run, value, name, call))
+    if name in ("add", "update", "discard", "remove") and isinstance(value, set):
+        return Native(name, lambda run, call: _mutate_set(run, value, name, call))
+    return None
+
+
+def _mutate_set(run: Interpreter, value: set[object], name: str, call: Call) -> object:
+    if run.doubts or not all(bounds.hashable(a) or bounds.known(a) for a in call.args):
+        value.add(_rest())
+        return None
+    return _plain_method(run, value, name, call)
+
+
+def _moment(run: Interpreter, value: object, name: str) -> object | None:
+    if name in MOMENT_ATTRIBUTES:
+        return getattr(value, name, None)
+    if name in MOMENT_METHODS:
+        return Native(name, lambda run, call: _plain_method(run, value, name, call))
+    if isinstance(value, datetime) and name in ("add", "subtract"):
+        return Native(name, lambda run, call: _moved(run, value, name, call))
+    return None
+
+
+def _moved(run: Interpreter, value: datetime, name: str, call: Call) -> object:
+    """pendulum's `add(days=1)`."""
+    try:
+        distance = timedelta(**call.kwargs)  # type: ignore[arg-type]  # checked by the except
+        return value + distance if name == "add" else value - distance
+    except (TypeError, OverflowError):
+        return run.opaque("a date that is not known", call.site)
+
+
+Rule = Callable[[Interpreter, object, str], object | None]
+RULES: tuple[tuple[tuple[type, ...], Rule], ...] = (
+    ((str, bytes), _text),
+    ((list,), _list),
+    ((dict,), _dict),
+    ((set, frozenset), _set),
+    ((date, timedelta), _moment),
+)

@@ -1,0 +1,86 @@
+"""The limits that keep any DAG file from taking the scan down: steps, depth, and the size of values."""
+
+from datetime import date, timedelta, tzinfo
+
+from migrator.scan.evaluator.values import External, Thing
+
+STEPS = 300_000  # evaluated nodes per DAG file
+CALLS = 60  # nested calls of the users' functions
+TEXT = 1_000_000  # characters of one text
+ITEMS = 100_000  # items of one container
+BITS = 20_000  # of one integer
+NODES = 20_000  # values inside one value
+NESTING = 40  # containers inside each other
+
+SCALARS = (
+    str,
+    bytes,
+    bool,
+    int,
+    float,
+    complex,
+    type(None),
+    type(...),
+    date,
+    timedelta,
+    tzinfo,
+    range,
+    slice,
+)
+
+
+class OutOfBudget(Exception):
+    """A bound was hit; the message says which."""
+
+
+def small(value: object) -> object:
+    """The value itself. Raises OutOfBudget when it is larger than any DAG file has a reason for."""
+    if isinstance(value, int) and value.bit_length() > BITS:
+        raise OutOfBudget("an integer of too many digits")
+    if isinstance(value, str | bytes) and len(value) > TEXT:
+        raise OutOfBudget("a text of too many characters")
+    if isinstance(value, list | tuple | dict | set | frozenset | range) and len(value) > ITEMS:
+        raise OutOfBudget("a container of too many items")
+    return value
+
+
+def known(value: object) -> bool:
+    """Whether Python itself may compare, hash, sort and print the value: constants all the way down, and not many.
+
+    A list that holds itself, or shares its parts so that it unfolds to billions of values, is not.
+    """
+    left = [NODES]
+
+    def fine(inner: object, depth: int) -> bool:
+        left[0] -= 1
+        if left[0] < 0 or depth > NESTING:
+            return False
+        if isinstance(inner, SCALARS):
+            return True
+        if type(inner) in (list, tuple, set, frozenset):
+            return all(fine(i, depth + 1) for i in inner)  # type: ignore[attr-defined]  # one of the four
+        if isinstance(inner, dict):
+            return all(fine(k, depth + 1) and fine(v, depth + 1) for k, v in inner.items())
+        return False
+
+    return fine(value, 0)
+
+
+def hashable(value: object) -> bool:
+    """Whether it may be a key of a dict or an item of a set. Tasks, classes and the like are, by identity."""
+    return isinstance(value, Thing | External) or (known(value) and not _holds_mutable(value))
+
+
+def _holds_mutable(value: object) -> bool:
+    if isinstance(value, tuple | frozenset):
+        return any(_holds_mutable(v) for v in value)
+    return isinstance(value, list | dict | set)
+
+
+def same(one: object, other: object) -> bool:
+    """Whether two values are surely the same."""
+    if one is other:
+        return True
+    if isinstance(one, External):
+        return one == other
+    return type(one) is type(other) and known(one) and known(other) and one == other

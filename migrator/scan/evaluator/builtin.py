@@ -1,0 +1,334 @@
+"""Python's built-in functions, as far as they have no effect."""
+
+from collections.abc import Callable
+
+from migrator.scan.evaluator import bounds
+from migrator.scan.evaluator.arithmetic import truth
+from migrator.scan.evaluator.classes import ClassMethod, Instance, Property, StaticMethod
+from migrator.scan.evaluator.interpreter import Interpreter
+from migrator.scan.evaluator.text import as_text
+from migrator.scan.evaluator.values import (
+    Call,
+    External,
+    Native,
+    Opaque,
+    Site,
+    Thing,
+    UserClass,
+    UserFunction,
+)
+
+BUILTINS: dict[str, object] = {"__debug__": True, "NotImplemented": None}
+Rule = Callable[[Interpreter, Call], object]
+
+
+def builtin(*names: str) -> Callable[[Rule], Rule]:
+    """Registers the meaning of built-in functions."""
+
+    def register(rule: Rule) -> Rule:
+        BUILTINS.update({name: Native(name, rule) for name in names})
+        return rule
+
+    return register
+
+
+def unknown(run: Interpreter, call: Call) -> Opaque:
+    """When the arguments are not known, neither is the value."""
+    wild = any(isinstance(a, Opaque) and a.wild for a in call.args)
+    return run.opaque("its arguments are not known", call.site, wild)
+
+
+def _pure(name: str, function: Callable[..., object]) -> None:
+    def rule(run: Interpreter, call: Call) -> object:
+        if call.unknown or not bounds.known(call.args) or not bounds.known(call.kwargs):
+            return unknown(run, call)
+        try:
+            return bounds.small(function(*call.args, **call.kwargs))
+        except (TypeError, ValueError, LookupError, OverflowError):
+            run.unsure += 1
+            return run.opaque(f"{name} fails", call.site)
+
+    BUILTINS[name] = Native(name, rule)
+
+
+for _function in (
+    abs,
+    int,
+    float,
+    bool,
+    min,
+    max,
+    round,
+    divmod,
+    ord,
+    chr,
+    hex,
+    oct,
+    bin,
+    sum,
+    repr,
+    hash,
+    bytes,
+    slice,
+    ascii,
+):
+    if _function is not hash:  # differs from run to run
+        _pure(_function.__name__, _function)
+
+
+@builtin("range")
+def range_(run: Interpreter, call: Call) -> object:
+    if not all(isinstance(a, int) for a in call.args) or call.unknown:
+        return unknown(run, call)
+    try:
+        return range(*call.args)  # type: ignore[arg-type]  # all integers
+    except (TypeError, ValueError):
+        return unknown(run, call)
+
+
+@builtin("len")
+def len_(run: Interpreter, call: Call) -> object:
+    value = call.first("obj")
+    if isinstance(value, list | tuple | dict | set | frozenset | str | bytes | range):
+        uncertain = not isinstance(value, str | bytes | range) and any(
+            isinstance(v, Opaque) and v.rest for v in value
+        )
+        return unknown(run, call) if uncertain else len(value)
+    found = run.items(value)
+    return unknown(run, call) if found is None else len(found)
+
+
+@builtin("str")
+def str_(run: Interpreter, call: Call) -> object:
+    text = as_text(call.args[0]) if call.args else ""
+    return unknown(run, call) if text is None else text
+
+
+def _collected(make: Callable[[list[object]], object]) -> Rule:
+    def rule(run: Interpreter, call: Call) -> object:
+        if not call.args:
+            return make([])
+        found = run.items(call.args[0])
+        return unknown(run, call) if found is None else make(found)
+
+    return rule
+
+
+BUILTINS["list"] = Native("list", _collected(list))
+BUILTINS["iter"] = Native("iter", _collected(list))
+BUILTINS["tuple"] = Native("tuple", _collected(tuple))
+BUILTINS["reversed"] = Native("reversed", _collected(lambda items: items[::-1]))
+
+
+@builtin("set", "frozenset")
+def set_(run: Interpreter, call: Call) -> object:
+    found = run.items(call.args[0]) if call.args else []
+    return set(found) if found is not None and all(map(bounds.hashable, found)) else unknown(run, call)
+
+
+@builtin("dict")
+def dict_(run: Interpreter, call: Call) -> object:
+    made: dict[object, object] = {}
+    if call.args:
+        source = call.args[0]
+        pairs = list(source.items()) if isinstance(source, dict) else run.items(source)
+        for pair in pairs if pairs is not None else [None]:
+            if not isinstance(pair, tuple | list) or len(pair) != 2 or not bounds.hashable(pair[0]):
+                made[Opaque("merged with something unknown", rest=True)] = None
+            else:
+                made[pair[0]] = pair[1]
+    made.update(call.kwargs)
+    if call.unknown:
+        made[Opaque(call.unknown, rest=True)] = None
+    return made
+
+
+@builtin("enumerate")
+def enumerate_(run: Interpreter, call: Call) -> object:
+    found, start = run.items(call.first("iterable")), call.first("start", 1, 0)
+    if found is None or not isinstance(start, int):
+        return unknown(run, call)
+    return [(i, v) for i, v in enumerate(found, start)]
+
+
+@builtin("zip")
+def zip_(run: Interpreter, call: Call) -> object:
+    found = [run.items(a) for a in call.args]
+    if any(f is None for f in found):
+        return unknown(run, call)
+    return list(zip(*[f for f in found if f is not None], strict=False))
+
+
+def ordered(run: Interpreter, items: list[object] | None, options: dict[str, object]) -> list[object] | None:
+    """The items sorted; None when they or their keys cannot be compared."""
+    key, backwards = options.get("key"), truth(run, options.get("reverse", False))
+    if items is None or backwards is None:
+        return None
+    site = Call([], {}, _nowhere(run))
+    keys = items if key is None else [run.call(key, Call([i], {}, site.site)) for i in items]
+    if not bounds.known(keys):
+        return None
+    try:
+        order = sorted(range(len(items)), key=lambda i: keys[i], reverse=backwards)  # type: ignore[arg-type, return-value]
+    except TypeError:
+        return None
+    return [items[i] for i in order]
+
+
+def _nowhere(run: Interpreter) -> Site:
+    import ast
+
+    return Site(run.importer.entry, ast.Constant(None))
+
+
+@builtin("sorted")
+def sorted_(run: Interpreter, call: Call) -> object:
+    found = ordered(run, run.items(call.first("iterable")), call.kwargs)
+    return unknown(run, call) if found is None else found
+
+
+@builtin("map")
+def map_(run: Interpreter, call: Call) -> object:
+    columns = [run.items(a) for a in call.args[1:]]
+    if not columns or any(c is None for c in columns):
+        return unknown(run, call)
+    rows = zip(*[c for c in columns if c is not None], strict=False)
+    return [run.call(call.args[0], Call(list(row), {}, call.site)) for row in rows]
+
+
+@builtin("filter")
+def filter_(run: Interpreter, call: Call) -> object:
+    found = run.items(call.first("iterable", 1))
+    if found is None:
+        return unknown(run, call)
+    said = [
+        truth(run, i if call.args[0] is None else run.call(call.args[0], Call([i], {}, call.site)))
+        for i in found
+    ]
+    return unknown(run, call) if None in said else [i for i, kept in zip(found, said, strict=True) if kept]
+
+
+def _each(decide: Callable[[list[bool | None]], bool]) -> Rule:
+    def rule(run: Interpreter, call: Call) -> object:
+        found = run.items(call.first("iterable"))
+        said = [truth(run, i) for i in found] if found is not None else [None]
+        return unknown(run, call) if None in said else decide(said)
+
+    return rule
+
+
+BUILTINS["any"] = Native("any", _each(any))
+BUILTINS["all"] = Native("all", _each(all))
+
+
+@builtin("next")
+def next_(run: Interpreter, call: Call) -> object:
+    found = run.items(call.first("iterator"))
+    if found is None or isinstance(call.args[0], list):
+        # A list stands for generators too, which remember where they are; only the first item is sure.
+        return (
+            found[0] if found else call.args[1] if found == [] and len(call.args) > 1 else unknown(run, call)
+        )
+    return unknown(run, call)
+
+
+@builtin("print", "input", "breakpoint", "help")
+def nothing(run: Interpreter, call: Call) -> object:
+    return None
+
+
+@builtin("open")
+def open_(run: Interpreter, call: Call) -> object:
+    from migrator.scan.evaluator.paths import OpenFile, as_path
+
+    path, mode = as_path(call.first("file")), call.first("mode", 1, "r")
+    run.unsure += 1
+    if path is None or not isinstance(mode, str) or set(mode) - set("rt"):
+        return run.opaque("the content of a file that the scanner does not read", call.site)
+    return OpenFile(path)
+
+
+@builtin("getattr")
+def getattr_(run: Interpreter, call: Call) -> object:
+    if len(call.args) < 2 or not isinstance(call.args[1], str):
+        return unknown(run, call)
+    found = run.attribute(call.args[0], call.args[1], call.site)
+    if isinstance(found, Opaque) and len(call.args) > 2 and isinstance(call.args[0], Instance | UserClass):
+        return call.args[2]
+    return found
+
+
+@builtin("setattr")
+def setattr_(run: Interpreter, call: Call) -> object:
+    if len(call.args) == 3 and isinstance(call.args[0], Thing) and isinstance(call.args[1], str):
+        call.args[0].assign(run, call.args[1], call.args[2], call.site)
+    return None
+
+
+@builtin("hasattr")
+def hasattr_(run: Interpreter, call: Call) -> object:
+    if len(call.args) == 2 and isinstance(call.args[0], Instance) and isinstance(call.args[1], str):
+        return not isinstance(run.attribute(call.args[0], call.args[1], call.site), Opaque)
+    return unknown(run, call)
+
+
+KINDS = {
+    "str": str,
+    "int": int,
+    "float": float,
+    "bool": bool,
+    "list": list,
+    "tuple": tuple,
+    "dict": dict,
+    "set": set,
+}
+
+
+@builtin("isinstance")
+def isinstance_(run: Interpreter, call: Call) -> object:
+    value, kinds = call.first("obj"), call.first("kind", 1)
+    wanted = kinds if isinstance(kinds, tuple) else (kinds,)
+    if isinstance(value, Opaque | External) or any(isinstance(k, Opaque) for k in wanted):
+        return unknown(run, call)
+    if isinstance(value, Instance):
+        return any(k in value.of.line() for k in wanted)
+    if isinstance(value, Thing):
+        return unknown(run, call)
+    plain = tuple(KINDS[k.name] for k in wanted if isinstance(k, Native) and k.name in KINDS)
+    return isinstance(value, plain)
+
+
+@builtin("callable")
+def callable_(run: Interpreter, call: Call) -> object:
+    value = call.first("obj")
+    if isinstance(value, UserFunction | UserClass | Native):
+        return True
+    return unknown(run, call) if isinstance(value, Opaque | External | Thing) else False
+
+
+@builtin("type")
+def type_(run: Interpreter, call: Call) -> object:
+    value = call.first("obj")
+    if len(call.args) == 1 and isinstance(value, Instance):
+        return value.of
+    for name, kind in KINDS.items():
+        if len(call.args) == 1 and type(value) is kind:
+            return BUILTINS[name]
+    return unknown(run, call)
+
+
+def _wrapper(kind: type[Thing]) -> Rule:
+    def rule(run: Interpreter, call: Call) -> object:
+        function = call.first("function")
+        return kind(function) if isinstance(function, UserFunction) else function  # type: ignore[call-arg]  # one of the three
+
+    return rule
+
+
+BUILTINS["property"] = Native("property", _wrapper(Property))
+BUILTINS["classmethod"] = Native("classmethod", _wrapper(ClassMethod))
+BUILTINS["staticmethod"] = Native("staticmethod", _wrapper(StaticMethod))
+BUILTINS["object"] = External("object")
+
+for _error in ["Exception", "BaseException", "ValueError", "TypeError", "KeyError", "IndexError", "RuntimeError", "ImportError", "ModuleNotFoundError", "OSError", "FileNotFoundError", "AttributeError", "NotImplementedError", "StopIteration", "NameError", "ZeroDivisionError", "AssertionError", "EnvironmentError", "PermissionError", "IOError", "LookupError", "UnicodeDecodeError", "TimeoutError", "ConnectionError", "DeprecationWarning", "UserWarning"]:
+    BUILTINS[_error] = External(f"builtins.{_error}")

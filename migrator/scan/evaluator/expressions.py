@@ -1,0 +1,330 @@
+"""How each kind of expression is evaluated, but for calls."""
+
+import ast
+from collections.abc import Callable, Iterable
+
+from migrator.scan.evaluator import bounds
+from migrator.scan.evaluator.arithmetic import binary, compare, truth, unary
+from migrator.scan.evaluator.interpreter import Doubt, Interpreter, expression
+from migrator.scan.evaluator.text import formatted
+from migrator.scan.evaluator.values import Call, External, Opaque, Scope, Site, Thing, UserFunction
+
+
+def site(scope: Scope, node: ast.AST) -> Site:
+    """The place of a node of this scope's file."""
+    return Site(scope.module.source, node)
+
+
+@expression(ast.Constant)
+def constant(run: Interpreter, node: ast.Constant, scope: Scope) -> object:
+    return node.value
+
+
+@expression(ast.Name)
+def name(run: Interpreter, node: ast.Name, scope: Scope) -> object:
+    from migrator.scan.evaluator.builtin import BUILTINS
+
+    for owner in scope.chain():
+        if node.id in owner.names:
+            return owner.names[node.id]
+    if node.id in scope.module.names:
+        return scope.module.names[node.id]
+    if node.id in BUILTINS:
+        return BUILTINS[node.id]
+    why = scope.module.hole or f"the name {node.id} is not defined here"
+    return run.opaque(why, site(scope, node), wild=True)
+
+
+@expression(ast.Attribute)
+def attribute(run: Interpreter, node: ast.Attribute, scope: Scope) -> object:
+    return run.attribute(run.evaluate(node.value, scope), node.attr, site(scope, node))
+
+
+def spread(run: Interpreter, nodes: Iterable[ast.expr], scope: Scope) -> list[object]:
+    """The items of a display, with `*` unpacked; an unknown number of items leaves a mark."""
+    found: list[object] = []
+    for node in nodes:
+        if isinstance(node, ast.Starred):
+            value = run.evaluate(node.value, scope)
+            items = run.items(value)
+            found += (
+                [Opaque("how many items there are is not known", "", rest=True)] if items is None else items
+            )
+        else:
+            found.append(run.evaluate(node, scope))
+    return found
+
+
+@expression(ast.List)
+def list_(run: Interpreter, node: ast.List, scope: Scope) -> object:
+    return spread(run, node.elts, scope)
+
+
+@expression(ast.Tuple)
+def tuple_(run: Interpreter, node: ast.Tuple, scope: Scope) -> object:
+    return tuple(spread(run, node.elts, scope))
+
+
+@expression(ast.Set)
+def set_(run: Interpreter, node: ast.Set, scope: Scope) -> object:
+    items = spread(run, node.elts, scope)
+    if not all(bounds.hashable(i) for i in items):
+        return run.opaque("a set of values that are not constants", site(scope, node))
+    return set(items)
+
+
+@expression(ast.Dict)
+def dict_(run: Interpreter, node: ast.Dict, scope: Scope) -> object:
+    found: dict[object, object] = {}
+    for key_node, value_node in zip(node.keys, node.values, strict=True):
+        value = run.evaluate(value_node, scope)
+        if key_node is None:
+            if not isinstance(value, dict):
+                found[Opaque("rest", rest=True)] = run.opaque(
+                    "merged with something unknown", site(scope, value_node)
+                )
+                continue
+            found.update(value)
+            continue
+        key = run.evaluate(key_node, scope)
+        found[key if bounds.hashable(key) else Opaque("a key that is not a constant", rest=True)] = value
+    return found
+
+
+@expression(ast.JoinedStr)
+def f_string(run: Interpreter, node: ast.JoinedStr, scope: Scope) -> object:
+    parts: list[str] = []
+    for value in node.values:
+        text = (
+            formatted(run, value, scope)
+            if isinstance(value, ast.FormattedValue)
+            else getattr(value, "value", None)
+        )
+        if not isinstance(text, str):
+            return run.opaque(
+                text.why if isinstance(text, Opaque) else "a part of the text is not known", site(scope, node)
+            )
+        parts.append(text)
+        bounds.small("".join(parts))
+    return "".join(parts)
+
+
+@expression(ast.BinOp)
+def binary_operation(run: Interpreter, node: ast.BinOp, scope: Scope) -> object:
+    # The left side is walked in a loop: a sum of a thousand texts is not a nesting of a thousand.
+    spine = [node]
+    while isinstance(spine[-1].left, ast.BinOp):
+        spine.append(spine[-1].left)
+    value = run.evaluate(spine[-1].left, scope)
+    for part in reversed(spine):
+        value = bounds.small(binary(run, part.op, value, run.evaluate(part.right, scope), site(scope, part)))
+    return value
+
+
+@expression(ast.UnaryOp)
+def unary_operation(run: Interpreter, node: ast.UnaryOp, scope: Scope) -> object:
+    return unary(run, node.op, run.evaluate(node.operand, scope), site(scope, node))
+
+
+@expression(ast.BoolOp)
+def boolean(run: Interpreter, node: ast.BoolOp, scope: Scope) -> object:
+    value: object = None
+    for position, part in enumerate(node.values):
+        value = run.evaluate(part, scope)
+        said = truth(run, value)
+        if said is None:
+            doubt = Doubt("SC007", "it depends on a condition that is not known", site(scope, node))
+            with run.doubting(doubt):
+                for later in node.values[position + 1 :]:
+                    run.evaluate(later, scope)
+            why = value.why if isinstance(value, Opaque) else "the condition is not known"
+            return run.opaque(why, site(scope, node), wild=isinstance(value, Opaque) and value.wild)
+        if said == isinstance(node.op, ast.Or):
+            return value
+    return value
+
+
+@expression(ast.Compare)
+def comparison(run: Interpreter, node: ast.Compare, scope: Scope) -> object:
+    left = run.evaluate(node.left, scope)
+    result: object = True
+    for operator, right_node in zip(node.ops, node.comparators, strict=True):
+        right = run.evaluate(right_node, scope)
+        result = compare(run, operator, left, right, site(scope, node))
+        if result is not True:
+            return result
+        left = right
+    return result
+
+
+@expression(ast.IfExp)
+def conditional(run: Interpreter, node: ast.IfExp, scope: Scope) -> object:
+    test = run.evaluate(node.test, scope)
+    said = truth(run, test)
+    if said is not None:
+        return run.evaluate(node.body if said else node.orelse, scope)
+    why = test.why if isinstance(test, Opaque) else "the condition is not known"
+    with run.doubting(
+        Doubt("SC007", f"it depends on a condition that is not known: {why}", site(scope, node.test))
+    ):
+        one, other = run.evaluate(node.body, scope), run.evaluate(node.orelse, scope)
+    wild = any(isinstance(v, Opaque) and v.wild for v in (one, other))
+    return one if bounds.same(one, other) else run.opaque(why, site(scope, node), wild)
+
+
+@expression(ast.Subscript)
+def subscript(run: Interpreter, node: ast.Subscript, scope: Scope) -> object:
+    return item_of(run, run.evaluate(node.value, scope), run.evaluate(node.slice, scope), site(scope, node))
+
+
+def item_of(run: Interpreter, value: object, key: object, at: Site) -> object:
+    """`value[key]`."""
+    if isinstance(value, Thing):
+        return value.item(run, key, at)
+    if isinstance(value, Opaque):
+        return run.opaque(value.why, at, value.wild)
+    if isinstance(value, External):
+        return _item_outside(run, value, key, at)
+    if isinstance(value, dict):
+        if bounds.hashable(key) and key in value:
+            return value[key]
+        run.unsure += 1
+        return run.opaque("a key that is not there, as far as the scanner knows", at)
+    if (
+        isinstance(value, list | tuple | str | bytes | range)
+        and isinstance(key, int | slice)
+        and _sliceable(key)
+    ):
+        if any(isinstance(v, Opaque) and v.rest for v in value):
+            return run.opaque("how many items there are is not known", at)
+        try:
+            return value[key]
+        except (IndexError, TypeError, ValueError):
+            run.unsure += 1
+            return run.opaque("an index out of range", at)
+    return run.opaque("an item of something that is not known", at)
+
+
+def _item_outside(run: Interpreter, value: External, key: object, at: Site) -> object:
+    """`os.environ["X"]` and the like; a class in brackets, as in annotations, is the class."""
+    if value.name == "os.environ":
+        return run.call(External("os.environ.get"), Call([key], {}, at))
+    return value if value.last[:1].isupper() else run.opaque(f"an item of {value.name}", at)
+
+
+def _sliceable(key: int | slice) -> bool:
+    return isinstance(key, int) or all(
+        isinstance(p, int | type(None)) for p in (key.start, key.stop, key.step)
+    )
+
+
+@expression(ast.Slice)
+def slice_(run: Interpreter, node: ast.Slice, scope: Scope) -> object:
+    parts = [None if p is None else run.evaluate(p, scope) for p in (node.lower, node.upper, node.step)]
+    if all(isinstance(p, int | type(None)) for p in parts):
+        return slice(*parts)
+    return run.opaque("a slice that is not known", site(scope, node))
+
+
+@expression(ast.NamedExpr)
+def walrus(run: Interpreter, node: ast.NamedExpr, scope: Scope) -> object:
+    value = run.evaluate(node.value, scope)
+    scope.store(node.target.id, value)
+    return value
+
+
+@expression(ast.Lambda)
+def lambda_(run: Interpreter, node: ast.Lambda, scope: Scope) -> object:
+    from migrator.scan.evaluator.functions import defaults_of
+
+    return UserFunction("<lambda>", node, scope, scope.module.source, defaults_of(run, node.args, scope))
+
+
+@expression(ast.Await, ast.Yield, ast.YieldFrom)
+def suspended(run: Interpreter, node: ast.Await | ast.Yield | ast.YieldFrom, scope: Scope) -> object:
+    value = run.evaluate(node.value, scope) if node.value is not None else None
+    frame = run.frames[-1] if run.frames else None
+    if isinstance(node, ast.Await) or frame is None:
+        return run.opaque("something that is awaited", site(scope, node))
+    if frame.yielded is None:
+        frame.yielded = []
+    if isinstance(node, ast.Yield):
+        frame.yielded.append(Opaque("perhaps yielded", rest=True) if run.doubts else value)
+    else:
+        items = run.items(value)
+        frame.yielded += (
+            [Opaque("how many items there are is not known", rest=True)] if items is None else items
+        )
+    return None
+
+
+Element = Callable[[Scope], None]
+
+
+def comprehend(
+    run: Interpreter, generators: list[ast.comprehension], scope: Scope, element: Element
+) -> str | None:
+    """Calls `element` for each turn; the reason when the number of turns is not known."""
+    from migrator.scan.evaluator.statements import bind
+
+    if not generators:
+        element(scope)
+        return None
+    first, rest = generators[0], generators[1:]
+    source = run.evaluate(first.iter, scope)
+    items = run.items(source)
+    if items is None:
+        why = source.why if isinstance(source, Opaque) else "what is looped over is not known"
+        with run.doubting(
+            Doubt("SC006", f"a loop over something that is not known: {why}", site(scope, first.iter))
+        ):
+            bind(run, first.target, run.opaque(why, site(scope, first.iter)), scope)
+            comprehend(run, rest, scope, element)
+        return why
+    reason: str | None = None
+    for value in items:
+        bind(run, first.target, value, scope)
+        tests = [truth(run, run.evaluate(test, scope)) for test in first.ifs]
+        if False in tests:
+            continue
+        if None in tests:
+            reason = "a condition that is not known"
+            with run.doubting(Doubt("SC007", reason, site(scope, first.iter))):
+                comprehend(run, rest, scope, element)
+            continue
+        reason = comprehend(run, rest, scope, element) or reason
+    return reason
+
+
+@expression(ast.ListComp, ast.SetComp, ast.GeneratorExp)
+def comprehension(
+    run: Interpreter, node: ast.ListComp | ast.SetComp | ast.GeneratorExp, scope: Scope
+) -> object:
+    found: list[object] = []
+    inner = Scope(scope.module, {}, scope)
+    with run.repeating():
+        why = comprehend(run, node.generators, inner, lambda s: found.append(run.evaluate(node.elt, s)))
+    if why is not None:
+        return run.opaque(why, site(scope, node))
+    if isinstance(node, ast.SetComp):
+        return (
+            set(found)
+            if all(map(bounds.hashable, found))
+            else run.opaque("a set of unknown items", site(scope, node))
+        )
+    return found
+
+
+@expression(ast.DictComp)
+def dict_comprehension(run: Interpreter, node: ast.DictComp, scope: Scope) -> object:
+    found: dict[object, object] = {}
+
+    def element(inner: Scope) -> None:
+        key = run.evaluate(node.key, inner)
+        found[key if bounds.hashable(key) else Opaque("a key that is not known", rest=True)] = run.evaluate(
+            node.value, inner
+        )
+
+    with run.repeating():
+        why = comprehend(run, node.generators, Scope(scope.module, {}, scope), element)
+    return found if why is None else run.opaque(why, site(scope, node))

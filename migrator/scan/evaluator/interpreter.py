@@ -1,0 +1,209 @@
+"""The evaluator's core: it walks statements and expressions, each kind handled by a function of its own.
+
+`EXPRESSIONS` and `STATEMENTS` are filled by the other modules of this package.
+"""
+
+import ast
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from migrator.findings import Finding
+from migrator.scan.evaluator import bounds
+from migrator.scan.evaluator.values import Call, External, Module, Opaque, Scope, Site, Thing
+
+if TYPE_CHECKING:
+    from migrator.scan.imports import Importer
+    from migrator.scan.world import World
+
+
+@dataclass(frozen=True)
+class Signal:
+    """How a block ended, when it was not at its end."""
+
+    kind: str  # "return", "break", "continue", "raise"
+    value: object = None
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """Why it is not known whether, or how often, the code that is being read runs."""
+
+    code: str
+    why: str
+    site: Site
+
+
+@dataclass
+class Frame:
+    """A call in progress."""
+
+    scope: Scope
+    returned: list[object] = field(default_factory=list)  # what it may have returned under a doubt
+    yielded: list[object] | None = None
+
+
+ExpressionRule = Callable[["Interpreter", ast.expr, Scope], object]
+StatementRule = Callable[["Interpreter", ast.stmt, Scope], Signal | None]
+EXPRESSIONS: dict[type[ast.expr], ExpressionRule] = {}
+STATEMENTS: dict[type[ast.stmt], StatementRule] = {}
+
+
+def expression(*kinds: type[ast.expr]) -> Callable[[Callable[..., object]], Callable[..., object]]:
+    """Registers the function that evaluates these nodes."""
+
+    def register(rule: Callable[..., object]) -> Callable[..., object]:
+        EXPRESSIONS.update(dict.fromkeys(kinds, rule))
+        return rule
+
+    return register
+
+
+def statement(
+    *kinds: type[ast.stmt],
+) -> Callable[[Callable[..., Signal | None]], Callable[..., Signal | None]]:
+    """Registers the function that carries out these statements."""
+
+    def register(rule: Callable[..., Signal | None]) -> Callable[..., Signal | None]:
+        STATEMENTS.update(dict.fromkeys(kinds, rule))
+        return rule
+
+    return register
+
+
+class Interpreter:
+    """One reading of one DAG file. What it finds out about DAGs and tasks is in `world`."""
+
+    def __init__(self, world: "World", importer: "Importer") -> None:
+        self.world = world
+        self.importer = importer
+        self.findings: list[Finding] = []
+        self.doubts: list[Doubt] = []
+        self.frames: list[Frame] = []
+        self.repeats = 0  # how many loops and plain functions are around the place that is being read
+        self.unsure = 0  # counts what may raise, for `try`
+        self.steps = bounds.STEPS
+        self.depth = 0
+
+    # -- walking
+
+    def evaluate(self, node: ast.expr, scope: Scope) -> object:
+        """The value of an expression."""
+        self._step()
+        rule = EXPRESSIONS.get(type(node))
+        if rule is None:
+            return self.opaque(
+                "an expression that the scanner does not work out", Site(scope.module.source, node)
+            )
+        return bounds.small(rule(self, node, scope))
+
+    def execute(self, block: list[ast.stmt], scope: Scope) -> Signal | None:
+        """A block of statements; a signal when it ended early."""
+        for node in block:
+            self._step()
+            rule = STATEMENTS.get(type(node))
+            signal = rule(self, node, scope) if rule else None
+            if signal is not None:
+                return signal
+        return None
+
+    def _step(self) -> None:
+        self.steps -= 1
+        if self.steps < 0:
+            raise bounds.OutOfBudget(f"more than {bounds.STEPS} steps")
+
+    def spend(self, steps: int) -> None:
+        """For work that is done in one go but grows with its input."""
+        self.steps -= steps
+        self._step()
+
+    # -- values
+
+    def opaque(self, why: str, site: Site, wild: bool = False) -> Opaque:
+        """A value that is not known."""
+        return Opaque(why, site.text(), wild)
+
+    def call(self, function: object, call: Call) -> object:
+        """What a call gives."""
+        if isinstance(function, Thing):
+            return function.call(self, call)
+        from migrator.scan.evaluator.outside import call_external, call_opaque
+
+        if isinstance(function, External):
+            return call_external(self, function, call)
+        if isinstance(function, Opaque):
+            return call_opaque(self, function, call)
+        return self.opaque("a call of something that is not a function", call.site)
+
+    def attribute(self, value: object, name: str, site: Site) -> object:
+        """`value.name`."""
+        if isinstance(value, Thing):
+            return value.attribute(self, name, site)
+        from migrator.scan.evaluator.attributes import attribute_of
+
+        return attribute_of(self, value, name, site)
+
+    def items(self, value: object) -> list[object] | None:
+        """What a loop over the value gives, or None when that is not known."""
+        if isinstance(value, Thing):
+            found = value.items()
+        elif isinstance(value, dict | list | tuple | str | bytes):
+            found = list(value)
+        elif isinstance(value, range):
+            found = list(bounds.small(value))  # type: ignore[call-overload]  # still a range
+        elif isinstance(value, set | frozenset):
+            # Python's own order differs from run to run; Airflow's then does too.
+            found = (
+                sorted(value, key=lambda v: (str(type(v)), str(v))) if bounds.known(value) else list(value)
+            )
+        else:
+            return None
+        if found is None or any(isinstance(v, Opaque) and v.rest for v in found):
+            return None
+        self.spend(len(found))
+        return found
+
+    # -- doubt
+
+    @contextmanager
+    def doubting(self, doubt: Doubt) -> Iterator[None]:
+        """What is read inside may not happen."""
+        self.doubts.append(doubt)
+        depth = len(self.doubts)
+        try:
+            yield
+        finally:
+            del self.doubts[depth - 1 :]
+
+    def report(
+        self, code: str, message: str, site: Site, dag_id: str | None = None, task_id: str | None = None
+    ) -> None:
+        """A finding at a place."""
+        self.findings.append(Finding(code, message, site.source.origin(site.node), dag_id, task_id))
+
+    @contextmanager
+    def repeating(self) -> Iterator[None]:
+        """One text inside may be read several times: a loop, or a function."""
+        self.repeats += 1
+        try:
+            yield
+        finally:
+            self.repeats -= 1
+
+    @contextmanager
+    def once(self) -> Iterator[None]:
+        """A text that is read once, wherever it is called from: an imported module, the function of a `@dag`."""
+        before, self.repeats = self.repeats, 0
+        try:
+            yield
+        finally:
+            self.repeats = before
+
+    def new_module(self, name: str, source: object) -> Module:
+        """An empty module of a source, with the names that Python itself sets."""
+        module = Module(name, source)  # type: ignore[arg-type]  # a Source
+        from migrator.scan.evaluator.paths import FilePath
+
+        module.names.update({"__name__": name, "__doc__": None, "__file__": FilePath(module.source.path)})
+        return module

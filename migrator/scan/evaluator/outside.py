@@ -1,0 +1,68 @@
+"""Calls of code that is not part of the scanned folder: by its registered meaning, or not known."""
+
+import sys
+
+from migrator.scan.evaluator.interpreter import Interpreter
+from migrator.scan.evaluator.values import Call, External, Opaque
+
+# Packages whose functions never make Airflow tasks, whatever they return.
+HARMLESS = frozenset(
+    ["airflow", "requests", "httpx", "pandas", "numpy", "polars", "pyarrow", "yaml", "ruamel", "toml", "tomli", "tomllib", "json5", "boto3", "botocore", "google", "azure", "pendulum", "pytz", "dateutil", "sqlalchemy", "psycopg2", "pymysql", "jinja2", "attr", "attrs", "pydantic", "dotenv", "structlog", "loguru", "croniter", "kubernetes", "docker", "redis", "snowflake", "slack_sdk", "pymongo", "elasticsearch", "tenacity", "tqdm", "rich", "click", "packaging", "isodate", "holidays", "cryptography", "simplejson", "orjson", "duckdb", "dask", "sklearn", "scipy", "great_expectations", "paramiko", "bs4", "lxml", "markdown", "faker", "marshmallow", "omegaconf", "hvac", "pyspark"]
+)
+
+
+def call_external(run: Interpreter, function: External, call: Call) -> object:
+    """A call of an imported name."""
+    from migrator.scan.constructs.operator import create, is_operator
+    from migrator.scan.registry import CALLS
+
+    if (meaning := CALLS.get(function.name)) is not None:
+        return meaning(run, call)
+    from migrator.scan.constructs.taskflow import decorator, decorator_kind
+
+    if (kind := decorator_kind(function.name)) is not None:
+        return decorator(run, kind, call)
+    if is_operator(function.name) or "task_id" in call.kwargs:
+        return create(run, function.name, call)
+    owner, _, method = function.name.rpartition(".")
+    if method == "partial" and is_operator(owner, call.kwargs):
+        from migrator.scan.constructs.mapped import partial
+
+        return partial(owner, call)
+    from migrator.scan.constructs.timetable import custom
+
+    if (timetable := custom(function.name, call)) is not None:
+        return timetable
+    run.unsure += 1
+    wild = function.name.partition(".")[0] not in HARMLESS | sys.stdlib_module_names
+    if wild or _hands_over(call):
+        may_make_tasks(run, f"{function.name}, which is not part of the scanned folder,", call)
+    return run.opaque(f"what {function.name} returns", call.site, wild)
+
+
+def call_opaque(run: Interpreter, function: Opaque, call: Call) -> object:
+    """A call of something that is not known."""
+    run.unsure += 1
+    if function.wild or _hands_over(call):
+        may_make_tasks(run, f"{function.source or 'a function'}, which is not known ({function.why}),", call)
+    return run.opaque(function.why, call.site, function.wild)
+
+
+def _hands_over(call: Call) -> bool:
+    """Whether a DAG, a task or a group is among the arguments."""
+    from migrator.scan.world import DagState, GroupState, TaskState
+
+    values = [*call.args, *call.kwargs.values()]
+    inner = [i for v in values if isinstance(v, list | tuple) for i in v]
+    return any(isinstance(v, DagState | TaskState | GroupState) for v in [*values, *inner])
+
+
+def may_make_tasks(run: Interpreter, who: str, call: Call) -> None:
+    """Code that is not read could add tasks to the DAG at hand: its task set is then not known."""
+    from migrator.scan.world import DagState, TaskState
+
+    dags = [v for v in [*call.args, *call.kwargs.values()] if isinstance(v, DagState)]
+    dags += [v.dag for v in [*call.args, *call.kwargs.values()] if isinstance(v, TaskState) and v.dag]
+    current = run.world.current_dag()
+    for dag in dict.fromkeys([*dags, *([current] if current else [])]):
+        run.world.doubtful(run, dag, "SC008", f"{who} may add tasks", call.site)

@@ -1,0 +1,291 @@
+"""What an expression can be worth to the evaluator: a Python constant or container, or one of the values here."""
+
+import ast
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from migrator.scan.evaluator.interpreter import Interpreter
+    from migrator.scan.source import Source
+
+
+@dataclass(frozen=True)
+class Site:
+    """A place in a text: what a value or a finding points at."""
+
+    source: "Source"
+    node: ast.AST
+
+    @property
+    def line(self) -> int:
+        """The line, from 1."""
+        return getattr(self.node, "lineno", 1)
+
+    def text(self) -> str:
+        """The text of the node."""
+        return self.source.segment(self.node)
+
+
+@dataclass(frozen=True)
+class Opaque:
+    """A value that is not known. A `wild` one comes from code that was not read: it may be, or do, anything."""
+
+    why: str
+    source: str = ""
+    wild: bool = False
+    rest: bool = False  # stands in a container for "and perhaps more, or fewer, items"
+
+
+@dataclass(frozen=True)
+class External:
+    """Something that the file imports from a package that is not part of the scanned folder."""
+
+    name: str  # fully dotted
+
+    @property
+    def last(self) -> str:
+        """The name without its module."""
+        return self.name.rsplit(".", 1)[-1]
+
+
+@dataclass
+class Call:
+    """The arguments of one call. `unknown` says why there may be more of them than were read."""
+
+    args: list[object]
+    kwargs: dict[str, object]
+    site: Site
+    unknown: str | None = None
+    nodes: dict[str, ast.expr] = field(default_factory=dict)
+
+    def first(self, name: str, position: int = 0, default: object = None) -> object:
+        """The argument of that name or position."""
+        if name in self.kwargs:
+            return self.kwargs[name]
+        return self.args[position] if position < len(self.args) else default
+
+
+class Thing:
+    """A value with a behaviour of its own: a DAG, a task, an instance, a module."""
+
+    def attribute(self, run: "Interpreter", name: str, site: Site) -> object:
+        """`thing.name`."""
+        return run.opaque(f"{self.describe()} has no attribute {name!r} that the scanner knows", site)
+
+    def assign(self, run: "Interpreter", name: str, value: object, site: Site) -> None:
+        """`thing.name = value`."""
+
+    def call(self, run: "Interpreter", call: Call) -> object:
+        """`thing(...)`."""
+        return run.opaque(f"{self.describe()} cannot be called", call.site)
+
+    def item(self, run: "Interpreter", key: object, site: Site) -> object:
+        """`thing[key]`."""
+        return run.opaque(f"an item of {self.describe()}", site)
+
+    def enter(self, run: "Interpreter", site: Site) -> object:
+        """The beginning of a `with` block; what `as` gets."""
+        return self
+
+    def leave(self, run: "Interpreter", site: Site) -> None:
+        """The end of a `with` block."""
+
+    def combine(
+        self, run: "Interpreter", operator: ast.operator, other: object, site: Site, swapped: bool
+    ) -> object:
+        """`thing <operator> other`, or the other way round when `swapped`."""
+        return run.opaque(f"{self.describe()} in an expression", site)
+
+    def items(self) -> list[object] | None:
+        """What a loop over it gives; None when it is not known."""
+        return None
+
+    def text(self) -> str | None:
+        """`str(thing)`; None when it is not known."""
+        return None
+
+    def describe(self) -> str:
+        """For messages."""
+        return f"a {type(self).__name__.lower()}"
+
+
+@dataclass(eq=False)
+class Native(Thing):
+    """A function that the evaluator carries out itself."""
+
+    name: str
+    do: Callable[["Interpreter", Call], object]
+
+    def call(self, run: "Interpreter", call: Call) -> object:
+        """What the function makes of the arguments."""
+        return self.do(run, call)
+
+
+@dataclass(eq=False)
+class Module(Thing):
+    """A Python file of the scanned folder, as another file imports it, or the file itself."""
+
+    name: str
+    source: "Source"
+    names: dict[str, object] = field(default_factory=dict)
+    hole: str | None = None  # why there may be more names: `from unknown import *`
+
+    def attribute(self, run: "Interpreter", name: str, site: Site) -> object:
+        """A name of the module."""
+        if name in self.names:
+            return self.names[name]
+        found = run.importer.submodule(self, name)
+        return found if found is not None else run.opaque(f"{self.name} has no {name}", site, wild=True)
+
+    def assign(self, run: "Interpreter", name: str, value: object, site: Site) -> None:
+        """Set from outside."""
+        self.names[name] = value
+
+
+@dataclass(eq=False)
+class Scope:
+    """Names and their values. A function's scope has the one around its `def` as parent; a module's has none."""
+
+    module: Module
+    names: dict[str, object]
+    parent: "Scope | None" = None
+    globals: set[str] = field(default_factory=set)
+    nonlocals: set[str] = field(default_factory=set)
+    is_class: bool = False
+
+    def chain(self) -> Iterator["Scope"]:
+        """This scope and those around it, without the class bodies that a function does not see."""
+        scope: Scope | None = self
+        while scope is not None:
+            if scope is self or not scope.is_class:
+                yield scope
+            scope = scope.parent
+
+    def store(self, name: str, value: object) -> None:
+        """Assign where `global` and `nonlocal` say."""
+        if name in self.globals:
+            self.module.names[name] = value
+            return
+        if name in self.nonlocals:
+            for scope in list(self.chain())[1:]:
+                if name in scope.names:
+                    scope.names[name] = value
+                    return
+        self.names[name] = value
+
+
+@dataclass(eq=False)
+class UserFunction(Thing):
+    """A `def` or `lambda` of the scanned folder."""
+
+    name: str
+    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+    scope: Scope
+    source: "Source"
+    defaults: dict[str, object] = field(default_factory=dict)
+    owner: "UserClass | None" = None
+    attributes: dict[str, object] = field(default_factory=dict)
+
+    @property
+    def doc(self) -> str | None:
+        """Its docstring, as `inspect.getdoc` cleans it."""
+        return None if isinstance(self.node, ast.Lambda) else ast.get_docstring(self.node)
+
+    def attribute(self, run: "Interpreter", name: str, site: Site) -> object:
+        """Names, docstrings and what decorators have set."""
+        if name in self.attributes:
+            return self.attributes[name]
+        if name in ("__name__", "__qualname__"):
+            return self.name
+        if name == "__doc__":
+            return None if isinstance(self.node, ast.Lambda) else ast.get_docstring(self.node, clean=False)
+        return run.opaque(f"attribute {name!r} of a function", site)
+
+    def assign(self, run: "Interpreter", name: str, value: object, site: Site) -> None:
+        """Attributes of functions are kept."""
+        self.attributes[name] = value
+
+    def call(self, run: "Interpreter", call: Call) -> object:
+        """Its body, with these arguments."""
+        from migrator.scan.evaluator.functions import invoke
+
+        return invoke(run, self, call)
+
+    def describe(self) -> str:
+        """For messages."""
+        return f"function {self.name}"
+
+
+@dataclass(eq=False)
+class Bound(Thing):
+    """A method of an instance."""
+
+    owner: object
+    function: UserFunction
+
+    def call(self, run: "Interpreter", call: Call) -> object:
+        """The function, with the instance before the other arguments."""
+        return self.function.call(
+            run, Call([self.owner, *call.args], call.kwargs, call.site, call.unknown, call.nodes)
+        )
+
+
+@dataclass(eq=False)
+class UserClass(Thing):
+    """A `class` of the scanned folder."""
+
+    name: str
+    bases: tuple[object, ...]
+    names: dict[str, object]
+    source: "Source"
+    node: ast.ClassDef
+    fields: tuple[str, ...] = ()  # annotated names, in order
+    dataclass: bool = False
+
+    def line(self) -> list["UserClass"]:
+        """The class and the user's classes that it inherits from, nearest first."""
+        found: list[UserClass] = [self]
+        for base in self.bases:
+            if isinstance(base, UserClass):
+                found += [c for c in base.line() if c not in found]
+        return found
+
+    def outside(self) -> list[External | Opaque]:
+        """The bases that the scanned folder does not define."""
+        return [b for c in self.line() for b in c.bases if isinstance(b, External | Opaque)]
+
+    def find(self, name: str) -> object | None:
+        """A name of the class or of the user's classes above it."""
+        for owner in self.line():
+            if name in owner.names:
+                return owner.names[name]
+        return None
+
+    def attribute(self, run: "Interpreter", name: str, site: Site) -> object:
+        """Class attributes, enum members, class methods."""
+        from migrator.scan.evaluator.classes import class_attribute
+
+        return class_attribute(run, self, name, site)
+
+    def item(self, run: "Interpreter", key: object, site: Site) -> object:
+        """`Colour["RED"]`."""
+        return (
+            self.attribute(run, key, site) if isinstance(key, str) else run.opaque("an item of a class", site)
+        )
+
+    def call(self, run: "Interpreter", call: Call) -> object:
+        """A new instance."""
+        from migrator.scan.evaluator.classes import instantiate
+
+        return instantiate(run, self, call)
+
+    def items(self) -> list[object] | None:
+        """The members of an enum."""
+        from migrator.scan.evaluator.classes import members
+
+        return members(self)
+
+    def describe(self) -> str:
+        """For messages."""
+        return f"class {self.name}"

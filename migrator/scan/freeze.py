@@ -1,0 +1,284 @@
+"""What a reading has found out about a DAG → the frozen model."""
+
+import ast
+from datetime import date, datetime, timedelta, timezone
+
+from migrator.ir import (
+    Code,
+    Dag,
+    Dictionary,
+    Every,
+    Function,
+    Literal,
+    Manual,
+    Origin,
+    Schedule,
+    Sequence,
+    Task,
+    Template,
+    Value,
+    XCom,
+)
+from migrator.scan import schedules
+from migrator.scan.constructs.dataset import DatasetValue
+from migrator.scan.constructs.operator import plain_text
+from migrator.scan.evaluator import bounds
+from migrator.scan.evaluator.classes import Member
+from migrator.scan.evaluator.interpreter import Interpreter
+from migrator.scan.evaluator.values import Bound, External, Opaque, Site, UserClass, UserFunction
+from migrator.scan.library.moments import CLOCK
+from migrator.scan.source import Source
+from migrator.scan.world import DagState, TaskState, XComRef, find_xcoms
+
+CALLABLE = ("callable", "callback", "_fn", "function", "_func")
+TRIGGER_RULES = {"dummy": "always", "none_failed_or_skipped": "none_failed_min_one_success"}
+
+
+def freeze(run: Interpreter, dag: DagState, source: Source) -> Dag:
+    """The DAG as data."""
+    start, zone = _moment(run, dag, "start_date")
+    end, _ = _moment(run, dag, "end_date")
+    catchup, tags = dag.args.get("catchup"), dag.args.get("tags")
+    tasks = tuple(_task(run, dag, t, source) for t in dag.tasks.values())
+    return Dag(
+        dag_id=str(dag.dag_id),
+        origin=_dag_origin(run, dag, source),
+        form=dag.form,
+        schedule=_schedule(run, dag, zone, source),
+        start_date=start,
+        end_date=end,
+        timezone=zone,
+        catchup=catchup if isinstance(catchup, bool) else None,
+        tags=tuple(sorted({t for t in map(plain_text, tags) if t}))
+        if isinstance(tags, list | tuple | set)
+        else (),
+        owners=_owners(tasks),
+        description=plain_text(dag.args.get("description")),
+        doc_md=plain_text(dag.args.get("doc_md", dag.doc)),
+        args={k: value_of(v, k, dag.nodes.get(k), dag.site) for k, v in dag.args.items()},
+        default_args={
+            str(k): value_of(v, str(k), None, dag.site)
+            for k, v in dag.default_args.items()
+            if isinstance(k, str)
+        },
+        tasks=tasks,
+        groups=tuple(sorted(str(g.group_id) for g in dag.groups)),
+        partial=dag.partial,
+        factory=dag.factory,
+    )
+
+
+def _owners(tasks: tuple[Task, ...]) -> tuple[str, ...]:
+    found = {t.args["owner"].value for t in tasks if isinstance(t.args.get("owner"), Literal)}  # type: ignore[union-attr]
+    return tuple(sorted(o for o in found if isinstance(o, str) and o != "airflow"))
+
+
+def _dag_origin(run: Interpreter, dag: DagState, source: Source) -> Origin:
+    """Airflow says that a DAG is in the file that it loaded, wherever the `DAG(...)` call stands."""
+    if dag.site.source is source:
+        return source.origin(dag.site.node)
+    return Origin(source.path, dag.top)
+
+
+def _moment(run: Interpreter, dag: DagState, name: str) -> tuple[str | None, str]:
+    """A date as ISO 8601 with offset, and the name of its time zone; Airflow takes a naive one for UTC."""
+    value = dag.args.get(name, dag.default_args.get(name))
+    if isinstance(value, datetime):
+        zone = value.tzinfo or timezone.utc
+        named = getattr(zone, "key", None) or (
+            "UTC" if value.utcoffset() in (None, timedelta(0)) else str(zone)
+        )
+        return (value if value.tzinfo else value.replace(tzinfo=timezone.utc)).isoformat(), named
+    if isinstance(value, date):
+        return datetime(value.year, value.month, value.day, tzinfo=timezone.utc).isoformat(), "UTC"
+    if isinstance(value, str):
+        try:
+            found = datetime.fromisoformat(value)
+        except ValueError:
+            return None, "UTC"
+        return (found if found.tzinfo else found.replace(tzinfo=timezone.utc)).isoformat(), "UTC"
+    if isinstance(value, Opaque):
+        code = "TM001" if value.why == CLOCK else "SC016"
+        run.report(code, f"{name} is not a constant: {value.why}", dag.site, dag.dag_id)
+    return None, "UTC"
+
+
+def _schedule(run: Interpreter, dag: DagState, zone: str, source: Source) -> Schedule:
+    found = schedules.given(dag.args)
+    if found is not None:
+        name, value = found
+        node = dag.nodes.get(name)
+        text = dag.site.source.segment(node) if node else value.source if isinstance(value, Opaque) else ""
+        return schedules.schedule(value, zone, text)
+    # The two major versions disagree: a file that imports Airflow 3's own package means Airflow 3.
+    return Manual() if "airflow.sdk" in (source.text or "") else Every(86400.0)
+
+
+def _task(run: Interpreter, dag: DagState, task: TaskState, source: Source) -> Task:
+    upstream = {t.task_id for t in task.upstream}
+    values = [*task.args.values(), *task.positional, *task.keywords.values()]
+    data = {ref.task.task_id for v in values for ref in find_xcoms(v)}
+    return Task(
+        task_id=task.task_id,
+        operator=task.operator,
+        origin=task.site.source.origin(task.site.node),
+        args={k: value_of(v, k, task.nodes.get(k), task.site) for k, v in task.args.items()},
+        own=frozenset(task.own),
+        positional=tuple(value_of(v, "", None, task.site) for v in task.positional),
+        keywords={k: value_of(v, k, task.nodes.get(k), task.site) for k, v in task.keywords.items()},
+        function=function_of(task.function),
+        upstream=frozenset(upstream),
+        data_upstream=frozenset(data),
+        trigger_rule=_trigger_rule(run, dag, task),
+        retries=_number(run, dag, task, "retries", 0),
+        retry_delay=_delay(run, dag, task),
+        pool=_text(run, dag, task, "pool", "default_pool"),
+        mapped=task.mapped,
+        expand=task.expand,
+        taskflow=task.taskflow,
+        setup=task.setup,
+        teardown=task.teardown,
+        group=task.group.group_id if task.group else None,
+    )
+
+
+def _trigger_rule(run: Interpreter, dag: DagState, task: TaskState) -> str:
+    rule = _text(run, dag, task, "trigger_rule", "all_success")
+    return TRIGGER_RULES.get(rule, rule)
+
+
+def _unknown(run: Interpreter, dag: DagState, task: TaskState, name: str, default: object) -> None:
+    value = task.value(name)
+    why = value.why if isinstance(value, Opaque) else "a value of an unexpected kind"
+    if not (isinstance(value, XComRef) or name in task.expand):
+        run.report(
+            "SC016",
+            f"{name} is not a constant ({why}); {default} is shown",
+            task.site,
+            dag.dag_id,
+            task.task_id,
+        )
+
+
+def _text(run: Interpreter, dag: DagState, task: TaskState, name: str, default: str) -> str:
+    value = task.value(name)
+    text = plain_text(value)
+    if text is None and value is not None:
+        _unknown(run, dag, task, name, default)
+    return text if text is not None else default
+
+
+def _number(run: Interpreter, dag: DagState, task: TaskState, name: str, default: int) -> int:
+    value = task.value(name)
+    if isinstance(value, str) and value.isdigit():
+        return int(value)
+    if value is not None and not isinstance(value, int):
+        _unknown(run, dag, task, name, default)
+    return int(value) if isinstance(value, int) else default
+
+
+def _delay(run: Interpreter, dag: DagState, task: TaskState) -> float:
+    value = task.value("retry_delay")
+    if isinstance(value, timedelta):
+        return value.total_seconds()
+    if value is not None and not isinstance(value, int | float):
+        _unknown(run, dag, task, "retry_delay", "300 seconds")
+    return float(value) if isinstance(value, int | float) else 300.0
+
+
+def function_of(value: object) -> Function | None:
+    """A function that a task runs."""
+    if isinstance(value, Bound):
+        value = value.function
+    if isinstance(value, UserFunction):
+        return Function(value.name, _dotted(value), value.source.path, value.node.lineno)
+    return Function(value.last, value.name) if isinstance(value, External) else None
+
+
+def _dotted(value: UserFunction) -> str | None:
+    module = value.scope.module.name
+    return f"{module}.{value.name}" if "." in module else None
+
+
+def value_of(value: object, name: str, node: ast.expr | None, site: Site) -> Value:
+    """An argument's value in the model's words. `node` is its expression, where the call itself gave it."""
+    source = site.source.segment(node) if node is not None else ""
+    return _value(value, name, source, [bounds.NODES])
+
+
+def _value(value: object, name: str, source: str, left: list[int]) -> Value:
+    left[0] -= 1
+    if left[0] < 0:
+        return Code(source, "a value of too many parts")
+    if isinstance(value, str):
+        return Template(value) if "{{" in value or "{%" in value else Literal(value)
+    if isinstance(value, XComRef):
+        return XCom(value.task.task_id, value.key)
+    if isinstance(value, Member) and (text := plain_text(value)) is not None:
+        return Literal(text)
+    if isinstance(value, UserFunction | Bound | External) and _is_callable(value, name):
+        found = function_of(value)
+        if found is not None:
+            return found
+    if isinstance(value, DatasetValue):
+        return Code(value.source(), "a dataset")
+    if isinstance(value, Opaque):
+        return Code(source or value.source, value.why)
+    if isinstance(value, list | tuple | set | frozenset):
+        return _sequence(value, name, source, left)
+    if isinstance(value, dict):
+        return _dictionary(value, name, source, left)
+    if isinstance(value, range):
+        return Literal(list(value))
+    return (
+        Literal(value)
+        if isinstance(value, bounds.SCALARS)
+        else Code(source or _name(value), f"{_name(value)} is not a constant")
+    )
+
+
+def _is_callable(value: object, name: str) -> bool:
+    return (
+        not isinstance(value, External) or name.endswith(CALLABLE) or "callback" in name or "callable" in name
+    )
+
+
+def _name(value: object) -> str:
+    if isinstance(value, External):
+        return value.name
+    if isinstance(value, UserClass):
+        return value.name
+    describe = getattr(value, "describe", None)
+    return str(describe()) if describe else type(value).__name__
+
+
+def _plain(value: object) -> bool:
+    """Constants all the way down, and no template among them."""
+    if isinstance(value, str):
+        return "{{" not in value and "{%" not in value
+    if isinstance(value, dict):
+        return all(isinstance(k, bounds.SCALARS) and _plain(v) for k, v in value.items())
+    if isinstance(value, list | tuple | set | frozenset):
+        return all(map(_plain, value))
+    return isinstance(value, bounds.SCALARS)
+
+
+def _sequence(
+    value: list[object] | tuple[object, ...] | set[object] | frozenset[object],
+    name: str,
+    source: str,
+    left: list[int],
+) -> Value:
+    if bounds.known(value) and _plain(value):
+        return Literal(value)
+    if any(isinstance(v, Opaque) and v.rest for v in value):
+        return Code(source, "how many items there are is not known")
+    return Sequence(tuple(_value(v, name, "", left) for v in value))
+
+
+def _dictionary(value: dict[object, object], name: str, source: str, left: list[int]) -> Value:
+    if bounds.known(value) and _plain(value):
+        return Literal(value)
+    if not all(isinstance(k, str | int | float | bool) for k in value):
+        return Code(source, "keys that are not known")
+    return Dictionary({str(k): _value(v, str(k), "", left) for k, v in value.items()})

@@ -1,0 +1,148 @@
+"""Which file of the scanned folder an import means, and what the file's names are worth."""
+
+import ast
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from migrator.scan.evaluator.values import External, Module, Opaque, Scope, Site
+from migrator.scan.source import Source
+
+if TYPE_CHECKING:
+    from migrator.scan.evaluator.interpreter import Interpreter
+    from migrator.scan.folder import Folder
+
+import sys
+
+INSTALLED = frozenset({"airflow", *sys.stdlib_module_names})  # an import of these does not fail
+
+
+class Importer:
+    """Resolves imports for one DAG file. Modules are read anew for each, so that no file changes another's."""
+
+    def __init__(self, folder: "Folder", entry: Source) -> None:
+        self.folder = folder
+        self.entry = entry
+        self.loaded: dict[str, Module] = {}
+
+    def text(self, path: str) -> str | None:
+        """The text of any file of the scanned folder."""
+        return self.folder.text(path)
+
+    def locate(self, dotted: str, near: str) -> str | None:
+        """The path of a module or package, as seen from the file `near`; None when it is not in the folder."""
+        parts = dotted.split(".")
+        for names in self.folder.spellings(parts):
+            for folder in self._folders(near):
+                stem = "/".join([folder, *names]) if folder else "/".join(names)
+                for path in (f"{stem}/__init__.py", f"{stem}.py"):
+                    if self.folder.has(path):
+                        return path
+                if self.folder.is_package(stem):
+                    return f"{stem}/"
+        return None
+
+    def _folders(self, near: str) -> list[str]:
+        """Where Python would look: a dags folder first, then from the scanned folder down to the file."""
+        above = [str(p) for p in reversed(PurePosixPath(near).parents)]
+        folders = ["" if p == "." else p for p in above]
+        return sorted(folders, key=lambda f: f.rsplit("/", 1)[-1] != "dags")
+
+    def module(self, run: "Interpreter", dotted: str, importing: Module, site: Site) -> object:
+        """What `import dotted` gives."""
+        path = self.locate(dotted, importing.source.path)
+        if path is None:
+            if dotted.partition(".")[0] not in INSTALLED:
+                run.unsure += 1
+            return External(dotted)
+        return self._load(run, path, dotted)
+
+    def _load(self, run: "Interpreter", path: str, dotted: str) -> object:
+        if path in self.loaded:
+            return self.loaded[path]
+        source = (
+            Source(path, "", None, ast.Module([], [])) if path.endswith("/") else self.folder.source(path)
+        )
+        module = run.new_module(dotted, source)
+        self.loaded[path] = module
+        self._run = run
+        if source.tree is None:
+            module.hole = f"{path} cannot be read"
+            run.unsure += 1
+            return module
+        frames, run.frames = run.frames, []
+        doubts, run.doubts = run.doubts, []
+        with run.once():
+            run.execute(source.tree.body, Scope(module, module.names))
+        run.frames, run.doubts = frames, doubts
+        return module
+
+    def submodule(self, module: Module, name: str) -> object | None:
+        """`package.name` where the name is a file of the package."""
+        folder = (
+            str(PurePosixPath(module.source.path).parent)
+            if not module.source.path.endswith("/")
+            else module.source.path[:-1]
+        )
+        if not module.source.path.endswith(("/", "__init__.py")):
+            return None
+        for path in (f"{folder}/{name}/__init__.py", f"{folder}/{name}.py"):
+            path = path.removeprefix("./")
+            if self.folder.has(path):
+                return self._load(self._run, path, f"{module.name}.{name}")
+        stem = f"{folder}/{name}".removeprefix("./")
+        return (
+            self._load(self._run, f"{stem}/", f"{module.name}.{name}")
+            if self.folder.is_package(stem)
+            else None
+        )
+
+    def _from(self, run: "Interpreter", node: ast.ImportFrom, scope: Scope) -> object:
+        if not node.level:
+            return self.module(run, node.module or "", scope.module, Site(scope.module.source, node))
+        folder = PurePosixPath(scope.module.source.path).parent
+        for _ in range(node.level - 1):
+            folder = folder.parent
+        stem = str(folder / (node.module or "").replace(".", "/")).removeprefix("./")
+        stem = "" if stem == "." else stem
+        for path in (f"{stem}/__init__.py".removeprefix("/"), f"{stem}.py"):
+            if self.folder.has(path):
+                return self._load(run, path, stem.replace("/", "."))
+        if self.folder.is_package(stem) or stem == "":
+            return self._load(run, f"{stem}/" if stem else "./", stem.replace("/", ".") or ".")
+        run.unsure += 1
+        return Opaque(f"{'.' * node.level}{node.module or ''} is not in the scanned folder", wild=True)
+
+    def member(self, run: "Interpreter", node: ast.ImportFrom, name: str, scope: Scope) -> object:
+        """What `from module import name` gives."""
+        owner = self._from(run, node, scope)
+        site = Site(scope.module.source, node)
+        if isinstance(owner, External):
+            # `from package import module` of a folder without __init__.py
+            path = self.locate(f"{owner.name}.{name}", scope.module.source.path)
+            if path is not None:
+                return self._load(run, path, f"{owner.name}.{name}")
+        return run.attribute(owner, name, site)
+
+    def everything(self, run: "Interpreter", node: ast.ImportFrom, scope: Scope) -> None:
+        """`from module import *`."""
+        owner = self._from(run, node, scope)
+        if not isinstance(owner, Module):
+            known = isinstance(owner, External) and owner.name.partition(".")[0] in INSTALLED
+            scope.module.hole = f"it may come from `from {node.module or '.'} import *`"
+            scope.module.names.update(
+                self._stars(owner.name) if isinstance(owner, External) and known else {}
+            )
+            return
+        public = owner.names.get("__all__")
+        chosen = (
+            public if isinstance(public, list | tuple) else [n for n in owner.names if not n.startswith("_")]
+        )
+        scope.names.update({n: owner.names[n] for n in chosen if isinstance(n, str) and n in owner.names})
+        scope.module.hole = scope.module.hole or owner.hole
+
+    @staticmethod
+    def _stars(module: str) -> dict[str, object]:
+        """The names of an installed module that mean something to the scanner."""
+        from migrator.scan.registry import CALLS
+
+        return {n.rpartition(".")[2]: External(n) for n in CALLS if n.rpartition(".")[0] == module}

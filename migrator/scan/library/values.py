@@ -1,0 +1,309 @@
+"""Small pure functions of the standard library: copies, JSON, paths, itertools, functools, dataclasses, contextlib."""
+
+import json
+from itertools import product
+
+from migrator.scan.evaluator import bounds
+from migrator.scan.evaluator.builtin import BUILTINS
+from migrator.scan.evaluator.interpreter import Interpreter
+from migrator.scan.evaluator.paths import FilePath, OpenFile, as_path, joined, read
+from migrator.scan.evaluator.values import Call, External, Native, Opaque, Thing, UserClass, UserFunction
+from migrator.scan.registry import VALUES, means
+
+VALUES.update(
+    {
+        "typing.TYPE_CHECKING": False,
+        "typing_extensions.TYPE_CHECKING": False,
+        "os.sep": "/",
+        "string.ascii_lowercase": "abcdefghijklmnopqrstuvwxyz",
+    }
+)
+for _name in ("list", "dict", "tuple", "set"):
+    VALUES[f"builtins.{_name}"] = BUILTINS[_name]
+
+
+def _unknown(run: Interpreter, call: Call, why: str = "its arguments are not known") -> Opaque:
+    return run.opaque(why, call.site)
+
+
+@means("copy.copy")
+def copy(run: Interpreter, call: Call) -> object:
+    value = call.first("x")
+    if isinstance(value, list):
+        return list(value)
+    return dict(value) if isinstance(value, dict) else value
+
+
+@means("copy.deepcopy")
+def deepcopy(run: Interpreter, call: Call) -> object:
+    return _deep(run, call.first("x"))
+
+
+def _deep(run: Interpreter, value: object, depth: int = 0) -> object:
+    run.spend(1)
+    if depth > bounds.NESTING:
+        raise bounds.OutOfBudget("containers nested too deeply")
+    if isinstance(value, list):
+        return [_deep(run, v, depth + 1) for v in value]
+    if isinstance(value, tuple):
+        return tuple(_deep(run, v, depth + 1) for v in value)
+    if isinstance(value, dict):
+        return {k: _deep(run, v, depth + 1) for k, v in value.items()}
+    return set(value) if isinstance(value, set) else value
+
+
+@means("json.loads")
+def loads(run: Interpreter, call: Call) -> object:
+    return _json(run, call, call.first("s"))
+
+
+@means("json.load")
+def load(run: Interpreter, call: Call) -> object:
+    file = call.first("fp")
+    return (
+        _json(run, call, read(run, file.path, call.site))
+        if isinstance(file, OpenFile)
+        else _unknown(run, call)
+    )
+
+
+def _json(run: Interpreter, call: Call, text: object) -> object:
+    if not isinstance(text, str):
+        return _unknown(run, call, text.why if isinstance(text, Opaque) else "a text that is not known")
+    try:
+        return bounds.small(json.loads(text))
+    except (ValueError, RecursionError):
+        run.unsure += 1
+        return _unknown(run, call, "a text that is not JSON")
+
+
+@means("yaml.safe_load", "yaml.load", "yaml.full_load")
+def yaml_load(run: Interpreter, call: Call) -> object:
+    source = call.first("stream")
+    text = read(run, source.path, call.site) if isinstance(source, OpenFile) else source
+    if not isinstance(text, str):
+        return _unknown(run, call, text.why if isinstance(text, Opaque) else "a text that is not known")
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
+
+    try:
+        return bounds.small(YAML(typ="safe", pure=True).load(text))
+    except (YAMLError, ValueError, RecursionError):
+        run.unsure += 1
+        return _unknown(run, call, "a text that is not YAML")
+
+
+@means("json.dumps")
+def dumps(run: Interpreter, call: Call) -> object:
+    if call.args and bounds.known(call.args[0]) and not set(call.kwargs) - {"sort_keys"}:
+        try:
+            return json.dumps(call.args[0], sort_keys=bool(call.kwargs.get("sort_keys")))
+        except (TypeError, ValueError):
+            pass
+    return _unknown(run, call)
+
+
+@means("textwrap.dedent", "inspect.cleandoc")
+def dedent(run: Interpreter, call: Call) -> object:
+    import textwrap
+
+    text = call.first("text")
+    return textwrap.dedent(text) if isinstance(text, str) else _unknown(run, call)
+
+
+@means(
+    "pathlib.Path",
+    "pathlib.PurePath",
+    "pathlib.PosixPath",
+    "os.path.abspath",
+    "os.path.realpath",
+    "os.path.normpath",
+    "str.Path",
+)
+def path(run: Interpreter, call: Call) -> object:
+    first = as_path(call.args[0]) if call.args else None
+    return (
+        joined(run, first, call.args[1:], call)
+        if first
+        else _unknown(run, call, "a path of the machine that runs Airflow")
+    )
+
+
+@means("os.path.dirname")
+def dirname(run: Interpreter, call: Call) -> object:
+    value = call.first("p")
+    if isinstance(value, FilePath):
+        return value.attribute(run, "parent", call.site)
+    return value.rpartition("/")[0] if isinstance(value, str) else _unknown(run, call)
+
+
+@means("os.path.basename")
+def basename(run: Interpreter, call: Call) -> object:
+    value = call.first("p")
+    if isinstance(value, FilePath):
+        return value.attribute(run, "name", call.site)
+    return value.rpartition("/")[2] if isinstance(value, str) else _unknown(run, call)
+
+
+@means("os.path.splitext")
+def splitext(run: Interpreter, call: Call) -> object:
+    import posixpath
+
+    value = call.first("p")
+    return posixpath.splitext(value) if isinstance(value, str) else _unknown(run, call)
+
+
+@means("os.path.join")
+def join(run: Interpreter, call: Call) -> object:
+    if call.args and isinstance(call.args[0], FilePath):
+        return joined(run, call.args[0], call.args[1:], call)
+    if call.args and all(isinstance(a, str) for a in call.args):
+        import posixpath
+
+        return posixpath.join(*[str(a) for a in call.args])
+    return _unknown(run, call)
+
+
+@means("itertools.chain")
+def chain(run: Interpreter, call: Call) -> object:
+    found = [run.items(a) for a in call.args]
+    return _unknown(run, call) if any(f is None for f in found) else [v for f in found for v in f or ()]
+
+
+@means("itertools.chain.from_iterable")
+def from_iterable(run: Interpreter, call: Call) -> object:
+    outer = run.items(call.first("iterable"))
+    found = [run.items(a) for a in outer] if outer is not None else [None]
+    return _unknown(run, call) if any(f is None for f in found) else [v for f in found for v in f or ()]
+
+
+@means("itertools.product")
+def product_(run: Interpreter, call: Call) -> object:
+    found = [run.items(a) for a in call.args]
+    known = [f for f in found if f is not None]
+    size = 1
+    for items in known:
+        size *= len(items)
+    run.spend(size)
+    return _unknown(run, call) if len(known) < len(found) or call.kwargs else list(product(*known))
+
+
+@means("itertools.pairwise", "more_itertools.pairwise")
+def pairwise(run: Interpreter, call: Call) -> object:
+    found = run.items(call.first("iterable"))
+    return _unknown(run, call) if found is None else list(zip(found, found[1:], strict=False))
+
+
+@means("functools.partial")
+def partial(run: Interpreter, call: Call) -> object:
+    return (
+        Partial(call.args[0], call.args[1:], call.kwargs)
+        if call.args and not call.unknown
+        else _unknown(run, call)
+    )
+
+
+class Partial(Thing):
+    """`functools.partial(function, ...)`."""
+
+    def __init__(self, function: object, args: list[object], kwargs: dict[str, object]) -> None:
+        self.function, self.args, self.kwargs = function, args, kwargs
+
+    def call(self, run: Interpreter, call: Call) -> object:
+        """The function with both lots of arguments."""
+        merged = Call(
+            [*self.args, *call.args], {**self.kwargs, **call.kwargs}, call.site, call.unknown, call.nodes
+        )
+        return run.call(self.function, merged)
+
+
+@means("functools.reduce")
+def reduce(run: Interpreter, call: Call) -> object:
+    items = run.items(call.first("iterable", 1))
+    if items is None or (not items and len(call.args) < 3):
+        return _unknown(run, call)
+    value = call.args[2] if len(call.args) > 2 else items.pop(0)
+    for item in items:
+        value = run.call(call.args[0], Call([value, item], {}, call.site))
+    return value
+
+
+@means(
+    "functools.lru_cache",
+    "functools.cache",
+    "functools.wraps",
+    "typing.no_type_check",
+    "typing.final",
+    "typing.cast",
+    "functools.update_wrapper",
+)
+def unchanged(run: Interpreter, call: Call) -> object:
+    """Decorators, with or without arguments, that leave a function as it is."""
+    name = call.site.text().partition("(")[0].rpartition(".")[2]
+    if name == "cast":
+        return call.args[1] if len(call.args) == 2 else _unknown(run, call)
+    if name not in ("wraps",) and call.args and isinstance(call.args[0], UserFunction | UserClass):
+        return call.args[0]
+    return Native(name, lambda run, call: call.first("function"))
+
+
+@means(
+    "dataclasses.dataclass",
+    "attr.s",
+    "attr.define",
+    "attrs.define",
+    "attrs.frozen",
+    "pydantic.dataclasses.dataclass",
+)
+def dataclass(run: Interpreter, call: Call) -> object:
+    found = call.first("cls")
+    if isinstance(found, UserClass):
+        found.dataclass = True
+        return found
+    return Native("dataclass", dataclass)
+
+
+@means("dataclasses.field")
+def field(run: Interpreter, call: Call) -> object:
+    if "default" in call.kwargs:
+        return call.kwargs["default"]
+    factory = call.kwargs.get("default_factory")
+    return run.call(factory, Call([], {}, call.site)) if factory is not None else _unknown(run, call)
+
+
+@means("contextlib.suppress", "contextlib.nullcontext", "contextlib.ExitStack", "warnings.catch_warnings")
+def context(run: Interpreter, call: Call) -> object:
+    return _unknown(run, call, "a context manager")
+
+
+@means("collections.OrderedDict", "types.MappingProxyType")
+def ordered(run: Interpreter, call: Call) -> object:
+    return run.call(BUILTINS["dict"], call)
+
+
+@means("collections.ChainMap")
+def chain_map(run: Interpreter, call: Call) -> object:
+    if all(isinstance(a, dict) for a in call.args):
+        return {k: v for a in reversed(call.args) if isinstance(a, dict) for k, v in a.items()}
+    return _unknown(run, call)
+
+
+@means("types.SimpleNamespace")
+def namespace(run: Interpreter, call: Call) -> object:
+    return Namespace(dict(call.kwargs))
+
+
+class Namespace(Thing):
+    """`SimpleNamespace(...)`."""
+
+    def __init__(self, names: dict[str, object]) -> None:
+        self.names = names
+
+    def attribute(self, run: Interpreter, name: str, site: object) -> object:
+        """What was given."""
+        return self.names.get(name, Opaque(f"attribute {name}"))
+
+
+def is_callable(value: object) -> bool:
+    """Functions, classes and imported names."""
+    return isinstance(value, UserFunction | UserClass | External | Partial)

@@ -1,0 +1,94 @@
+"""The schedule of a DAG, from the values of its arguments."""
+
+import re
+from datetime import timedelta
+
+from migrator.ir import Continuous, Cron, Custom, Every, Manual, Once, OnDatasets, Schedule, UnknownSchedule
+from migrator.ir.schedule import PRESETS
+from migrator.scan.constructs.dataset import Combined, DatasetLike, uris
+from migrator.scan.constructs.timetable import TimetableValue
+from migrator.scan.evaluator.classes import Instance
+from migrator.scan.evaluator.values import External, Opaque
+
+NAMES = ("schedule", "schedule_interval", "timetable")
+CRON = re.compile(r"^\S+(\s+\S+){4,6}$")
+
+
+def given(args: dict[str, object]) -> tuple[str, object] | None:
+    """The argument that says when, and its value; None when there is none."""
+    for name in NAMES:
+        if name in args and not (name == "timetable" and args[name] is None):
+            return name, args[name]
+    return None
+
+
+def schedule(value: object, zone: str, source: str) -> Schedule:
+    """What the value of the argument means. `zone` is the DAG's time zone; `source` the argument's text."""
+    if value is None:
+        return Manual()
+    if isinstance(value, str):
+        return _text(value, zone)
+    if isinstance(value, timedelta):
+        return Every(value.total_seconds())
+    if isinstance(value, DatasetLike):
+        return _datasets(value)
+    if isinstance(value, list | tuple | set):
+        return _several(list(value))
+    if isinstance(value, TimetableValue):
+        return _timetable(value, zone)
+    if isinstance(value, External):
+        return Custom(value.name, source)
+    if isinstance(value, Instance):
+        return Custom(value.of.name, source)
+    return UnknownSchedule(_why(value))
+
+
+def _why(value: object) -> str:
+    return value.why if isinstance(value, Opaque) else "a value that is not a schedule"
+
+
+def _text(value: str, zone: str) -> Schedule:
+    text = value.strip()
+    if text == "@once":
+        return Once()
+    if text == "@continuous":
+        return Continuous()
+    if text in ("@none", "None", ""):
+        return Manual() if text else UnknownSchedule("an empty text")
+    if text in PRESETS or CRON.match(text):
+        return Cron(value, zone)
+    return UnknownSchedule(f"{value!r} is not a cron expression")
+
+
+def _datasets(value: DatasetLike) -> Schedule:
+    needs = value.needs if isinstance(value, Combined) else "all"
+    nested = isinstance(value, Combined) and any(
+        isinstance(p, Combined) and p.needs != needs for p in value.parts
+    )
+    return OnDatasets(tuple(uris(value)), "expression" if nested else needs)
+
+
+def _several(values: list[object]) -> Schedule:
+    if values and all(isinstance(v, DatasetLike) for v in values):
+        return OnDatasets(tuple(uri for v in values if isinstance(v, DatasetLike) for uri in uris(v)))
+    return UnknownSchedule(
+        next((v.why for v in values if isinstance(v, Opaque)), "a list that does not hold datasets")
+    )
+
+
+def _timetable(value: TimetableValue, zone: str) -> Schedule:
+    first = value.first("cron")
+    named = value.kwargs.get("timezone", value.args[1] if len(value.args) > 1 else zone)
+    zone = named if isinstance(named, str) else getattr(named, "key", str(named))
+    if value.kind in ("CronDataIntervalTimetable", "CronTriggerTimetable") and isinstance(first, str):
+        if value.kwargs.get("interval") is None:
+            return Cron(first, zone, interval=value.kind == "CronDataIntervalTimetable")
+    delta = value.first("delta")
+    if value.kind in ("DeltaDataIntervalTimetable", "DeltaTriggerTimetable") and isinstance(delta, timedelta):
+        return Every(delta.total_seconds(), interval=value.kind == "DeltaDataIntervalTimetable")
+    simple: dict[str, Schedule] = {
+        "NullTimetable": Manual(),
+        "OnceTimetable": Once(),
+        "ContinuousTimetable": Continuous(),
+    }
+    return simple.get(value.kind) or Custom(value.kind, value.source)

@@ -1,0 +1,91 @@
+"""One Python text with its syntax tree, and where things stand in it."""
+
+import ast
+import hashlib
+import warnings
+from dataclasses import dataclass, field
+
+from migrator.findings import Finding
+from migrator.ir import Origin
+
+
+@dataclass(eq=False)
+class Source:
+    """A file that was read. `tree` is None when it is not Python; `problem` then says why."""
+
+    path: str  # POSIX, relative to the scanned folder
+    text: str | None
+    sha256: str | None
+    tree: ast.Module | None = None
+    problem: Finding | None = None
+    lines: list[str] = field(default_factory=list)
+
+    def origin(self, node: ast.AST) -> Origin:
+        """Line and column of a node, from 1; columns count characters."""
+        line, offset = getattr(node, "lineno", 1), getattr(node, "col_offset", 0)
+        return Origin(self.path, line, self._column(line, offset) + 1, getattr(node, "end_lineno", None))
+
+    def segment(self, node: ast.AST) -> str:
+        """The text of a node."""
+        first, last = getattr(node, "lineno", None), getattr(node, "end_lineno", None)
+        if first is None or last is None or last > len(self.lines):
+            return ""
+        begin = self._column(first, getattr(node, "col_offset", 0))
+        end = self._column(last, getattr(node, "end_col_offset", 0))
+        if first == last:
+            return self.lines[first - 1][begin:end]
+        return "\n".join(
+            [self.lines[first - 1][begin:], *self.lines[first : last - 1], self.lines[last - 1][:end]]
+        )
+
+    def _column(self, line: int, offset: int) -> int:
+        text = self.lines[line - 1] if line <= len(self.lines) else ""
+        return offset if text.isascii() else len(text.encode()[:offset].decode(errors="ignore"))
+
+
+def parse(path: str, data: bytes) -> Source:
+    """A source of these bytes; what is wrong with them is its `problem`."""
+    digest = hashlib.sha256(data).hexdigest()
+    try:
+        encoding = _encoding(data)
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        message = f"byte {error.start} is not {error.encoding.upper()}"
+        return Source(path, None, digest, problem=Finding("SC003", message, Origin(path, line)))
+    except (SyntaxError, LookupError) as error:
+        return Source(path, None, digest, problem=Finding("SC003", str(error), Origin(path)))
+    if b"\0" in data:
+        line = data[: data.index(b"\0")].count(b"\n") + 1
+        return Source(
+            path, text, digest, problem=Finding("SC001", "the file holds null bytes", Origin(path, line))
+        )
+    source = Source(path, text, digest, lines=_lines(text))
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # an invalid escape in their text is not our warning
+            source.tree = ast.parse(text)
+    except SyntaxError as error:
+        # Some versions of Python report a line after the last one.
+        line = min(error.lineno or 1, len(source.lines) or 1)
+        source.problem = Finding("SC001", error.msg, Origin(path, line, max(error.offset or 1, 1)))
+    except (RecursionError, MemoryError):
+        source.problem = Finding("SC005", "expressions are nested too deeply to be parsed", Origin(path))
+    except ValueError as error:
+        source.problem = Finding("SC001", str(error), Origin(path))
+    return source
+
+
+def _encoding(data: bytes) -> str:
+    """UTF-8, unless one of the first two lines declares another encoding."""
+    if not any(b"coding" in line for line in data.split(b"\n", 2)[:2]):
+        return "utf-8-sig"
+    import io
+    import tokenize
+
+    return tokenize.detect_encoding(io.BytesIO(data).readline)[0]
+
+
+def _lines(text: str) -> list[str]:
+    """As the parser counts them: form feeds and the like do not end a line."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")

@@ -1,0 +1,113 @@
+"""One DAG file's text → the DAGs that Airflow would find in it. Nothing of the file is imported or run."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from migrator.findings import Finding
+from migrator.ir import Dag, Origin
+from migrator.scan import registry
+from migrator.scan.evaluator.bounds import OutOfBudget
+from migrator.scan.evaluator.interpreter import Interpreter
+from migrator.scan.evaluator.values import Module, Scope, Site
+from migrator.scan.folder import Folder
+from migrator.scan.freeze import freeze
+from migrator.scan.imports import Importer
+from migrator.scan.source import Source
+from migrator.scan.world import DagState, World
+
+RECURSION = 4_000  # the evaluator recurses where the texts nest
+
+
+def read_file(folder: Folder, source: Source) -> tuple[list[Dag], list[Finding]]:
+    """The DAGs of a file, and what cannot be known about them."""
+    registry.load()
+    if source.tree is None:
+        return [], []
+    world = World()
+    run = Interpreter(world, Importer(folder, source))
+    module = run.new_module(source.path.removesuffix(".py").rsplit("/", 1)[-1], source)
+    run.importer.loaded[source.path] = module
+    with _deep():
+        stopped = _run(run, module)
+        dags = _loaded(run, module)
+        frozen: list[Dag] = []
+        for dag in dags:
+            if stopped:
+                world.doubtful(run, dag, "SC012", stopped, world.top or dag.site)
+            frozen.append(freeze(run, dag, source))
+    if stopped and not dags:
+        run.findings.append(
+            Finding("SC012", stopped, Origin(source.path, world.top.line if world.top else 1))
+        )
+    _report_unseen(run, dags, source, module)
+    return frozen, run.findings
+
+
+def _run(run: Interpreter, module: Module) -> str | None:
+    """Reads the file from top to bottom; the reason when that had to be given up."""
+    assert module.source.tree is not None
+    scope = Scope(module, module.names)
+    for node in module.source.tree.body:
+        run.world.top = Site(module.source, node)
+        try:
+            signal = run.execute([node], scope)
+        except OutOfBudget as error:
+            return f"the scanner gives up here: {error}"
+        except RecursionError:
+            return "the scanner gives up here: expressions or calls are nested too deeply"
+        if signal is not None and signal.kind == "raise":
+            run.report("SC018", "the file raises an exception here when it is loaded", run.world.top)
+            break
+    return None
+
+
+@contextmanager
+def _deep() -> Iterator[None]:
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, RECURSION))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
+
+
+def _loaded(run: Interpreter, module: Module) -> list[DagState]:
+    """Airflow takes the DAGs that registered themselves, and those that are global names of the file."""
+    names = [v for v in module.names.values() if isinstance(v, DagState)]
+    found = [d for d in dict.fromkeys([*run.world.registered, *names]) if d.dag_id is not None]
+    kept: dict[str | None, DagState] = {}
+    for dag in found:
+        if dag.dag_id in kept:
+            run.report(
+                "SC013",
+                f"two DAGs of this file have the id {dag.dag_id!r}; Airflow keeps one",
+                dag.site,
+                dag.dag_id,
+            )
+        kept[dag.dag_id] = dag
+    return list(kept.values())
+
+
+def _report_unseen(run: Interpreter, dags: list[DagState], source: Source, module: Module) -> None:
+    called = {id(d.function) for d in run.world.dags if d.function}
+    for function in run.world.dag_functions:
+        if id(function.function) not in called and function.function.source is source:
+            run.report(
+                "SC017",
+                f"@dag function {function.function.name} is never called, so Airflow sees no DAG",
+                Site(source, function.function.node),
+            )
+    for dag in run.world.dags:
+        if (
+            dag not in dags
+            and dag.dag_id is not None
+            and dag not in run.world.registered
+            and dag.site.source is source
+        ):
+            run.report(
+                "SC017",
+                f"DAG {dag.dag_id} is made but never becomes a global name, so Airflow does not see it",
+                dag.site,
+                dag.dag_id,
+            )
