@@ -1,4 +1,4 @@
-"""`migration.json`: what each DAG and task became. `convert` and `import` write it; verify, compare and cutover read it."""
+"""`migration.json`: what each DAG and task became. `convert` and `import` write it; verify and compare read it."""
 
 import json
 from dataclasses import asdict, dataclass, field

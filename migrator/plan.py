@@ -84,7 +84,8 @@ def read(path: Path | None) -> Plan:
     try:
         return Plan.model_validate(body or {})
     except ValidationError as error:
-        raise PlanError("\n".join(f"{path}:{_line(body, e['loc'])}: {_dotted(e['loc'])}: {e['msg']}" for e in error.errors())) from error
+        told = [f"{path}:{_line(body, e['loc'])}: {_dotted(e['loc'])}: {e['msg']}" for e in error.errors()]
+        raise PlanError("\n".join(told)) from error
 
 
 def _dotted(loc: tuple[int | str, ...]) -> str:

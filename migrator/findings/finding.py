@@ -57,5 +57,8 @@ def in_order(findings: list[Finding]) -> list[Finding]:
     unique = set(findings)
     return sorted(
         unique,
-        key=lambda f: (f.origin.file, f.origin.line, f.origin.column, f.code, f.dag_id or "", f.task_id or "", f.message),
+        key=lambda f: (
+            (f.origin.file, f.origin.line, f.origin.column),
+            (f.code, f.dag_id or "", f.task_id or "", f.message),
+        ),
     )

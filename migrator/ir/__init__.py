@@ -7,8 +7,8 @@ from migrator.ir.schedule import (
     Custom,
     Every,
     Manual,
-    OnDatasets,
     Once,
+    OnDatasets,
     Schedule,
     UnknownSchedule,
 )

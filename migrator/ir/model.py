@@ -82,7 +82,7 @@ class Dag:
     dag_id: str
     origin: Origin
     form: str = "with"  # how it is written: "with", "decorator", "constructor"; "runtime" when no text was seen
-    schedule: Schedule = Manual()
+    schedule: Schedule = field(default_factory=Manual)
     start_date: str | None = None  # ISO 8601 with offset
     end_date: str | None = None
     timezone: str = "UTC"
