@@ -1,5 +1,6 @@
 """One run, task by task, over several processes: the database remembers what became of each."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -105,3 +106,28 @@ def test_the_record_of_steps_is_that_of_a_run(steps: Steps, airflow: Airflow, tm
     ]
     assert same[0] == same[1]
     assert recorded["interval"] == whole["interval"]
+
+
+def test_steps_at_the_same_time_share_one_run(
+    python: str, state: Path, settings: dict[str, str], tmp_path: Path
+) -> None:
+    def column(number: int) -> list[object]:
+        suffix = f"__{number}" if number else ""
+        with Airflow(python, DAGS, state=state, env=settings) as airflow:
+            answers = [
+                airflow.step(
+                    "parallel.py",
+                    "parallel",
+                    task + suffix,
+                    database=tmp_path / "run.db",
+                    run_id="dagster-1",
+                    date=DATE,
+                    out=tmp_path / "record",
+                )
+                for task in ("slow", "each", "add")
+            ]
+        assert {i["state"] for answer in answers for i in answer["instances"]} == {"success"}
+        return [instance["xcoms"]["return_value"]["json"] for instance in answers[-1]["instances"]]
+
+    with ThreadPoolExecutor(3) as threads:
+        assert list(threads.map(column, range(3))) == [[3], [6], [9]]
