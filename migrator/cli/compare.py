@@ -1,6 +1,7 @@
 """`migrate compare`: run both systems on the same data and say, value by value, whether they did the same."""
 
 import contextlib
+import os
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ import click
 from migrator.errors import UsageError
 
 if TYPE_CHECKING:
+    from migrator.parity.dagster_side import Project
     from migrator.parity.result import Result
     from migrator.parity.runner import Job
 
@@ -40,6 +42,7 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option(
     "--dagster-python", metavar="PY", help="Interpreter that has the project's Dagster.  [default: this one]"
 )
+@click.option("--deployed", is_flag=True, help="Run Dagster's steps as deployed, a process for each: slower.")
 @click.option(
     "--plan", type=FILE, help="migrate.yaml: fixtures, environment, keys, tolerances, output files."
 )
@@ -61,6 +64,7 @@ def command(
     dates: tuple[str, ...],
     airflows: tuple[str, ...],
     dagster_python: str | None,
+    deployed: bool,
     plan: Path | None,
     records: tuple[Path, Path] | None,
     work: Path | None,
@@ -70,11 +74,11 @@ def command(
     output: Path | None,
     evidence: Path | None,
 ) -> None:
-    """Run the DAGs of PROJECT in Airflow and in Dagster on the same fixtures and dates, and compare what they did.
+    """Run the DAGs of PROJECT in both systems on the same fixtures and dates, and compare what they did.
 
-    PROJECT is what `migrate convert` or `migrate import` wrote: a folder with migration.json. Compared are the states of
-    runs and tasks, their tries, all that tasks returned or pushed, and the files that the plan declares as outputs.
-    Exact, unless the plan gives a tolerance. Nothing outside the work folder is written.
+    PROJECT is what `migrate convert` or `migrate import` wrote: a folder with migration.json. Compared are
+    the states of runs and tasks, their tries, all that tasks returned or pushed, and the files that the
+    plan declares as outputs. Exact, unless the plan gives a tolerance.
 
     \b
     Examples:
@@ -86,6 +90,7 @@ def command(
 
     Exit status: 0 when all pass, 1 when something differs or cannot be compared, 2 when a side could not run.
     """
+    from migrator.parity.dagster_side import Project
     from migrator.parity.result import exit_status
 
     if records:
@@ -94,12 +99,18 @@ def command(
         if project is None or not dates or not airflows or dags is None:
             raise UsageError("compare needs PROJECT, --dags, --date and --airflow-python, or --records A B")
         with _work_folder(work, keep) as place:
-            job = _job(project, dags, list(dag_ids), list(dates), dagster_python, plan, place, timeout)
-            results = _run(job, list(airflows))
+            twin = Project(project, _interpreter(dagster_python or sys.executable), deployed)
+            job = _job(twin, dags, list(dag_ids), list(dates), plan, place, timeout)
+            results = _run(job, [_interpreter(python) for python in airflows])
             if evidence:
                 _save_evidence(evidence, job, results, plan)
     _report(results, style, output)
     raise SystemExit(exit_status(results))
+
+
+def _interpreter(python: str) -> str:
+    """A path that holds in other working folders; its links stay, as an environment is found by them."""
+    return os.path.abspath(python) if os.sep in python else python
 
 
 def _compare_records(left: Path, right: Path) -> "Result":
@@ -124,29 +135,27 @@ def _work_folder(work: Path | None, keep: bool) -> Iterator[Path]:
 
 
 def _job(
-    project: Path,
+    project: "Project",
     dags: Path,
     dag_ids: list[str],
     dates: list[str],
-    python: str | None,
     plan_file: Path | None,
     work: Path,
     timeout: float,
 ) -> "Job":
     from migrator import manifest as manifests
     from migrator import plan as plans
-    from migrator.parity.dagster_side import Project
     from migrator.parity.runner import Job, choose
     from migrator.parity.sandbox import sandbox
 
-    manifest = manifests.read(project)
+    manifest = manifests.read(project.folder)
     if manifest is None:
-        raise UsageError(f"{project} has no {manifests.NAME}: it was not written by migrate")
+        raise UsageError(f"{project.folder} has no {manifests.NAME}: it was not written by migrate")
     if not dags.is_dir():
         raise UsageError(f"{dags}: no such folder")
     plan = plans.read(plan_file)
     return Job(
-        project=Project(project, python or sys.executable),
+        project=project,
         manifest=manifest,
         dags=dags,
         dag_ids=choose(manifest, dag_ids),

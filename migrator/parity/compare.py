@@ -1,7 +1,7 @@
 """Did two runs do the same? Two run records, task by task; nothing here knows how they were made.
 
-Stated policies: a return value of None and no return value are the same, as Airflow keeps neither; tries count where
-both sides ran the task to its end; what Airflow pushes for its own use is not compared.
+Stated policies: a return value of None and no return value are the same, as Airflow keeps neither; tries
+count where both sides ran the task to its end; what Airflow pushes for its own use is not compared.
 """
 
 import fnmatch
@@ -31,7 +31,7 @@ NAMES = ("Airflow", "Dagster")
 
 @dataclass(frozen=True)
 class Rules:
-    """What people and the manifest say about one DAG's comparison. `left_out` maps a task id to the reason."""
+    """What people and the manifest say about the comparison of a DAG. `left_out`: why, by task id."""
 
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     ignore_columns: frozenset[str] = frozenset()
@@ -80,7 +80,7 @@ def _by_task(tasks: Iterable[TaskRecord]) -> dict[Place, TaskRecord]:
 
 
 def _gathered(tasks: dict[Place, TaskRecord], others: dict[Place, TaskRecord]) -> dict[Place, TaskRecord]:
-    """Mapped instances as one, where the other side has one step that does the work of all: values become a list."""
+    """Mapped instances as one, where the other side has one step for all: values become a list."""
     whole = {task_id for task_id, index in others if index == -1}
     mapped = {
         task_id for task_id, index in tasks if index >= 0 and task_id in whole and (task_id, -1) not in tasks

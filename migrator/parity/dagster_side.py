@@ -18,10 +18,15 @@ WORKER = Path(__file__).parent / "worker" / "migrate_dagster_worker.py"
 
 @dataclass(frozen=True)
 class Project:
-    """A generated project, and the interpreter that has Dagster and what the project needs."""
+    """A generated project, and the interpreter that has Dagster and what the project needs.
+
+    `deployed`: with the jobs' own executors, a process for each step; otherwise by the same rules in one
+    process.
+    """
 
     folder: Path
     python: str
+    deployed: bool = False
 
 
 def run(
@@ -33,13 +38,13 @@ def run(
     *,
     conf: Mapping[str, object],
     env: Mapping[str, str],
-    cwd: Path,
     timeout: float,
 ) -> list[Record]:
     """A record for each moment, in order, all on one throw-away instance. Raises CouldNotRun."""
     out.mkdir(parents=True, exist_ok=True)
     request = {
         "project": str(project.folder.resolve()),
+        "deployed": project.deployed,
         "dag_id": dag_id,
         "entry": asdict(entry),
         "runs": [{**asdict(moment), "out": str(out / _name(moment.date))} for moment in moments],
@@ -47,7 +52,7 @@ def run(
     }
     path, log = out / "request.json", out / "dagster.log"
     path.write_text(json.dumps(request, indent=1), encoding="utf-8")
-    _start(project.python, path, log, {**inherited(), **env, "DAGSTER_HOME": str(_home(out))}, cwd, timeout)
+    _start(project.python, path, log, {**inherited(), **env, "DAGSTER_HOME": str(_home(out))}, timeout)
     try:
         return [record.read(out / _name(moment.date)) for moment in moments]
     except UsageError as error:
@@ -66,7 +71,7 @@ def _home(out: Path) -> Path:
     return home
 
 
-def _start(python: str, request: Path, log: Path, env: Mapping[str, str], cwd: Path, timeout: float) -> None:
+def _start(python: str, request: Path, log: Path, env: Mapping[str, str], timeout: float) -> None:
     try:
         with log.open("wb") as lines:
             done = subprocess.run(
@@ -75,7 +80,6 @@ def _start(python: str, request: Path, log: Path, env: Mapping[str, str], cwd: P
                 stdout=lines,
                 stderr=lines,
                 env=dict(env),
-                cwd=cwd,
                 timeout=timeout,
             )
     except OSError as error:

@@ -1,4 +1,4 @@
-"""The result of a comparison as a file with digests: what was compared, so that a later edit makes it worthless."""
+"""The result of a comparison as a file with digests of what was compared: a later edit makes it worthless."""
 
 import hashlib
 import json
@@ -15,7 +15,7 @@ FORMAT = 1
 
 @dataclass(frozen=True)
 class Evidence:
-    """`files` maps each file that the comparison stood on to its SHA-256; `results` is in the form of the report."""
+    """`files`: the SHA-256 of each file that the comparison stood on; `results`: as in the report."""
 
     at: str
     files: dict[str, str]

@@ -1,7 +1,8 @@
 """Parquet and CSV files as Ibis tables on an embedded DuckDB, without loss.
 
-DuckDB folds the case of column names and knows some Arrow types only by approximation; so columns get names by
-position, and such types are turned into exact ones first. The dtypes that are compared are those of the file.
+DuckDB folds the case of column names and knows some Arrow types only by approximation; so columns get names
+by position, and such types are turned into exact ones first. The dtypes that are compared are those of the
+file.
 """
 
 import json
@@ -37,7 +38,7 @@ def compare_csv(left: Path, right: Path, how: How) -> Outcome | None:
 
 
 def _compare(left: Path, right: Path, how: How, load: Any) -> Outcome:
-    import ibis
+    import ibis  # type: ignore[import-untyped]  # it has no types
     import pyarrow as pa
 
     con = ibis.duckdb.connect()
@@ -85,7 +86,7 @@ def csv(con: Any, path: Path, name: str) -> table.Side:
 
 
 def _header(path: Path) -> list[str]:
-    """The names as they are written; DuckDB would tell `Id` and `id` apart by a suffix. Repeated ones get one too."""
+    """The names as they are written: DuckDB gives `id` beside `Id` a suffix. Repeated ones get a number."""
     import csv as reader
 
     with path.open(encoding="utf-8", newline="") as lines:
@@ -94,7 +95,7 @@ def _header(path: Path) -> list[str]:
 
 
 def dtypes(schema: "pa.Schema", own: bool) -> list[str]:
-    """Each column's type in words; with `own`, pandas' name stands before Arrow's where the two are not one to one."""
+    """Each column's type; with `own`, pandas' name before Arrow's where the two are not one to one."""
     kept = (schema.metadata or {}).get(b"pandas") if own else None
     columns = json.loads(kept)["columns"] if kept else []
     pandas = {c["field_name"]: c["numpy_type"] for c in columns if c["pandas_type"] != "categorical"}

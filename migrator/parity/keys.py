@@ -1,4 +1,4 @@
-"""By which columns rows of two tables are paired: those that a person named, or the fewest that tell all rows apart."""
+"""By which columns rows are paired: those that a person named, or the fewest that tell all rows apart."""
 
 import itertools
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ CANDIDATES = 5  # of them, how many are compared by how many rows they match
 
 @dataclass(frozen=True)
 class Key:
-    """`unique` says that no two rows of a side share it; otherwise equal rows are counted. `said` goes into the report."""
+    """`unique`: no two rows of a side share it; otherwise equal rows are counted. `said`: for the report."""
 
     columns: tuple[str, ...]
     unique: bool
@@ -50,8 +50,8 @@ def _tells_apart(table: Any, places: list[str], rows: int) -> bool:
 
 
 def _infer(left: Any, right: Any, columns: list[str], how: How, rows: list[int]) -> tuple[str, ...] | None:
-    """The smallest set of columns that is unique on both sides. Of equally small ones, the one that matches most rows:
-    a changed value then shows as a changed cell, and not as one row lost and one gained."""
+    """The smallest set of columns that is unique on both sides. Of equally small ones, the one that matches
+    most rows: a changed value then shows as a changed cell, and not as one row lost and one gained."""
     able = [
         c
         for c, t in zip(columns, left.schema().types, strict=True)

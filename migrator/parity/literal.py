@@ -1,4 +1,4 @@
-"""Does a repr say all there is to know about a value? That of a tuple of numbers does, that of a Series does not."""
+"""Does a repr say all there is to know about a value? That of a tuple does, that of a Series does not."""
 
 import ast
 
@@ -7,8 +7,9 @@ CUT = 2000  # a record cuts a repr there
 # Constructors whose repr is exact: the call rebuilds the same value.
 EXACT = {
     "datetime.datetime", "datetime.date", "datetime.time", "datetime.timedelta", "datetime.timezone",
-    "datetime.timezone.utc", "DateTime", "Date", "Time", "Duration", "Timezone", "FixedTimezone", "zoneinfo.ZoneInfo",
-    "Timestamp", "Timedelta", "Decimal", "Fraction", "UUID", "PosixPath", "PurePosixPath", "WindowsPath",
+    "datetime.timezone.utc", "DateTime", "Date", "Time", "Duration", "Timezone", "FixedTimezone",
+    "zoneinfo.ZoneInfo", "Timestamp", "Timedelta",
+    "Decimal", "Fraction", "UUID", "PosixPath", "PurePosixPath", "WindowsPath",
     "np.bool", "np.True_", "np.False_", "np.str_", "np.datetime64", "np.timedelta64",
     *(f"np.{kind}{bits}" for kind in ("int", "uint", "float") for bits in (8, 16, 32, 64)),
     "set", "frozenset", "bytearray", "nan", "inf", "NaT",
@@ -28,7 +29,7 @@ SETS = (ast.Set,)
 
 
 def readable(text: str) -> str | None:
-    """The value that a repr stands for, in a form in which equal values have equal text; None when it does not say."""
+    """The value of a repr, in a form in which equal values have equal text; None when it does not say all."""
     if len(text) >= CUT:
         return None
     try:

@@ -1,7 +1,7 @@
 """The run record: what one side did for one data interval, as a folder that needs no orchestrator to be read.
 
-The folder holds `record.json`, and beside it the artifacts it names by relative paths: Parquet files, pickles, and the
-declared output files below `outputs/`.
+The folder holds `record.json`, and beside it the artifacts it names by relative paths: Parquet files,
+pickles, and the declared output files below `outputs/`.
 """
 
 import json
@@ -33,7 +33,7 @@ class Parquet:
 
 @dataclass(frozen=True)
 class Opaque:
-    """Any other value: its type, its repr (cut at 2000 characters), and a pickle that is never loaded here."""
+    """Any other value: its type, its repr (cut at 2000 characters), and a pickle, never loaded here."""
 
     type: str
     repr: str

@@ -55,7 +55,7 @@ class TaskResult:
 
 @dataclass(frozen=True)
 class Result:
-    """One DAG and one interval. `left_out` says of each task that was not compared why; `error`, what did not run."""
+    """One DAG and one interval. `left_out`: why a task was not compared; `error`: what did not run."""
 
     dag_id: str
     interval: tuple[str, str] | None

@@ -23,7 +23,7 @@ Sides = dict[str, "list[Record] | CouldNotRun"]  # by dag id
 
 @dataclass(frozen=True)
 class Job:
-    """What is compared, and where. `say` gets a line of progress now and then; `timeout` is for a DAG's dates, in seconds."""
+    """What is compared, and where. `timeout`: seconds for a DAG on a side; `say` hears of progress."""
 
     project: Project
     manifest: Manifest
@@ -124,7 +124,6 @@ def _dagster_side(
                 out / "runs",
                 conf=plan.conf,
                 env={**_airflow_home(job.work), **needs, **job.sandbox.environment()},
-                cwd=job.work,
                 timeout=job.timeout,
             )
             return _with_outputs(found, here, plan.outputs)

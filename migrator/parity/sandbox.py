@@ -1,7 +1,7 @@
-"""The place where one side runs one DAG: a fresh folder with the fixtures, and an environment without surprises.
+"""The place where one side runs one DAG: a fresh folder with the fixtures, an environment without surprises.
 
-Both sides get the same path, one after the other, so that a path inside a value is not a difference. What a side left
-there is moved away afterwards.
+Both sides get the same path, one after the other, so that a path inside a value is not a difference. What a
+side left there is moved away afterwards.
 """
 
 import os
@@ -62,7 +62,13 @@ def _remove(folder: Path) -> None:
 
 
 def collect(sandbox: Path, globs: tuple[str, ...], record: Path) -> tuple[str, ...]:
-    """Copies the declared output files into a record's folder; their names relative to the sandbox."""
+    """Copies the declared output files into a record's folder; their names relative to the sandbox.
+
+    Raises UsageError for a glob that leads out of it.
+    """
+    outside = [glob for glob in globs if Path(glob).is_absolute() or ".." in Path(glob).parts]
+    if outside:
+        raise UsageError(f"outputs are below the sandbox, so not {', '.join(outside)}")
     found = {path for glob in globs for path in sandbox.glob(glob)}
     wanted = {
         file for path in found for file in (path.rglob("*") if path.is_dir() else [path]) if file.is_file()

@@ -1,4 +1,4 @@
-"""What both sides share: the request to run one DAG for a sequence of dates, and how a side says that it could not."""
+"""What both sides share: which run is meant, and how a side says that it could not make it."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +13,7 @@ class CouldNotRun(Exception):
 
 @dataclass(frozen=True)
 class Moment:
-    """A run that the other side has made: its interval and logical date, as ISO 8601, and the date that was asked for."""
+    """A run: the date that was asked for, and its interval and logical date as ISO 8601."""
 
     date: str
     interval: tuple[str, str] | None

@@ -1,7 +1,7 @@
-"""Are two tables the same? By key, null-safe, in any order of rows and columns; one Ibis expression for every engine.
+"""Are two tables the same? By key, null-safe, in any order of rows and columns, on any engine that Ibis has.
 
-NaN equals NaN and null equals null, but NaN is not null; pandas itself keeps its NaN as null in Parquet. Dtypes are
-judged apart from values: where they differ, numbers are compared as floats and all else as text.
+NaN equals NaN and null equals null, but NaN is not null; pandas itself keeps its NaN as null in Parquet.
+Dtypes are judged apart from values: where they differ, numbers are compared as floats and all else as text.
 """
 
 from collections.abc import Mapping
@@ -97,8 +97,8 @@ class _Joined:
         self.table = self._join(self._side(left, "l_"), self._side(right, "r_"))
 
     def _side(self, table: Any, prefix: str) -> Any:
-        """Unique rows: where the key is not, the n-th row of a key meets the n-th, in the order of the other columns."""
-        import ibis
+        """Unique rows: of rows with one key the n-th meets the n-th, in the order of the others."""
+        import ibis  # type: ignore[import-untyped]  # it has no types
 
         if self.key.unique:
             numbered = table.mutate(n=ibis.literal(0))
@@ -182,7 +182,7 @@ class _Joined:
 
 
 def _number(column: Any) -> Any:
-    """A column to subtract with: whole numbers exactly, text that is a number as that number, all else as null."""
+    """A column to subtract with: whole numbers exactly, text as the number it is, all else as null."""
     kind = column.type()
     if kind.is_integer():
         return column.cast("decimal(38, 0)")

@@ -1,7 +1,8 @@
 """Are two values the same? A chain of comparers, each of which knows one kind of value.
 
-A comparer answers None for "not mine", and the next is asked; what nobody claims is not comparable, never a pass.
-Exact by default: 1 is not 1.0, True is not 1, a tuple is not a list, None is not NaN. NaN equals NaN, and 0.0 equals -0.0.
+A comparer answers None for "not mine", and the next is asked; what nobody claims is not comparable, never a
+pass. Exact by default: 1 is not 1.0, True is not 1, a tuple is not a list, None is not NaN. NaN equals NaN,
+and 0.0 equals -0.0.
 """
 
 import json
@@ -75,7 +76,7 @@ def nested(left: Artifact, right: Artifact, how: How) -> Outcome | None:
 
 
 def exact(left: object, right: object) -> bool:
-    """Whether two JSON values are the same to the last digit and type; dictionaries have no order, lists have one."""
+    """Whether two JSON values are the same to the last digit and type; only lists have an order."""
     one, two = (json.dumps(value, sort_keys=True) for value in (left, right))
     return one == two or _no_negative_zero(one) == _no_negative_zero(two)
 

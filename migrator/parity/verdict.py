@@ -16,7 +16,7 @@ PASSES = frozenset({EQUAL, WITHIN, LEFT_OUT})
 
 @dataclass(frozen=True)
 class RowPair:
-    """A row that differs: its key, both sides' values as text (None where the side lacks the row), the cells that differ."""
+    """A row that differs: its key, both sides' values as text (None: no such row), the cells that differ."""
 
     key: Mapping[str, str]
     left: Mapping[str, str] | None
@@ -40,7 +40,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class How:
-    """How two values are compared: exactly, unless a person said otherwise. `names` are the sides' names in the report."""
+    """How two values are compared: exactly, unless a person said otherwise. `names`: the sides."""
 
     key: tuple[str, ...] = ()
     ignore_columns: frozenset[str] = frozenset()

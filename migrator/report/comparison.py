@@ -1,4 +1,4 @@
-"""The result of a comparison for a terminal: a table for each DAG and date, and the first rows that differ side by side."""
+"""The result of a comparison for a terminal: a table for each run, and the first rows that differ."""
 
 import io
 from typing import TYPE_CHECKING

@@ -1,1 +1,1 @@
-"""The folder of the script that runs inside a generated project's own interpreter; nothing else may lie here."""
+"""Scripts for a generated project's interpreter. Their folder is on its path, so their names are odd."""

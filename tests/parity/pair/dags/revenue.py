@@ -1,4 +1,4 @@
-"""A day's revenue per country. Shows: frames, dates, a retry, a value that is no JSON, a file, an empty task."""
+"""A day's revenue per country. Frames, dates, a retry, a tuple, a file, an empty task."""
 
 import os
 from datetime import timedelta

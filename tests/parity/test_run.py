@@ -1,0 +1,153 @@
+"""Both systems, for real: what is the same passes, and each kind of difference is seen where it is."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+MakePair = Callable[[dict[str, str]], Path]
+
+# One thing of each kind is broken in the Dagster project: the texts, and where the report must say so.
+BROKEN = {
+    'orders[orders["day"] == ds].reset_index(drop=True)': (
+        'orders[(orders["day"] == ds) & (orders["order_id"] != 4)].reset_index(drop=True)'
+    ),
+    '["gross"].sum()': '["gross"].sum().round(1)',
+    'int(orders["order_id"].max())': 'float(orders["order_id"].max())',
+    "max_retries=1": "max_retries=2",
+    "return number * 2": "return number * 2 + (number == 2)",
+    'return {"side": "left"}': 'return {"side": "LEFT"}',
+    'raise Skip("nothing")': "return None",
+    "    after_broken([breaks().outcome])": "    breaks()",
+}
+
+
+def compare(place: Path, *options: str) -> tuple[int, dict[str, Any], str]:
+    """Exit status, the report by DAG and date, and what was printed besides."""
+    command = [
+        sys.executable,
+        "-m",
+        "migrator",
+        "compare",
+        str(place / "twin"),
+        "--dags",
+        str(place / "dags"),
+    ]
+    plan = ["--plan", str(place / "migrate.yaml"), "--format", "json"]
+    done = subprocess.run([*command, *plan, *options], capture_output=True, text=True)
+    assert done.stdout, done.stderr
+    results = json.loads(done.stdout)["results"]
+    return done.returncode, {f"{r['dag_id']} {r['date']}": r for r in results}, done.stderr
+
+
+def verdicts(result: dict[str, Any]) -> dict[str, str]:
+    """All items of a result that do not pass, by task and name."""
+    named = [("", item) for item in result["items"]]
+    for task in result["tasks"]:
+        index = f"[{task['map_index']}]" if task["map_index"] >= 0 else ""
+        named += [(f"{task['task_id']}{index} ", item) for item in task["items"]]
+    passes = ("equal", "equal within tolerance", "left out")
+    return {place + i["name"]: i["verdict"] for place, i in named if i["verdict"] not in passes}
+
+
+@pytest.fixture(scope="session")
+def same(make_pair: MakePair, airflow2_python: str) -> tuple[int, dict[str, Any], str]:
+    dates = ["--date", "2024-01-03", "--date", "2024-01-04"]
+    return compare(make_pair({}), "--airflow-python", airflow2_python, *dates)
+
+
+@pytest.fixture(scope="session")
+def broken(make_pair: MakePair, airflow2_python: str) -> tuple[int, dict[str, Any], str]:
+    place = make_pair(dict(BROKEN))
+    return compare(place, "--airflow-python", airflow2_python, "--date", "2024-01-03")
+
+
+def test_what_is_the_same_passes(same: tuple[int, dict[str, Any], str]) -> None:
+    status, results, printed = same
+    assert {place: verdicts(result) for place, result in results.items() if verdicts(result)} == {}
+    assert [result["verdict"] for result in results.values()] == ["equal"] * 4, printed
+    assert status == 0
+
+
+def test_the_runs_are_the_scheduled_ones(same: tuple[int, dict[str, Any], str]) -> None:
+    day = ["2024-01-03T00:00:00+00:00", "2024-01-04T00:00:00+00:00"]
+    assert same[1]["revenue 2024-01-03"]["interval"] == day
+
+
+def test_states_and_tries_are_those_of_both_sides(same: tuple[int, dict[str, Any], str]) -> None:
+    tasks = {(t["task_id"], t["map_index"]): t for t in same[1]["control 2024-01-03"]["tasks"]}
+    assert tasks["breaks", -1]["states"] == ["failed", "failed"]
+    assert tasks["after_broken", -1]["states"] == ["upstream_failed", "upstream_failed"]
+    assert tasks["nothing_to_do", -1]["states"] == tasks["right", -1]["states"] == ["skipped", "skipped"]
+    assert {"name": "tries", "verdict": "equal", "detail": "2"} in tasks["breaks", -1]["items"]
+    assert [index for task, index in tasks if task == "double"] == [0, 1, 2]
+
+
+def test_a_contracted_task_is_left_out_by_name(same: tuple[int, dict[str, Any], str]) -> None:
+    assert [left["task_id"] for left in same[1]["revenue 2024-01-03"]["left_out"]] == ["start"]
+
+
+def test_every_kind_of_difference_is_seen(broken: tuple[int, dict[str, Any], str]) -> None:
+    status, results, _ = broken
+    assert status == 1
+    assert verdicts(results["revenue 2024-01-03"]) == {
+        "extract return_value": "different",  # a dropped row
+        "span return_value": "different",  # a float for an int
+        "out/2024-01-03.csv": "different",  # a rounded number
+    }
+    assert verdicts(results["control 2024-01-03"]) == {
+        "left return_value": "different",  # another text
+        "double[1] return_value": "different",  # a wrong number, in one of three
+        "total return_value": "different",
+        "breaks tries": "different",  # one more
+        "nothing_to_do state": "different",  # it did something
+        "after_nothing state": "different",
+        "after_nothing return_value": "extra",
+        "after_broken task": "missing",
+    }
+
+
+def test_a_dropped_row_is_shown(broken: tuple[int, dict[str, Any], str]) -> None:
+    task = next(t for t in broken[1]["revenue 2024-01-03"]["tasks"] if t["task_id"] == "extract")
+    item = next(i for i in task["items"] if i["name"] == "return_value")
+    assert item["detail"] == "4 | 3 rows; key order_id; 1 only in Airflow"
+    assert [(row["key"], row["dagster"]) for row in item["rows"]] == [({"order_id": "4"}, None)]
+
+
+def test_airflow_3_keeps_no_return_value_of_a_branch(make_pair: MakePair, airflow3_python: str) -> None:
+    status, results, printed = compare(
+        make_pair({}), "--airflow-python", airflow3_python, "--date", "2024-01-03", "--dag", "control"
+    )
+    result = results["control 2024-01-03"]
+    assert (status, verdicts(result)) == (0, {}), printed
+    branch = next(t for t in result["tasks"] if t["task_id"] == "choose")
+    assert [i["verdict"] for i in branch["items"]] == ["equal", "equal", "left out"]
+
+
+def test_steps_run_as_deployed_in_a_process_each(make_pair: MakePair, airflow2_python: str) -> None:
+    date = ["--date", "2024-01-03", "--dag", "control"]
+    status, results, printed = compare(
+        make_pair({}), "--airflow-python", airflow2_python, *date, "--deployed"
+    )
+    assert (status, verdicts(results["control 2024-01-03"])) == (0, {}), printed
+
+
+def test_a_side_that_cannot_run_is_not_a_difference(make_pair: MakePair, airflow2_python: str) -> None:
+    place = make_pair({"DailyPartitionsDefinition(": "HourlyPartitionsDefinition("})
+    (place / "twin" / "defs" / "control.py").write_text("import nothing_of_that_name")
+    status, results, _ = compare(place, "--airflow-python", airflow2_python, "--date", "2024-01-03")
+    assert status == 2
+    assert {result["verdict"] for result in results.values()} == {"failed to run"}
+    assert "nothing_of_that_name" in results["revenue 2024-01-03"]["error"]
+
+
+def test_an_interpreter_without_airflow_is_said_in_one_line(make_pair: MakePair, tmp_path: Path) -> None:
+    status, results, _ = compare(
+        make_pair({}), "--airflow-python", str(tmp_path / "python"), "--date", "2024-01-03"
+    )
+    assert status == 2
+    assert "cannot be started" in results["control 2024-01-03"]["error"]
