@@ -1,13 +1,11 @@
 """Makes a job of outcome ops from a description, the same one that `airflow_oracle.py` makes a DAG from."""
 
-import json
 from typing import Any
 
 import dagster as dg
+from running import in_one_process
 
-from migrator.runtime.outcomes import TEARDOWN, Skip, outcome_op, starts_on_outputs
-
-in_one_process = starts_on_outputs(dg.in_process_executor, "in_one_process")
+from migrator.runtime.outcomes import TEARDOWN, Skip, outcome_op
 
 
 def following(tasks: list[dict[str, Any]], task_id: str) -> set[str]:
@@ -50,8 +48,7 @@ def op_for(tasks: list[dict[str, Any]], task: dict[str, Any]) -> dg.OpDefinition
     return work
 
 
-def make_job(description: str) -> dg.JobDefinition:
-    tasks = json.loads(description)
+def job_of(tasks: list[dict[str, Any]]) -> dg.JobDefinition:
     kinds = {t["id"]: t["kind"] for t in tasks}
 
     @dg.job(executor_def=in_one_process)
@@ -64,19 +61,3 @@ def make_job(description: str) -> dg.JobDefinition:
             made[task["id"]] = op_for(tasks, task)(**({"after": after} if after else {}))
 
     return described
-
-
-def states_of(tasks: list[dict[str, Any]]) -> dict[str, Any]:
-    """Run it: the state of the run, and of each task as its outcome says."""
-    job = dg.build_reconstructable_job("described_jobs", "make_job", (json.dumps(tasks),))
-    states: dict[str, str] = {}
-    with (
-        dg.DagsterInstance.ephemeral() as instance,
-        dg.execute_job(job, instance=instance, raise_on_error=False) as done,
-    ):
-        for event in done.all_events:
-            if event.is_step_failure or event.is_step_skipped:
-                states.setdefault(event.step_key or "", "no outcome")
-            if event.is_successful_output and event.step_output_data.output_name == "outcome":
-                states[event.step_key or ""] = str(event.step_output_data.metadata["state"].value)
-        return {"run": "success" if done.success else "failed", "tasks": states}
