@@ -1,4 +1,4 @@
-"""Edges, with Airflow's own semantics: what `>>` does between tasks, lists, groups and labels at that very moment."""
+"""Edges as Airflow draws them: what `>>` does between tasks, lists, groups and labels at that very moment."""
 
 from collections.abc import Iterator
 

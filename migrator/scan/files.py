@@ -25,7 +25,7 @@ def root_of(paths: Sequence[Path]) -> Path:
 
 
 def find(paths: Sequence[Path], root: Path) -> tuple[list[str], list[Finding]]:
-    """Paths of the Python files, relative to the root and sorted; what is in the way of reading one is a finding."""
+    """Paths of the Python files, relative to the root and sorted; what hinders reading is a finding."""
     found: set[str] = set()
     findings: list[Finding] = []
     for path in (Path(os.path.abspath(p)) for p in paths):

@@ -212,29 +212,27 @@ def _value(value: object, name: str, source: str, left: list[int]) -> Value:
         return Code(source, "a value of too many parts")
     if isinstance(value, str):
         return Template(value) if "{{" in value or "{%" in value else Literal(value)
-    if isinstance(value, XComRef):
-        return XCom(value.task.task_id, value.key)
-    if isinstance(value, Member) and (text := plain_text(value)) is not None:
-        return Literal(text)
-    if isinstance(value, UserFunction | Bound | External) and _is_callable(value, name):
-        found = function_of(value)
-        if found is not None:
-            return found
-    if isinstance(value, DatasetValue):
-        return Code(value.source(), "a dataset")
-    if isinstance(value, Opaque):
-        return Code(source or value.source, value.why)
     if isinstance(value, list | tuple | set | frozenset):
         return _sequence(value, name, source, left)
     if isinstance(value, dict):
         return _dictionary(value, name, source, left)
     if isinstance(value, range):
         return Literal(list(value))
-    return (
-        Literal(value)
-        if isinstance(value, bounds.SCALARS)
-        else Code(source or _name(value), f"{_name(value)} is not a constant")
-    )
+    return Literal(value) if isinstance(value, bounds.SCALARS) else _thing(value, name, source)
+
+
+def _thing(value: object, name: str, source: str) -> Value:
+    """A value that is neither a constant nor a container."""
+    if isinstance(value, XComRef):
+        return XCom(value.task.task_id, value.key)
+    if isinstance(value, Member) and (text := plain_text(value)) is not None:
+        return Literal(text)
+    if isinstance(value, DatasetValue):
+        return Code(value.source(), "a dataset")
+    if isinstance(value, Opaque):
+        return Code(source or value.source, value.why)
+    function = function_of(value) if _is_callable(value, name) else None
+    return function or Code(source or _name(value), f"{_name(value)} is not a constant")
 
 
 def _is_callable(value: object, name: str) -> bool:

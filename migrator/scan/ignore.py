@@ -1,4 +1,4 @@
-"""`.airflowignore`: which files Airflow passes over. Airflow 2 reads it as regular expressions, Airflow 3 as globs.
+"""`.airflowignore`: what Airflow passes over. Airflow 2 reads regular expressions, Airflow 3 globs.
 
 Which of the two a file means is taken from how it is written; see `_is_glob`.
 """
@@ -94,7 +94,7 @@ def _translate(text: str) -> str:
 
 
 def ignored(rules: list[tuple[str, Rule]], path: str, is_folder: bool) -> bool:
-    """Whether the rules, each with the folder it stands in, take the path out; the last one that matches decides."""
+    """Whether the rules, each with its folder, take the path out; the last one that matches decides."""
     verdict = False
     for base, rule in rules:
         inside = path.removeprefix(f"{base}/") if base else path

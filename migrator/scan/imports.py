@@ -17,7 +17,7 @@ INSTALLED = frozenset({"airflow", *sys.stdlib_module_names})  # an import of the
 
 
 class Importer:
-    """Resolves imports for one DAG file. Modules are read anew for each, so that no file changes another's."""
+    """Resolves imports for one DAG file. Modules are read anew for each: no file changes another's."""
 
     def __init__(self, folder: "Folder", entry: Source) -> None:
         self.folder = folder
@@ -29,7 +29,7 @@ class Importer:
         return self.folder.text(path)
 
     def locate(self, dotted: str, near: str) -> str | None:
-        """The path of a module or package, as seen from the file `near`; None when it is not in the folder."""
+        """The path of a module or package as seen from `near`; None when it is not in the folder."""
         parts = dotted.split(".")
         for names in self.folder.spellings(parts):
             for folder in self._folders(near):

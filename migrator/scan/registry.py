@@ -1,4 +1,4 @@
-"""What names that are imported mean to the scanner: each is matched as imported, never by how a file spells it."""
+"""What imported names mean to the scanner: each is matched as imported, never by how a file spells it."""
 
 import importlib
 import pkgutil
@@ -30,7 +30,7 @@ def means(*names: str) -> Callable[[Meaning], Meaning]:
 
 @cache
 def load() -> None:
-    """Imports all that registers here: the folders `constructs` and `library`, and the evaluator's own parts."""
+    """Imports all that registers here: `constructs`, `library`, and the evaluator's own parts."""
     for package in ("migrator.scan.evaluator", "migrator.scan.library", "migrator.scan.constructs"):
         for module in pkgutil.iter_modules(importlib.import_module(package).__path__):
             importlib.import_module(f"{package}.{module.name}")

@@ -80,9 +80,13 @@ def _timetable(value: TimetableValue, zone: str) -> Schedule:
     first = value.first("cron")
     named = value.kwargs.get("timezone", value.args[1] if len(value.args) > 1 else zone)
     zone = named if isinstance(named, str) else getattr(named, "key", str(named))
-    if value.kind in ("CronDataIntervalTimetable", "CronTriggerTimetable") and isinstance(first, str):
-        if value.kwargs.get("interval") is None:
-            return Cron(first, zone, interval=value.kind == "CronDataIntervalTimetable")
+    plain = value.kwargs.get("interval") is None  # a trigger may be given an interval of its own
+    if (
+        value.kind in ("CronDataIntervalTimetable", "CronTriggerTimetable")
+        and isinstance(first, str)
+        and plain
+    ):
+        return Cron(first, zone, interval=value.kind == "CronDataIntervalTimetable")
     delta = value.first("delta")
     if value.kind in ("DeltaDataIntervalTimetable", "DeltaTriggerTimetable") and isinstance(delta, timedelta):
         return Every(delta.total_seconds(), interval=value.kind == "DeltaDataIntervalTimetable")

@@ -27,7 +27,8 @@ class Source:
 
     def segment(self, node: ast.AST) -> str:
         """The text of a node."""
-        first, last = getattr(node, "lineno", None), getattr(node, "end_lineno", None)
+        first: int | None = getattr(node, "lineno", None)
+        last: int | None = getattr(node, "end_lineno", None)
         if first is None or last is None or last > len(self.lines):
             return ""
         begin = self._column(first, getattr(node, "col_offset", 0))
@@ -83,7 +84,8 @@ def _encoding(data: bytes) -> str:
     import io
     import tokenize
 
-    return tokenize.detect_encoding(io.BytesIO(data).readline)[0]
+    encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+    return str(encoding)
 
 
 def _lines(text: str) -> list[str]:

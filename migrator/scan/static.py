@@ -40,7 +40,7 @@ def read_file(folder: Folder, source: Source) -> tuple[list[Dag], list[Finding]]
         run.findings.append(
             Finding("SC012", stopped, Origin(source.path, world.top.line if world.top else 1))
         )
-    _report_unseen(run, dags, source, module)
+    _report_unseen(run, dags, source)
     return frozen, run.findings
 
 
@@ -89,25 +89,14 @@ def _loaded(run: Interpreter, module: Module) -> list[DagState]:
     return list(kept.values())
 
 
-def _report_unseen(run: Interpreter, dags: list[DagState], source: Source, module: Module) -> None:
-    called = {id(d.function) for d in run.world.dags if d.function}
+def _report_unseen(run: Interpreter, dags: list[DagState], source: Source) -> None:
+    called = {d.function for d in run.world.dags}
     for function in run.world.dag_functions:
-        if id(function.function) not in called and function.function.source is source:
-            run.report(
-                "SC017",
-                f"@dag function {function.function.name} is never called, so Airflow sees no DAG",
-                Site(source, function.function.node),
-            )
+        if function not in called and function.source is source:
+            message = f"@dag function {function.name} is never called, so Airflow sees no DAG"
+            run.report("SC017", message, Site(source, function.node))
     for dag in run.world.dags:
-        if (
-            dag not in dags
-            and dag.dag_id is not None
-            and dag not in run.world.registered
-            and dag.site.source is source
-        ):
-            run.report(
-                "SC017",
-                f"DAG {dag.dag_id} is made but never becomes a global name, so Airflow does not see it",
-                dag.site,
-                dag.dag_id,
-            )
+        named = dag.dag_id is not None and dag.site.source is source
+        if named and dag not in dags and dag not in run.world.registered:
+            message = f"DAG {dag.dag_id} is made but never becomes a global name, so Airflow does not see it"
+            run.report("SC017", message, dag.site, dag.dag_id)

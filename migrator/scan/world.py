@@ -1,4 +1,4 @@
-"""What a reading has found out so far: DAGs, tasks, groups and edges, which grow as Airflow's own objects do."""
+"""What a reading has found out so far: DAGs, tasks, groups, edges. They grow as Airflow's objects do."""
 
 import ast
 from dataclasses import dataclass, field
@@ -280,7 +280,7 @@ class GroupState(Node):
 
 @dataclass(eq=False)
 class DagState(Thing):
-    """A DAG. Without an id it is one whose id is not known: its tasks are read, but it is not reported as a DAG."""
+    """A DAG. One whose id is not known has none: its tasks are read, but it is not reported."""
 
     dag_id: str | None
     site: Site
@@ -393,7 +393,7 @@ class World:
 
         self.dags: list[DagState] = []
         self.registered: dict[DagState, None] = {}
-        self.dag_functions: list[Thing] = []
+        self.dag_functions: list[UserFunction] = []  # those with @dag
         self.stack: list[DagState] = []
         self.groups: list[GroupState] = []
         self.sites: dict[tuple[str, int, int, int], int] = {}

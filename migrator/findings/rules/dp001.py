@@ -6,7 +6,10 @@ RULE = Rule(
     code="DP001",
     title="XComs by name inside a function",
     severity="info",
-    help="Values that a function pulls or pushes by name are no edges of the graph. Prefer arguments and return values.",
+    help=(
+        "Values that a function pulls or pushes by name are no edges of the graph. Prefer arguments and "
+        "return values."
+    ),
     before="def load(ti):\n    rows = ti.xcom_pull(task_ids='extract')",
     after="def load(rows):\n    ...",
 )

@@ -6,7 +6,10 @@ RULE = Rule(
     code="OP001",
     title="An operator of the users' own",
     severity="info",
-    help="Its class is part of the scanned folder. Its code can be kept, but needs Airflow's base class where it runs.",
+    help=(
+        "Its class is part of the scanned folder. Its code can be kept, but needs Airflow's base class "
+        "where it runs."
+    ),
     before="class LoadOperator(BaseOperator): ...",
     after="@asset\ndef load(): ...",
 )

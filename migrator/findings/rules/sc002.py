@@ -6,6 +6,9 @@ RULE = Rule(
     code="SC002",
     title="A file that cannot be read",
     severity="warning",
-    help="Mend the permissions or the link, or exclude the path with .airflowignore. Nothing of the file is in the report.",
+    help=(
+        "Mend the permissions or the link, or exclude the path with .airflowignore. Nothing of the file "
+        "is in the report."
+    ),
     before="dags/orders.py -> /gone/orders.py",
 )

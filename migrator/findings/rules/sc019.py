@@ -6,7 +6,10 @@ RULE = Rule(
     code="SC019",
     title="A pattern that cannot be used",
     severity="warning",
-    help="Mend the line of .airflowignore. Patterns that repeat a repetition are not tried, as they may take forever.",
+    help=(
+        "Mend the line of .airflowignore. Patterns that repeat a repetition are not tried, as they may "
+        "take forever."
+    ),
     before="(a+)+$",
     after="a+$",
 )

@@ -6,5 +6,7 @@ RULE = Rule(
     code="SC032",
     title="The scanner failed on a file",
     severity="error",
-    help="The other files were read. Please report it with the file; --airflow-python may read it meanwhile.",
+    help=(
+        "The other files were read. Please report it with the file; --airflow-python may read it meanwhile."
+    ),
 )

@@ -6,7 +6,7 @@ RULE = Rule(
     code="TM004",
     title="No schedule given",
     severity="info",
-    help="Airflow 2 then runs the DAG every day, Airflow 3 only on request. Write down which one is meant.",
+    help=("Airflow 2 then runs the DAG every day, Airflow 3 only on request. Write down which one is meant."),
     before="DAG('orders', start_date=datetime(2024, 1, 1))",
     after="DAG('orders', schedule='@daily', start_date=datetime(2024, 1, 1))",
 )

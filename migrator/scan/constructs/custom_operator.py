@@ -1,4 +1,4 @@
-"""Operators that the scanned folder defines: subclasses of Airflow's, whose `__init__` is read for what it hands on."""
+"""Operators that the scanned folder defines: their `__init__` is read for what it hands on to Airflow's class."""
 
 from migrator.scan.constructs.mapped import Partial
 from migrator.scan.constructs.operator import PLACING, create, defaults, is_operator, place, without_id

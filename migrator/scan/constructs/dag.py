@@ -104,6 +104,5 @@ def dag_decorator(run: Interpreter, call: Call) -> object:
 def _decorated(run: Interpreter, function: object, options: dict[str, object], call: Call) -> object:
     if not isinstance(function, UserFunction):
         return run.opaque("a @dag of something that is not a function of this folder", call.site, wild=True)
-    found = DagFunction(function, options, call)
-    run.world.dag_functions.append(found)
-    return found
+    run.world.dag_functions.append(function)
+    return DagFunction(function, options, call)

@@ -1,4 +1,4 @@
-"""What is only known where Airflow runs: Variables, Connections, configuration, environment variables. Never evaluated."""
+"""What is only known where Airflow runs: Variables, connections, environment variables. Never evaluated."""
 
 from migrator.scan.evaluator.interpreter import Interpreter
 from migrator.scan.evaluator.values import Call, Opaque

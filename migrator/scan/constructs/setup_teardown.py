@@ -1,4 +1,4 @@
-"""`@setup`, `@teardown`, `.as_setup()`, `.as_teardown()` and `with setup_task:`, with Airflow's own rules for the edges."""
+"""`@setup`, `@teardown`, `.as_setup()`, `.as_teardown()`, `with setup_task:`, with Airflow's rules for edges."""
 
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING

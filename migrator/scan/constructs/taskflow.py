@@ -1,5 +1,6 @@
 """`@task` and its kinds: plain, called with options, overridden, mapped."""
 
+import ast
 import re
 from dataclasses import dataclass, field, replace
 
@@ -81,7 +82,7 @@ class TaskFunction(Thing):
     kind: str
     function: object
     options: dict[str, object]
-    nodes: dict[str, object] = field(default_factory=dict)
+    nodes: dict[str, ast.expr] = field(default_factory=dict)
     setup: bool = False
     teardown: bool = False
     given: dict[str, object] = field(default_factory=dict)  # by `partial`
@@ -139,7 +140,7 @@ class TaskFunction(Thing):
         }
         task.own = set(own)
         task.args = {**defaults(dag, group, self.options.get("default_args")), **own}
-        task.nodes = {k: n for k, n in {**self.nodes, **call.nodes}.items()}  # type: ignore[misc]  # expressions
+        task.nodes = {**self.nodes, **call.nodes}
         task.positional, task.keywords = tuple(call.args), dict(call.kwargs)
         task.function = self.function
         task.setup, task.teardown = self.setup, self.teardown

@@ -1,1 +1,1 @@
-"""A bounded evaluator of DAG files: it works out values from the syntax tree and never runs the code that it reads."""
+"""A bounded evaluator: it works out values from the syntax tree, and never runs the code that it reads."""

@@ -10,7 +10,8 @@ from migrator.scan.evaluator.interpreter import Interpreter
 from migrator.scan.evaluator.text import percent
 from migrator.scan.evaluator.values import External, Opaque, Site, Thing, UserClass
 
-PLAIN: dict[type[ast.operator], Callable[[object, object], object]] = {
+Rule = Callable[..., object]
+PLAIN: dict[type[ast.operator], Rule] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
     ast.Mult: operator.mul,
@@ -20,13 +21,14 @@ PLAIN: dict[type[ast.operator], Callable[[object, object], object]] = {
     ast.BitOr: operator.or_,
     ast.BitAnd: operator.and_,
     ast.BitXor: operator.xor,
-}  # type: ignore[assignment]  # operators of anything
-ORDER: dict[type[ast.cmpop], Callable[[object, object], bool]] = {
+}
+SIGNS: dict[type[ast.unaryop], Rule] = {ast.USub: operator.neg, ast.UAdd: operator.pos}
+ORDER: dict[type[ast.cmpop], Rule] = {
     ast.Lt: operator.lt,
     ast.LtE: operator.le,
     ast.Gt: operator.gt,
     ast.GtE: operator.ge,
-}  # type: ignore[assignment]  # likewise
+}
 
 
 def binary(run: Interpreter, kind: ast.operator, left: object, right: object, site: Site) -> object:
@@ -104,7 +106,7 @@ def unary(run: Interpreter, kind: ast.unaryop, value: object, site: Site) -> obj
     if isinstance(value, timedelta) and isinstance(kind, ast.USub):
         return -value
     if isinstance(value, int | float):
-        return {ast.USub: operator.neg, ast.UAdd: operator.pos}.get(type(kind), lambda v: ~int(v))(value)
+        return SIGNS.get(type(kind), operator.invert)(value) if isinstance(value, int) else -value
     return run.opaque("an operation on something that is not a number", site)
 
 

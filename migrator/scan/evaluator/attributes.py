@@ -9,13 +9,75 @@ from migrator.scan.evaluator.text import as_text, format_call
 from migrator.scan.evaluator.values import Call, External, Native, Opaque, Site, Thing
 
 TEXT_METHODS = frozenset(
-    ["capitalize", "casefold", "count", "endswith", "find", "index", "isalnum", "isalpha", "isdigit", "isidentifier", "islower", "isspace", "isupper", "lower", "lstrip", "partition", "removeprefix", "removesuffix", "rfind", "rindex", "rpartition", "rsplit", "rstrip", "split", "splitlines", "startswith", "strip", "swapcase", "title", "upper", "encode", "decode", "isnumeric", "isdecimal", "translate"]
+    [
+        "capitalize",
+        "casefold",
+        "count",
+        "endswith",
+        "find",
+        "index",
+        "isalnum",
+        "isalpha",
+        "isdigit",
+        "isidentifier",
+        "islower",
+        "isspace",
+        "isupper",
+        "lower",
+        "lstrip",
+        "partition",
+        "removeprefix",
+        "removesuffix",
+        "rfind",
+        "rindex",
+        "rpartition",
+        "rsplit",
+        "rstrip",
+        "split",
+        "splitlines",
+        "startswith",
+        "strip",
+        "swapcase",
+        "title",
+        "upper",
+        "encode",
+        "decode",
+        "isnumeric",
+        "isdecimal",
+        "translate",
+    ]
 )
 MOMENT_ATTRIBUTES = frozenset(
-    ["year", "month", "day", "hour", "minute", "second", "microsecond", "days", "seconds", "microseconds", "tzinfo", "min", "max"]
+    [
+        "year",
+        "month",
+        "day",
+        "hour",
+        "minute",
+        "second",
+        "microsecond",
+        "days",
+        "seconds",
+        "microseconds",
+        "tzinfo",
+        "min",
+        "max",
+    ]
 )
 MOMENT_METHODS = frozenset(
-    ["isoformat", "strftime", "date", "time", "replace", "weekday", "isoweekday", "total_seconds", "timestamp", "timetuple", "astimezone"]
+    [
+        "isoformat",
+        "strftime",
+        "date",
+        "time",
+        "replace",
+        "weekday",
+        "isoweekday",
+        "total_seconds",
+        "timestamp",
+        "timetuple",
+        "astimezone",
+    ]
 )
 
 

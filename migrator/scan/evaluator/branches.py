@@ -1,4 +1,4 @@
-"""`if`, loops, `try` and `match`: when it is not known which way the code goes, all ways are read, under a doubt."""
+"""`if`, loops, `try`, `match`: where it is not known which way the code goes, all are read, under a doubt."""
 
 import ast
 from collections.abc import Callable

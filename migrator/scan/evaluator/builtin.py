@@ -81,7 +81,7 @@ def range_(run: Interpreter, call: Call) -> object:
     if not all(isinstance(a, int) for a in call.args) or call.unknown:
         return unknown(run, call)
     try:
-        return range(*call.args)  # type: ignore[arg-type]  # all integers
+        return range(*(int(a) for a in call.args if isinstance(a, int)))
     except (TypeError, ValueError):
         return unknown(run, call)
 
@@ -211,7 +211,7 @@ def filter_(run: Interpreter, call: Call) -> object:
 def _each(decide: Callable[[list[bool | None]], bool]) -> Rule:
     def rule(run: Interpreter, call: Call) -> object:
         found = run.items(call.first("iterable"))
-        said = [truth(run, i) for i in found] if found is not None else [None]
+        said: list[bool | None] = [None] if found is None else [truth(run, i) for i in found]
         return unknown(run, call) if None in said else decide(said)
 
     return rule
@@ -330,5 +330,32 @@ BUILTINS["classmethod"] = Native("classmethod", _wrapper(ClassMethod))
 BUILTINS["staticmethod"] = Native("staticmethod", _wrapper(StaticMethod))
 BUILTINS["object"] = External("object")
 
-for _error in ["Exception", "BaseException", "ValueError", "TypeError", "KeyError", "IndexError", "RuntimeError", "ImportError", "ModuleNotFoundError", "OSError", "FileNotFoundError", "AttributeError", "NotImplementedError", "StopIteration", "NameError", "ZeroDivisionError", "AssertionError", "EnvironmentError", "PermissionError", "IOError", "LookupError", "UnicodeDecodeError", "TimeoutError", "ConnectionError", "DeprecationWarning", "UserWarning"]:
+for _error in [
+    "Exception",
+    "BaseException",
+    "ValueError",
+    "TypeError",
+    "KeyError",
+    "IndexError",
+    "RuntimeError",
+    "ImportError",
+    "ModuleNotFoundError",
+    "OSError",
+    "FileNotFoundError",
+    "AttributeError",
+    "NotImplementedError",
+    "StopIteration",
+    "NameError",
+    "ZeroDivisionError",
+    "AssertionError",
+    "EnvironmentError",
+    "PermissionError",
+    "IOError",
+    "LookupError",
+    "UnicodeDecodeError",
+    "TimeoutError",
+    "ConnectionError",
+    "DeprecationWarning",
+    "UserWarning",
+]:
     BUILTINS[_error] = External(f"builtins.{_error}")

@@ -1,4 +1,4 @@
-"""The users' classes: plain ones, dataclasses, enums and named tuples; subclasses of operators are left to `constructs`."""
+"""The users' classes: plain ones, dataclasses, enums, named tuples. Operators are left to `constructs`."""
 
 import ast
 import sys

@@ -193,7 +193,7 @@ class Interpreter:
 
     @contextmanager
     def once(self) -> Iterator[None]:
-        """A text that is read once, wherever it is called from: an imported module, the function of a `@dag`."""
+        """A text that is read once, wherever it is called from: an imported module, a `@dag` function."""
         before, self.repeats = self.repeats, 0
         try:
             yield

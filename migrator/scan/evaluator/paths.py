@@ -1,4 +1,4 @@
-"""Files of the scanned folder, as a DAG file names them with `__file__`: their text may be read, their place is never told."""
+"""Files of the scanned folder, named with `__file__`: their text may be read, their place is never told."""
 
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -9,7 +9,7 @@ from migrator.scan.evaluator.values import Call, Native, Site, Thing
 
 @dataclass(eq=False)
 class FilePath(Thing):
-    """A path relative to the scanned folder. Its full text differs from machine to machine, so it has none."""
+    """A path below the scanned folder. Its full text differs between machines, so it has none."""
 
     path: str
 

@@ -1,6 +1,7 @@
 """How each kind of statement is carried out, but for those that choose between blocks."""
 
 import ast
+import copy
 
 from migrator.scan.evaluator import bounds
 from migrator.scan.evaluator.arithmetic import binary
@@ -107,7 +108,8 @@ def annotated(run: Interpreter, node: ast.AnnAssign, scope: Scope) -> Signal | N
 
 @statement(ast.AugAssign)
 def augmented(run: Interpreter, node: ast.AugAssign, scope: Scope) -> Signal | None:
-    load = ast.copy_location(type(node.target)(**{**_fields(node.target), "ctx": ast.Load()}), node.target)
+    load = copy.copy(node.target)
+    load.ctx = ast.Load()
     before = run.evaluate(load, scope)
     change = run.evaluate(node.value, scope)
     if isinstance(before, list) and isinstance(node.op, ast.Add):
@@ -117,10 +119,6 @@ def augmented(run: Interpreter, node: ast.AugAssign, scope: Scope) -> Signal | N
         return None
     bind(run, node.target, bounds.small(binary(run, node.op, before, change, site(scope, node))), scope)
     return None
-
-
-def _fields(node: ast.AST) -> dict[str, object]:
-    return {name: getattr(node, name) for name in node._fields}
 
 
 @statement(ast.Delete)

@@ -1,4 +1,4 @@
-"""What an expression can be worth to the evaluator: a Python constant or container, or one of the values here."""
+"""What an expression can be worth: a Python constant or container, or one of the values here."""
 
 import ast
 from collections.abc import Callable, Iterator

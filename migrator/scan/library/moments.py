@@ -1,4 +1,4 @@
-"""Dates, times and distances: datetime, pendulum, zoneinfo, pytz and Airflow's own helpers. The clock is never read."""
+"""Dates, times and distances: datetime, pendulum, zoneinfo, pytz, Airflow's own. The clock is never read."""
 
 from datetime import date, datetime, time, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError

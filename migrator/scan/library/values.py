@@ -1,7 +1,7 @@
-"""Small pure functions of the standard library: copies, JSON, paths, itertools, functools, dataclasses, contextlib."""
+"""Small pure functions of the standard library: copies, JSON, paths, itertools, functools, dataclasses."""
 
+import itertools
 import json
-from itertools import product
 
 from migrator.scan.evaluator import bounds
 from migrator.scan.evaluator.builtin import BUILTINS
@@ -185,13 +185,13 @@ def product_(run: Interpreter, call: Call) -> object:
     for items in known:
         size *= len(items)
     run.spend(size)
-    return _unknown(run, call) if len(known) < len(found) or call.kwargs else list(product(*known))
+    return _unknown(run, call) if len(known) < len(found) or call.kwargs else list(itertools.product(*known))
 
 
 @means("itertools.pairwise", "more_itertools.pairwise")
 def pairwise(run: Interpreter, call: Call) -> object:
     found = run.items(call.first("iterable"))
-    return _unknown(run, call) if found is None else list(zip(found, found[1:], strict=False))
+    return _unknown(run, call) if found is None else list(itertools.pairwise(found))
 
 
 @means("functools.partial")

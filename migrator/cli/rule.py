@@ -1,0 +1,33 @@
+"""`migrate rule CODE`: what a finding means, and what to do about it."""
+
+import click
+
+from migrator.errors import UsageError
+
+
+@click.command("rule")
+@click.argument("code")
+def command(code: str) -> None:
+    """Explain the rule of CODE, with an example.
+
+    \b
+    Examples:
+      migrate rule TM001
+      migrate rule sc006
+    """
+    from migrator.findings import rule
+    from migrator.report.rules_page import explain
+
+    try:
+        click.echo(explain(rule(code.upper())), nl=False)
+    except KeyError:
+        raise UsageError(f"there is no rule {code}{_near(code.upper())}") from None
+
+
+def _near(code: str) -> str:
+    import difflib
+
+    from migrator.findings import rules
+
+    close = difflib.get_close_matches(code, [r.code for r in rules()], n=3, cutoff=0.5)
+    return f"; near: {', '.join(close)}" if close else "; `migrate rules` lists them"

@@ -1,0 +1,29 @@
+"""Secrets never reach an output: which names hold them, and how a text is shown without them."""
+
+import re
+
+NAMED = re.compile(
+    r"passw(or)?d|passwd|pwd|secret|token|api_?key|private_?key|access_?key|credential", re.IGNORECASE
+)
+HARMLESS = re.compile(r"(_name|_id|_path|_file|_arn|_conn_id|_backend|_version|_url|_uri)$", re.IGNORECASE)
+ADDRESS = re.compile(r"([a-z][a-z0-9+.-]*://[^\s:/@'\"]*):([^\s@'\"/]+)@", re.IGNORECASE)
+ASSIGNED = re.compile(
+    r"(?i)([\w\"']*(?:passw(?:or)?d|passwd|pwd|secret|token|api_?key|private_?key|access_?key)\w*[\"']?\s*[=:]\s*)"
+    r"(\"[^\"]*\"|'[^']*'|[^\s,;)&'\"]+)"
+)
+HIDDEN = "***"
+
+
+def is_secret(name: str) -> bool:
+    """Whether an argument of this name holds a secret, rather than the name of one."""
+    return bool(NAMED.search(name)) and not HARMLESS.search(name)
+
+
+def has_password(text: str) -> bool:
+    """Whether a text is an address with a password in it."""
+    return bool(ADDRESS.search(text))
+
+
+def redact(text: str) -> str:
+    """The text without passwords in addresses and without values assigned to secret names."""
+    return ASSIGNED.sub(rf"\g<1>{HIDDEN}", ADDRESS.sub(rf"\g<1>:{HIDDEN}@", text))
