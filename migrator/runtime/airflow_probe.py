@@ -209,7 +209,6 @@ WARM_3 = (
     "airflow.sdk.execution_time.supervisor",
     "airflow.sdk.execution_time.task_runner",
     "airflow.dag_processing.dagbag",
-    "airflow.api_fastapi.execution_api.routes",
 )
 
 
@@ -232,12 +231,38 @@ def prepare_for_tasks() -> None:
     if version() < (3, 0):
         return
     supervisor: Any = importlib.import_module("airflow.sdk.execution_time.supervisor")
-    if not hasattr(supervisor.in_process_api_server, "cache_info"):  # 3.0 builds one for each task
-        supervisor.in_process_api_server = functools.lru_cache(maxsize=1)(supervisor.in_process_api_server)
-    app = supervisor.in_process_api_server().app
-    for each in [app, *(getattr(route, "app", None) for route in app.routes)]:
-        if hasattr(each, "_cadwyn_initialize") and not getattr(each, "_cadwyn_initialized", True):
-            each._cadwyn_initialize()  # the routes of each API version, which the first request would make
+    make = getattr(supervisor.in_process_api_server, "__wrapped__", supervisor.in_process_api_server)
+    try:
+        server = newest_api_only(make)
+    except Exception:  # private parts, which may differ: then with all versions, which takes longer
+        server = built(make())
+    supervisor.in_process_api_server = lambda: server
+
+
+def newest_api_only(make: Callable[[], Any]) -> Any:
+    """A server for the version of the API that tasks here speak: the older ones take most of the time."""
+    module: Any = importlib.import_module("airflow.api_fastapi.execution_api.versions")
+    cadwyn, everything = importlib.import_module("cadwyn"), module.bundle
+    spoken = find("airflow.sdk.api.datamodels._generated.API_VERSION")
+    if everything.versions[0].value != spoken or everything.head_version.changes:
+        return built(make())
+    versions = cadwyn.HeadVersion(), cadwyn.Version(spoken)
+    module.bundle = cadwyn.VersionBundle(*versions, api_version_var=everything.api_version_var)
+    try:
+        server = make()
+        router = server.app._latest_version_router
+        router.routes = [r for r in router.routes if "_CADWYN_DELETED_ROUTE" not in getattr(r, "tags", ())]
+    finally:
+        module.bundle = everything
+    return built(server)
+
+
+def built(server: Any) -> Any:
+    """The routes are otherwise made at the first request."""
+    for app in [server.app, *(getattr(route, "app", None) for route in server.app.routes)]:
+        if hasattr(app, "_cadwyn_initialize") and not getattr(app, "_cadwyn_initialized", True):
+            app._cadwyn_initialize()
+    return server
 
 
 def quiet_logs() -> None:
@@ -612,7 +637,16 @@ def describe_task(task: Any, dag: Any) -> Json:
     }
 
 
-NOT_ARGUMENTS = {"task_id", "dag", "task_group", "default_args", "kwargs_to_upstream", "python_callable"}
+NOT_ARGUMENTS = {
+    "task_id",
+    "dag",
+    "task_group",
+    "default_args",
+    "kwargs_to_upstream",
+    "python_callable",
+    "is_setup",
+    "is_teardown",
+}
 
 
 def describe_arguments(task: Any, dag: Any, mapped: bool) -> Json:
@@ -864,7 +898,7 @@ class LiveRun:
             "task_id": ti.task_id,
             "map_index": ti.map_index,
             "state": name_of(ti.state),
-            "tries": int(ti._try_number if version() < (2, 10) else ti.try_number),
+            "tries": tries_of(ti),
             "operator": ti.operator,
             "xcoms": pushed,
             "log": log.as_posix() if (self.folder / log).exists() else None,
@@ -890,6 +924,10 @@ class LiveRun:
         found["tasks"] = [self.summary(ti, xcoms) for ti in self.instances()]
         (self.folder / "record.json").write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
         return found
+
+
+def tries_of(ti: Any) -> int:
+    return int(ti._try_number if version() < (2, 10) else ti.try_number)
 
 
 def iso(moment: Any) -> Optional[str]:
@@ -1153,15 +1191,13 @@ def unmet(live: LiveRun, ti: Any) -> str:
 
 def try_again(live: LiveRun, task_id: str, number: int) -> None:
     """A try beyond those that failed, as when a person runs a job again: clear the task and what follows."""
-    failed = [
-        ti for ti in live.instances(task_id=task_id, state="failed") if live.summary(ti, {})["tries"] < number
-    ]
+    failed = [ti for ti in live.instances(task_id=task_id, state="failed") if tries_of(ti) < number]
     if not failed:
         return
-    followers = live.source.dag.get_task(task_id).get_flat_relative_ids(upstream=False)
-    for ti in [*failed, *(ti for follower in sorted(followers) for ti in live.instances(task_id=follower))]:
+    followers = sorted(live.source.dag.get_task(task_id).get_flat_relative_ids(upstream=False))
+    for ti in [*failed, *(ti for follower in followers for ti in live.instances(task_id=follower))]:
         ti.state = None
-        ti.max_tries = max(ti.max_tries, number - 1)
+        ti.max_tries = tries_of(ti) + int(live.source.dag.get_task(ti.task_id).retries or 0)
     live.row().state = "running"
     live.session.commit()
 
@@ -1272,11 +1308,15 @@ class Server:
                     {"id": request.get("id"), "event": "error", "kind": "request", "error": "unknown request"}
                 )
                 continue
+            try:
+                if request["do"] in ("run", "step"):
+                    prepare_for_tasks()
+            except Exception as error:  # Airflow's own, whatever it is
+                self.say({"id": request.get("id"), "event": "error", "kind": "failed", "error": repr(error)})
+                continue
             self.answer(request)
 
     def answer(self, request: Json) -> None:
-        if request["do"] in ("run", "step"):
-            prepare_for_tasks()
         importlib.import_module("airflow.settings").engine.dispose()  # no open connection may cross a fork
         receive, send = os.pipe()
         pid = os.fork()
