@@ -53,13 +53,15 @@ class AssetWriter:
         return TaskEntry("native", self.key(task_id, first), outputs=outputs)
 
     def _function_name(self, step: Step) -> str:
-        wanted = naming.identifier(self.label(step.task))
-        if wanted in self.names.taken and step.task.group:
-            wanted = naming.identifier(step.task.task_id)
-        if wanted in self.names.taken:
-            variable = self.names.variables.get(step.task.task_id)
-            wanted = variable if variable and variable not in self.names.taken else f"{wanted}_asset"
-        return self.names.make(wanted)
+        label, taken = naming.identifier(self.label(step.task)), self.names.taken
+        variable = self.names.variables.get(step.task.task_id)
+        candidates = [label, naming.identifier(step.task.task_id), variable]
+        if step.calls and variable and label == naming.identifier(step.task.task_id):
+            candidates.insert(
+                0, variable
+            )  # several tasks call one function: what they were assigned to tells them apart
+        free_ones = [name for name in candidates if name and name not in taken]
+        return self.names.make(free_ones[0] if free_ones else f"{label}_asset")
 
     # ------------------------------------------------------------------ what all assets share
     def _shared(self) -> dict[str, str]:

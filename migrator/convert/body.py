@@ -211,9 +211,20 @@ class Reader:
         if arguments.kwarg:
             self.contexts.add(arguments.kwarg.arg)
             names = {p.arg for p in [*positional, *arguments.kwonlyargs]}
+            self._check_keys(arguments.kwarg.arg, names)
             for name in sorted(given.keys() - names):
                 self.refuse(
                     "DP043", f"the argument {name!r} goes into **{arguments.kwarg.arg}", self.function
+                )
+
+    def _check_keys(self, kwarg: str, names: set[str]) -> None:
+        """What a parameter takes is not in `**context` any more: Airflow's task would fail with a KeyError."""
+        for node in ast.walk(self.function):
+            if isinstance(node, ast.Subscript) and self._context_key(node) in names:
+                self.refuse(
+                    "DP050",
+                    f"{self.source.segment(node)}: a parameter of that name takes it out of **{kwarg}",
+                    node,
                 )
 
     def _bind_one(
@@ -288,6 +299,8 @@ class Reader:
             self.instances.add(target.id)
         elif isinstance(value, ast.Call) and self.source.qualified(value.func) in CURRENT_CONTEXT:
             self.contexts.add(target.id)
+        elif self._context_key(value) == "templates_dict" and self.templates_dict:
+            self.body.lines.append(f"{target.id} = {self.templates_dict}")
         elif (pulled := self._pulled(value)) and not self._pulled_before(pulled) and target.id != "context":
             self.add_input(target.id, *pulled)
         else:

@@ -118,11 +118,15 @@ def _date(node: nodes.Node, scope: Scope) -> Expression | None:
 
 def _ds_add(node: nodes.Call, scope: Scope) -> Expression | None:
     arguments = node.args
-    if len(arguments) != 2 or node.kwargs or not isinstance(arguments[1], nodes.Const):
+    if len(arguments) != 2 or node.kwargs:
         return None
     if not (isinstance(arguments[0], nodes.Name) and arguments[0].name == "ds"):
         return None
-    date, days = moment("logical_date", scope.timing), arguments[1].value
+    try:
+        days = arguments[1].as_const()
+    except nodes.Impossible:
+        return None
+    date = moment("logical_date", scope.timing)
     imports = (*date.imports, "from datetime import timedelta")
     return formatted(Expression(f"{date.text} + timedelta(days={days!r})", imports=imports), "ds")
 

@@ -1,0 +1,94 @@
+"""DAG files that were written to trip a converter, what becomes of each, and that Dagster loads it.
+
+`RENEW=1 pytest tests/convert` writes the expected modules anew; read the difference before you commit it.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from migrator import plan as plans
+from migrator.convert import Conversion, convert_project
+from migrator.emit.format import format_files
+from migrator.emit.write import write
+from migrator.ir import Project
+from migrator.phase_one.lifts import lifts
+from migrator.scan import scan
+from migrator.verify.loads import load
+from migrator.verify.same_graph import check
+
+HERE = Path(__file__).parent
+DAGS, EXPECTED = HERE / "dags", HERE / "expected"
+NAMES = sorted(path.stem for path in DAGS.glob("*.py"))
+
+
+@pytest.fixture(scope="module")
+def project() -> Project:
+    return scan([DAGS])[0]
+
+
+@pytest.fixture(scope="module")
+def conversion(project: Project) -> Conversion:
+    return convert_project(project, plans.Plan(), lifts(project, None), name="converted")
+
+
+@pytest.fixture(scope="module")
+def modules(conversion: Conversion) -> dict[str, str]:
+    return format_files({p: t for p, t in conversion.files.items() if p.startswith("defs/")})
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_module_is_the_one_that_was_approved(name: str, modules: dict[str, str]) -> None:
+    expected = EXPECTED / f"{name}.py"
+    if os.environ.get("RENEW"):
+        EXPECTED.mkdir(exist_ok=True)
+        expected.write_text(modules[f"defs/{name}.py"], encoding="utf-8")
+    assert modules[f"defs/{name}.py"] == expected.read_text(encoding="utf-8")
+
+
+def test_every_expected_module_has_its_dag_file() -> None:
+    assert sorted(path.stem for path in EXPECTED.glob("*.py")) == NAMES
+
+
+def test_dagster_loads_all_of_it_and_finds_the_graph_of_the_dags(
+    tmp_path: Path, project: Project, conversion: Conversion, modules: dict[str, str]
+) -> None:
+    out = tmp_path / "a folder" / "converted"
+    write(out, {**conversion.files, **modules}, conversion.manifest)
+    assert check(project.dags, conversion.manifest, load(out)) == []
+
+
+@pytest.mark.parametrize(
+    ("dag_id", "level"),
+    [
+        ("twice", "asset"),
+        ("pulled", "asset"),
+        ("grouped-names", "asset"),
+        ("plain", "asset"),
+        ("routes", "job"),
+        ("fails", "job"),
+        ("over_a_list", "lift"),
+    ],
+)
+def test_a_dag_lands_at_the_highest_level_that_keeps_what_it_does(
+    dag_id: str, level: str, conversion: Conversion
+) -> None:
+    assert conversion.manifest.dags[dag_id].level == level
+
+
+def test_a_lifted_dag_has_a_finding_that_says_why(conversion: Conversion) -> None:
+    codes = {f.code for f in conversion.findings if f.dag_id == "over_a_list"}
+    assert "CF040" in codes
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_native_module_imports_airflow(name: str, modules: dict[str, str]) -> None:
+    lines = modules[f"defs/{name}.py"].splitlines()
+    assert [line for line in lines if line.startswith(("import airflow", "from airflow"))] == []
+
+
+def test_the_same_input_gives_the_same_bytes(project: Project, conversion: Conversion) -> None:
+    again = convert_project(project, plans.Plan(), lifts(project, None), name="converted")
+    assert dict(again.files) == dict(conversion.files)
+    assert again.manifest.dumps() == conversion.manifest.dumps()
