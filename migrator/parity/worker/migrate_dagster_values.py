@@ -106,7 +106,7 @@ class Values:
         def load() -> Any:
             found = self.result.output_for_node(node, output)
             value = found[index] if index else found
-            return value.value if output == "outcome" and hasattr(value, "value") else value
+            return value.value if type(value).__name__ == "Outcome" else value
 
         return self.keep(load, label)
 
