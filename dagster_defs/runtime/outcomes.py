@@ -25,9 +25,9 @@ Three things to know:
 """
 
 import inspect
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, ItemsView, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Annotated, Any, get_origin, get_type_hints
+from typing import Annotated, Any, NamedTuple, get_origin, get_type_hints
 
 import dagster as dg
 
@@ -117,28 +117,17 @@ def outcome_op(
         setup: Whether a teardown (`rule="all_done_setup_success"`) depends on its success.
         setups: Tasks in `after` that must have succeeded but do not count for the rule.
         pulls: Parameters that are only read: how their task ended does not count for the rule.
-        pushes: Names of further outputs. The function then returns a tuple: its value, and one for each of them.
+        pushes: Names of further outputs: the function returns a tuple, its value and one for each of them.
         tolerated: A failure is logged and told to what follows, but the step stays green.
         **op_args: Anything else that `dg.op` takes.
     """
     if rule not in RULES or short_circuit not in ("", "all", "next"):
-        raise ValueError(
-            f"unknown rule or short circuit: {rule!r}, {short_circuit!r}; rules are {list(RULES)}"
-        )
+        raise ValueError(f"no rule {rule!r} or short circuit {short_circuit!r}; rules are {list(RULES)}")
     opens = {k: tuple(v) for k, v in arms.items()} if isinstance(arms, Mapping) else {a: (a,) for a in arms}
+    names = frozenset(setups), frozenset(pulls), tuple(pushes)
 
     def decorate(fn: Callable[..., Any]) -> dg.OpDefinition:
-        task = _Task(
-            fn,
-            rule,
-            opens,
-            short_circuit,
-            setup,
-            frozenset(setups),
-            frozenset(pulls),
-            tuple(pushes),
-            tolerated,
-        )
+        task = _Task(fn, rule, opens, short_circuit, setup, *names, tolerated)
 
         def compute(context: dg.OpExecutionContext, **inputs: Any) -> Iterator[dg.Output[Any]]:
             yield from task.run(context, inputs)
@@ -156,15 +145,19 @@ def outcome_op(
 def fan_out(context: dg.OpExecutionContext, items: Any) -> Iterator[dg.DynamicOutput[Outcome]]:
     """An outcome for each item of a list, keyed by its place: `fan_out(listed.outcome).map(an_outcome_op)`.
 
-    There is always at least one: a skipped one for an empty list; without a list, the outcome of its task. So
-    what is mapped and what collects it end like anything else, instead of never starting.
+    There is always at least one: a skipped one for an empty list, a failed one for what is no list, and if its
+    task did not succeed the outcome of that. So what is mapped, and what collects it, always ends.
     """
     source = items if isinstance(items, Outcome) else Outcome(_name(context), SUCCESS, items)
-    listed = source.state == SUCCESS and not source.skips
     values = source.value.items() if isinstance(source.value, Mapping) else source.value
-    outcomes = [Outcome(source.task, SUCCESS, value) for value in (values if listed else ())]
-    nothing = Outcome(source.task, SKIPPED) if listed else source
-    for place, outcome in enumerate(outcomes or [nothing]):
+    if source.state != SUCCESS or source.skips:
+        outcomes = [source]
+    elif isinstance(values, (str, bytes)) or not isinstance(values, (Sequence, ItemsView)):
+        context.log.error(f"{source.task} returned a {type(values).__name__}, which cannot be mapped over")
+        outcomes = [replace(source, state=FAILED, value=None)]
+    else:
+        outcomes = [replace(source, value=v) for v in values] or [replace(source, state=SKIPPED, value=None)]
+    for place, outcome in enumerate(outcomes):
         yield dg.DynamicOutput(outcome, mapping_key=str(place), metadata={"state": outcome.state})
 
 
@@ -182,6 +175,15 @@ def starts_on_outputs(executor: dg.ExecutorDefinition, name: str) -> dg.Executor
 
 
 outcome_executor = starts_on_outputs(dg.multiprocess_executor, "outcome_executor")
+
+
+class _End(NamedTuple):
+    """How one try ended: `values` are what it returned and what it pushed."""
+
+    state: str
+    values: tuple[Any, ...]
+    error: Exception | None = None
+    skips: str = ""
 
 
 @dataclass(frozen=True)
@@ -204,45 +206,48 @@ class _Task:
 
     def run(self, context: dg.OpExecutionContext, inputs: Mapping[str, Any]) -> Iterator[dg.Output[Any]]:
         before = [o for name, given in inputs.items() if name not in self.pulls for o in _outcomes(given)]
-        state, value, error = decide(self.rule, before, self.setups), None, None
-        if state == RUN:
-            state, value, error = self.attempt(context, inputs)
-        elif state == UPSTREAM_FAILED:
+        end = _End(decide(self.rule, before, self.setups), self.values_of(None))
+        if end.state == RUN:
+            end = self.attempt(context, inputs)
+        elif end.state == UPSTREAM_FAILED:
             bad = ", ".join(o.task for o in before if o.state in (FAILED, UPSTREAM_FAILED))
-            error = dg.Failure(f"did not run: {bad} failed", {"state": state}, allow_retries=False)
-        value, *pushed = value if state == SUCCESS and self.pushes else (value, *(None for _ in self.pushes))
-        skips = self.short_circuit if state == SUCCESS and not value else ""
-        skips = "all" if any(o.skips == "all" for o in before) else skips
+            why = dg.Failure(f"did not run: {bad} failed", {"state": end.state}, allow_retries=False)
+            end = end._replace(error=why)
+        skips = "all" if any(o.skips == "all" for o in before) else end.skips
         mapped = context.get_mapping_key() is not None
-        outcome = Outcome(_name(context), state, value, self.setup, mapped, skips)
-        for name, one in zip(self.pushes, pushed, strict=True):
-            yield dg.Output(replace(outcome, value=one), name, metadata={"state": state})
-        yield from self.outputs(outcome)
-        if error and not self.tolerated:
-            raise error
-        context.log.log("ERROR" if error else "INFO", f"{_name(context)}: {state}", exc_info=error)
+        outcome = Outcome(_name(context), end.state, end.values[0], self.setup, mapped, skips)
+        yield from self.outputs(outcome, end.values[1:])
+        if end.error and not self.tolerated:
+            raise end.error
+        level = "ERROR" if end.error else "INFO"
+        context.log.log(level, f"{outcome.task}: {end.state}", exc_info=end.error)
 
-    def attempt(
-        self, context: dg.OpExecutionContext, inputs: Mapping[str, Any]
-    ) -> tuple[str, Any, Exception | None]:
-        """Call the function: the state, the value, the error. Raises the error while there are tries left."""
-        given = {
-            **{k: _value(v) for k, v in inputs.items()},
-            "after": inputs.get("after"),
-            "context": context,
-        }
+    def attempt(self, context: dg.OpExecutionContext, inputs: Mapping[str, Any]) -> _End:
+        """Call the function. Raises its error while there are tries left."""
+        given = {name: _value(value) for name, value in inputs.items()}
+        given |= {"after": inputs.get("after"), "context": context}
         try:
             value = self.fn(**{name: given[name] for name in inspect.signature(self.fn).parameters})
-            value = _output_of(context, value) if inspect.isgenerator(value) else value
-            self.taken(value)
+            values = self.values_of(_output_of(context, value) if inspect.isgenerator(value) else value)
+            self.taken(values[0])
+            skips = self.short_circuit if self.short_circuit and not values[0] else ""
         except Skip as reason:
             context.log.info(f"skipped: {reason}")
-            return SKIPPED, None, None
+            return _End(SKIPPED, self.values_of(None))
         except Exception as error:  # it may be anything, and what follows has to hear of it
             if _tries_left(context, error):
                 raise
-            return FAILED, None, error
-        return SUCCESS, value, None
+            return _End(FAILED, self.values_of(None), error)
+        return _End(SUCCESS, values, None, skips)
+
+    def values_of(self, returned: Any) -> tuple[Any, ...]:
+        """What the op returned, and what it pushed. Raises ValueError if that is not one for each name."""
+        if not self.pushes or returned is None:
+            return (returned, *(None for _ in self.pushes))
+        value, *pushed = returned
+        if len(pushed) != len(self.pushes):
+            raise ValueError(f"returned {len(pushed)} values to push, for {list(self.pushes)}")
+        return (value, *pushed)
 
     def taken(self, chosen: Any) -> set[str]:
         """The arms that a branch's value opens. Raises ValueError for a name that opens none."""
@@ -253,8 +258,10 @@ class _Task:
             raise ValueError(f"{unknown} is no arm of this branch; it has {list(self.opens)}")
         return {arm for name in names for arm in self.opens[name]}
 
-    def outputs(self, outcome: Outcome) -> Iterator[dg.Output[Any]]:
+    def outputs(self, outcome: Outcome, pushed: tuple[Any, ...]) -> Iterator[dg.Output[Any]]:
         state, succeeded = outcome.state, outcome.state == SUCCESS
+        for name, value in zip(self.pushes, pushed, strict=True):
+            yield dg.Output(replace(outcome, value=value), name, metadata={"state": state})
         taken = self.taken(outcome.value) if succeeded else self.arms
         for arm in self.arms:
             told = outcome if arm in taken else replace(outcome, skips="arm")
@@ -295,21 +302,24 @@ def _tries_left(context: dg.OpExecutionContext, error: Exception) -> bool:
     """Whether Dagster will try again after this error."""
     if isinstance(error, dg.RetryRequested):
         return context.retry_number < error.max_retries
-    try:
-        step = context.get_step_execution_context()
-    except dg.DagsterError:  # called directly, as in a unit test
-        return False
     final = isinstance(error, dg.DagsterError) or not getattr(error, "allow_retries", True)
-    policy = None if final or step.retry_mode.disabled else step.op_retry_policy
+    step = None if final else _step(context)
+    policy = step.op_retry_policy if step and not step.retry_mode.disabled else None
     return policy is not None and context.retry_number < policy.max_retries
 
 
 def _name(context: dg.OpExecutionContext) -> str:
     """The op's place in its job, which tells two uses of one op apart."""
+    step = _step(context)
+    return str(step.node_handle) if step else context.op_def.name
+
+
+def _step(context: dg.OpExecutionContext) -> Any:
+    """The running step; None when the op is called directly, as in a unit test."""
     try:
-        return str(context.op_handle)
-    except dg.DagsterError:  # called directly, as in a unit test
-        return context.op_def.name
+        return context.get_step_execution_context()
+    except dg.DagsterError:
+        return None
 
 
 def _sign(compute: Callable[..., Any], fn: Callable[..., Any]) -> None:

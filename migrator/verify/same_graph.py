@@ -45,10 +45,21 @@ def _dag(dag: Dag, entry: DagEntry, loaded: Mapping[str, Any]) -> list[str]:
     return [
         *_accounted(dag, entry),
         *_present(entry, nodes),
-        *_edges(dag, entry, {name: frozenset(node["upstream"]) for name, node in nodes.items()}),
+        *_edges(dag, entry, _graph(entry, nodes)),
         *_retries(dag, entry, nodes),
         *_schedule(dag, entry, loaded),
     ]
+
+
+def _graph(entry: DagEntry, nodes: Mapping[str, Any]) -> Graph:
+    """Every node with those before it; an asset that holds a pushed XCom stands for the node of its task."""
+    held = {
+        asset: node
+        for task_id, task in entry.tasks.items()
+        if task.asset_key and (node := node_of(entry, task_id))
+        for asset in task.outputs.values()
+    }
+    return {name: frozenset(held.get(up, up) for up in node["upstream"]) for name, node in nodes.items()}
 
 
 def node_of(entry: DagEntry, task_id: str) -> str | None:

@@ -1,7 +1,6 @@
 """Classic operators that hand values on by XCom keys and templates."""
 
 import json
-import os
 from datetime import datetime, timedelta
 
 from airflow import DAG
@@ -69,7 +68,10 @@ with DAG(
     large = PythonOperator(task_id="large", python_callable=scaled, op_kwargs={"value": 3, "factor": 100})
     echo = BashOperator(
         task_id="echo",
-        bash_command='echo "first"; echo "$DAY {{ ti.xcom_pull(task_ids=\'extract\', key=\'count\') }} {{ macros.ds_add(ds, -7) }}"',
+        bash_command=(
+            'echo "first"; '
+            "echo \"$DAY {{ ti.xcom_pull(task_ids='extract', key='count') }} {{ macros.ds_add(ds, -7) }}\""
+        ),
         env={"DAY": "{{ ds }}"},
     )
     lambda_task = PythonOperator(task_id="lambda-task", python_callable=lambda: {"a": (1, 2)})

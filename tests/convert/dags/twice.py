@@ -1,6 +1,5 @@
 """Two exports joined. One function reads either of them."""
 
-import json
 import os
 from datetime import datetime
 from pathlib import Path
