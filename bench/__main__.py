@@ -60,6 +60,7 @@ def converting(corpus: Corpus, folder: Path) -> Ratio:
     import libcst
 
     from migrator.convert import convert_project
+    from migrator.phase_one.lifts import lifts
     from migrator.plan import Plan
     from migrator.scan import scan
 
@@ -68,7 +69,7 @@ def converting(corpus: Corpus, folder: Path) -> Ratio:
     return Ratio(
         f"convert, {len(project.dags)} DAGs of Airflow {corpus.version}",
         "libcst.parse_module of the same files",
-        lambda: convert_project(project, Plan()),
+        lambda: convert_project(project, Plan(), lifts(project, None), name="bench"),
         lambda: [libcst.parse_module(text) for text in texts],
     )
 
