@@ -11,8 +11,9 @@ import click
 from migrator.errors import UsageError
 
 if TYPE_CHECKING:
+    from migrator.convert.disposition import Dispositions
     from migrator.findings import Finding
-    from migrator.ir import Dag, Project
+    from migrator.ir import Project
 
 LIMITS = ("info", "warning", "error", "never")
 
@@ -74,20 +75,22 @@ def command(
       migrate scan dags/ --airflow-python ~/airflow/bin/python --fail-on error
     """
     from migrator import checks
+    from migrator.convert.disposition import decisions
     from migrator.findings import in_order
     from migrator.findings.suppress import suppress
     from migrator.scan import scan
 
     wanted, unwanted = _codes(select), _codes(ignore)
     project, found = scan(paths, airflow_python=airflow_python)
-    kept = suppress([*found, *checks.run(project)], project.files)
+    dispositions, reasons = decisions(project)
+    kept = suppress([*found, *checks.run(project), *reasons], project.files)
     kept = [
         f
         for f in kept
         if (not wanted or f.code.startswith(wanted)) and not f.code.startswith(unwanted or ("-",))
     ]
     findings = in_order(kept)
-    _write(_render(project, findings, style, output), output)
+    _write(_render(project, findings, dispositions, style, output), output)
     sys.exit(1 if any(f.reaches(fail_on) for f in findings) else 0)
 
 
@@ -103,19 +106,20 @@ def _codes(text: str | None) -> tuple[str, ...]:
     return asked
 
 
-def _render(project: "Project", findings: Sequence["Finding"], style: str, output: Path | None) -> str:
+def _render(
+    project: "Project",
+    findings: Sequence["Finding"],
+    dispositions: "Dispositions",
+    style: str,
+    output: Path | None,
+) -> str:
     from migrator.report import scan_data, scan_table
 
-    report = scan_data.build(project, findings, _decide)
+    report = scan_data.build(project, findings, dispositions)
     if style == "json":
         return json.dumps(report, indent=2, ensure_ascii=False) + "\n"
     terminal = output is None and sys.stdout.isatty()
     return scan_table.render(report, color=terminal)
-
-
-def _decide(dag: "Dag") -> tuple[str, dict[str, str]]:
-    """Until the converter says otherwise, every DAG can be run unchanged."""
-    return "lift", {task.task_id: "lifted" for task in dag.tasks}
 
 
 def _write(text: str, output: Path | None) -> None:

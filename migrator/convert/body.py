@@ -8,7 +8,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from migrator.convert import templates
 from migrator.convert.context import CONTEXT_NAMES, DATETIMES, TASK_INSTANCE, Expression, expression
 from migrator.convert.edits import DROPPED
 from migrator.convert.naming import variable
@@ -171,6 +170,8 @@ class Reader:
 
     def rendered(self, template: str) -> str | None:
         """A template as an expression."""
+        from migrator.convert import templates  # jinja2 is not needed for every file
+
         scope = templates.Scope(self.timing, self._pull_text)
         text = templates.translate(template, scope)
         if isinstance(text, Problem):

@@ -7,6 +7,7 @@ unchanged in the Airflow interpreter, with a finding for each reason.
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from migrator.convert import arguments, naming
 from migrator.convert import layout as layouts
@@ -17,9 +18,27 @@ from migrator.convert.source import Source, names_read
 from migrator.convert.step import Step
 from migrator.convert.timing import Timing, timing
 from migrator.ir import Dag, Project, Task
-from migrator.plan import DagPlan, Plan
 
 DEFAULT_RULES = frozenset({"all_success"})
+
+
+class Choice(Protocol):
+    """What the plan says of one DAG, as far as it matters here."""
+
+    @property
+    def level(self) -> str | None:
+        """asset, job, lift, or no wish."""
+
+    @property
+    def partitions(self) -> str | None:
+        """daily, none, or no wish."""
+
+
+class Choices(Protocol):
+    """A plan: `migrator.plan.Plan`, or the empty one of a team that has none."""
+
+    def dag(self, dag_id: str) -> Choice:
+        """What it says of a DAG."""
 
 
 @dataclass
@@ -51,7 +70,7 @@ class FileDecision:
     layout: Layout | None = None
 
 
-def decide_project(project: Project, plan: Plan, *, airflow3: bool = False) -> list[FileDecision]:
+def decide_project(project: Project, plan: Choices, *, airflow3: bool = False) -> list[FileDecision]:
     """Every file that holds DAGs, in the order of their paths."""
     by_file: dict[str, list[Dag]] = {}
     for dag in project.dags:
@@ -64,7 +83,13 @@ def decide_project(project: Project, plan: Plan, *, airflow3: bool = False) -> l
 
 
 def decide_file(
-    path: str, text: str | None, dags: Sequence[Dag], plan: Plan, modules: frozenset[str], *, airflow3: bool
+    path: str,
+    text: str | None,
+    dags: Sequence[Dag],
+    plan: Choices,
+    modules: frozenset[str],
+    *,
+    airflow3: bool,
 ) -> FileDecision:
     """`modules`: the Python files of the project, to know which imports are of the DAG repository itself."""
     source = _parsed(text)
@@ -130,7 +155,7 @@ def _with_layout(file: FileDecision) -> FileDecision:
     return file
 
 
-def _decide(dag: Dag, source: Source, plan: DagPlan, users: Counter[str], airflow3: bool) -> Decision:
+def _decide(dag: Dag, source: Source, plan: Choice, users: Counter[str], airflow3: bool) -> Decision:
     reasons = _not_straight(dag)
     if reasons:
         return Decision(dag, "lift", reasons=reasons)

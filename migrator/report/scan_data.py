@@ -1,7 +1,7 @@
 """What `migrate scan` reports, as the data of its JSON; secrets are taken out here, once for all formats."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 
 from migrator.findings import Finding
@@ -23,12 +23,11 @@ from migrator.ir import (
 
 FORMAT = 1
 Json = dict[str, object]
-Decide = Callable[[Dag], tuple[str, dict[str, str]]]
+Decided = Mapping[str, tuple[str, dict[str, str]]]
 
 
-def build(project: Project, findings: Sequence[Finding], decide: Decide) -> Json:
-    """The whole report. `decide` gives a DAG's level and the disposition of each of its tasks."""
-    decided = {dag.dag_id: decide(dag) for dag in project.dags}
+def build(project: Project, findings: Sequence[Finding], decided: Decided) -> Json:
+    """The whole report. `decided` has each DAG's level and the disposition of each of its tasks."""
     body: Json = {
         "version": FORMAT,
         "airflow": project.airflow,
@@ -91,9 +90,7 @@ def schedule_text(schedule: Schedule) -> str | None:
     return plain[type(schedule)]
 
 
-def _summary(
-    project: Project, findings: Sequence[Finding], decided: dict[str, tuple[str, dict[str, str]]]
-) -> Json:
+def _summary(project: Project, findings: Sequence[Finding], decided: Decided) -> Json:
     tasks = [d for _, dispositions in decided.values() for d in dispositions.values()]
     return {
         "files": len(project.files),
