@@ -6,9 +6,9 @@ NAMED = re.compile(
     r"passw(or)?d|passwd|pwd|secret|token|api_?key|private_?key|access_?key|credential", re.IGNORECASE
 )
 HARMLESS = re.compile(r"(_name|_id|_path|_file|_arn|_conn_id|_backend|_version|_url|_uri)$", re.IGNORECASE)
-ADDRESS = re.compile(r"([a-z][a-z0-9+.-]*://[^\s:/@'\"]*):([^\s@'\"/]+)@", re.IGNORECASE)
+ADDRESS = re.compile(r"([a-z][a-z0-9+.-]{0,30}://[^\s:/@'\"]{0,100}):([^\s@'\"/]{1,500})@", re.IGNORECASE)
 ASSIGNED = re.compile(
-    r"(?i)([\w\"']*(?:passw(?:or)?d|passwd|pwd|secret|token|api_?key|private_?key|access_?key)\w*[\"']?\s*[=:]\s*)"
+    r"(?i)([\w\"']{0,40}(?:passw(?:or)?d|passwd|pwd|secret|token|api_?key|private_?key|access_?key)\w{0,40}[\"']?\s*[=:]\s*)"
     r"(\"[^\"]*\"|'[^']*'|[^\s,;)&'\"]+)"
 )
 HIDDEN = "***"

@@ -43,6 +43,7 @@ def as_nodes(run: Interpreter, value: object) -> list[Node] | None:
         return None
     found: list[Node] = []
     for item in value:
+        run.spend(1)
         inner = as_nodes(run, item) if isinstance(item, Node | list | tuple) else None
         if inner is None:
             return None

@@ -1,6 +1,9 @@
 """What a reading has found out about a DAG → the frozen model."""
 
 import ast
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 
 from migrator.ir import (
@@ -200,15 +203,30 @@ def _dotted(value: UserFunction) -> str | None:
     return f"{module}.{value.name}" if "." in module else None
 
 
+@dataclass
+class Left:
+    """How much of one argument may still be written down."""
+
+    nodes: int = bounds.NODES
+    depth: int = 0
+
+    @contextmanager
+    def inside(self) -> Iterator[None]:
+        """One container deeper."""
+        self.depth += 1
+        yield
+        self.depth -= 1
+
+
 def value_of(value: object, name: str, node: ast.expr | None, site: Site) -> Value:
     """An argument's value in the model's words. `node` is its expression, where the call itself gave it."""
     source = site.source.segment(node) if node is not None else ""
-    return _value(value, name, source, [bounds.NODES])
+    return _value(value, name, source, Left())
 
 
-def _value(value: object, name: str, source: str, left: list[int]) -> Value:
-    left[0] -= 1
-    if left[0] < 0:
+def _value(value: object, name: str, source: str, left: Left) -> Value:
+    left.nodes -= 1
+    if left.nodes < 0 or left.depth > bounds.NESTING:
         return Code(source, "a value of too many parts")
     if isinstance(value, str):
         return Template(value) if "{{" in value or "{%" in value else Literal(value)
@@ -250,33 +268,21 @@ def _name(value: object) -> str:
     return str(describe()) if describe else type(value).__name__
 
 
-def _plain(value: object) -> bool:
-    """Constants all the way down, and no template among them."""
-    if isinstance(value, str):
-        return "{{" not in value and "{%" not in value
-    if isinstance(value, dict):
-        return all(isinstance(k, bounds.SCALARS) and _plain(v) for k, v in value.items())
-    if isinstance(value, list | tuple | set | frozenset):
-        return all(map(_plain, value))
-    return isinstance(value, bounds.SCALARS)
-
-
-def _sequence(
-    value: list[object] | tuple[object, ...] | set[object] | frozenset[object],
-    name: str,
-    source: str,
-    left: list[int],
-) -> Value:
-    if bounds.known(value) and _plain(value):
-        return Literal(value)
+def _sequence(value: Collection[object], name: str, source: str, left: Left) -> Value:
     if any(isinstance(v, Opaque) and v.rest for v in value):
         return Code(source, "how many items there are is not known")
-    return Sequence(tuple(_value(v, name, "", left) for v in value))
+    with left.inside():
+        items = tuple(_value(v, name, "", left) for v in value)
+    if all(isinstance(i, Literal) for i in items):
+        return Literal(type(value)(i.value for i in items if isinstance(i, Literal)))  # type: ignore[call-arg]
+    return Sequence(items)
 
 
-def _dictionary(value: dict[object, object], name: str, source: str, left: list[int]) -> Value:
-    if bounds.known(value) and _plain(value):
-        return Literal(value)
-    if not all(isinstance(k, str | int | float | bool) for k in value):
+def _dictionary(value: dict[object, object], name: str, source: str, left: Left) -> Value:
+    with left.inside():
+        items = {k: _value(v, str(k), "", left) for k, v in value.items()}
+    if all(isinstance(k, bounds.SCALARS) and isinstance(v, Literal) for k, v in items.items()):
+        return Literal({k: v.value for k, v in items.items() if isinstance(v, Literal)})
+    if not all(isinstance(k, str | int | float | bool) for k in items):
         return Code(source, "keys that are not known")
-    return Dictionary({str(k): _value(v, str(k), "", left) for k, v in value.items()})
+    return Dictionary({str(k): v for k, v in items.items()})

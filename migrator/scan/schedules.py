@@ -57,7 +57,7 @@ def _text(value: str, zone: str) -> Schedule:
         return Manual() if text else UnknownSchedule("an empty text")
     if text in PRESETS or CRON.match(text):
         return Cron(value, zone)
-    return UnknownSchedule(f"{value!r} is not a cron expression")
+    return UnknownSchedule(f"{value[:60]!r} is not a cron expression")
 
 
 def _datasets(value: DatasetLike) -> Schedule:

@@ -4,6 +4,7 @@ import ast
 from dataclasses import dataclass, field
 
 from migrator.findings import Finding
+from migrator.scan.evaluator import bounds
 from migrator.scan.evaluator.interpreter import Interpreter
 from migrator.scan.evaluator.values import Call, Native, Opaque, Site, Thing, UserFunction
 
@@ -438,17 +439,21 @@ class World:
         dag.factory = dag.factory or bool(run.repeats) or self.sites[key] > 1
 
 
-def find_xcoms(value: object, depth: int = 0) -> list[XComRef]:
+def find_xcoms(value: object, depth: int = 0, left: list[int] | None = None) -> list[XComRef]:
     """The XComs inside an argument, as Airflow looks for them: in lists, tuples, sets and dicts."""
+    left = [bounds.NODES] if left is None else left
+    left[0] -= 1
+    if left[0] < 0:
+        return []
     if isinstance(value, XComRef):
         return [value]
     if isinstance(value, Derived):
         return list(value.refs)
     if isinstance(value, TaskState):
-        return [] if depth > 4 else [r for v in value.args.values() for r in find_xcoms(v, 5)]
+        return [] if depth > 4 else [r for v in value.args.values() for r in find_xcoms(v, 5, left)]
     if depth < 12 and isinstance(value, list | tuple | set | dict):
         inner = value.values() if isinstance(value, dict) else value
-        return [ref for v in inner for ref in find_xcoms(v, depth + 1)]
+        return [ref for v in inner for ref in find_xcoms(v, depth + 1, left)]
     return []
 
 

@@ -7,19 +7,28 @@ from migrator.scan.evaluator.values import Call, Thing
 from migrator.scan.registry import means
 
 HOMES = (
-    "airflow.timetables.interval",
-    "airflow.timetables.trigger",
-    "airflow.timetables.datasets",
-    "airflow.timetables.assets",
-    "airflow.timetables.simple",
-    "airflow.timetables.events",
+    *(
+        f"airflow.timetables.{name}"
+        for name in ("interval", "trigger", "datasets", "assets", "simple", "events")
+    ),
     "airflow.sdk",
 )
 CLASSES = (
-    "CronDataIntervalTimetable", "DeltaDataIntervalTimetable", "CronTriggerTimetable", "MultipleCronTriggerTimetable",
-    "DeltaTriggerTimetable", "DatasetOrTimeSchedule", "AssetOrTimeSchedule", "EventsTimetable", "NullTimetable", "OnceTimetable",
-    "ContinuousTimetable", "PartitionedAssetTimetable", "CronPartitionTimetable", "PartitionedAtRuntime",
-)  # fmt: skip
+    "CronDataIntervalTimetable",
+    "DeltaDataIntervalTimetable",
+    "CronTriggerTimetable",
+    "MultipleCronTriggerTimetable",
+    "DeltaTriggerTimetable",
+    "DatasetOrTimeSchedule",
+    "AssetOrTimeSchedule",
+    "EventsTimetable",
+    "NullTimetable",
+    "OnceTimetable",
+    "ContinuousTimetable",
+    "PartitionedAssetTimetable",
+    "CronPartitionTimetable",
+    "PartitionedAtRuntime",
+)
 
 
 @dataclass(eq=False)

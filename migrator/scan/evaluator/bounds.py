@@ -4,7 +4,8 @@ from datetime import date, timedelta, tzinfo
 
 from migrator.scan.evaluator.values import External, Thing
 
-STEPS = 300_000  # evaluated nodes per DAG file
+STEPS = 200_000  # evaluated nodes per DAG file
+CALL = 20  # steps that a call of a user's function costs by itself
 CALLS = 60  # nested calls of the users' functions
 TEXT = 1_000_000  # characters of one text
 ITEMS = 100_000  # items of one container
@@ -33,14 +34,41 @@ class OutOfBudget(Exception):
     """A bound was hit; the message says which."""
 
 
+class Meter:
+    """The steps that are left for the file that is being read."""
+
+    def __init__(self) -> None:
+        self.left = STEPS
+
+    def reset(self) -> None:
+        """Another file."""
+        self.left = STEPS
+
+    def spend(self, steps: int) -> None:
+        """Work that was done, or is about to be. Raises OutOfBudget."""
+        self.left -= steps
+        if self.left < 0:
+            raise OutOfBudget(f"more than {STEPS} steps")
+
+
+METER = Meter()  # one file is read at a time
+
+
 def small(value: object) -> object:
-    """The value itself. Raises OutOfBudget when it is larger than any DAG file has a reason for."""
+    """The value itself. Raises OutOfBudget when it is larger than any DAG file has a reason for.
+
+    Large values cost steps each time that they are met: what is done with them takes longer.
+    """
     if isinstance(value, int) and value.bit_length() > BITS:
         raise OutOfBudget("an integer of too many digits")
-    if isinstance(value, str | bytes) and len(value) > TEXT:
-        raise OutOfBudget("a text of too many characters")
-    if isinstance(value, list | tuple | dict | set | frozenset | range) and len(value) > ITEMS:
-        raise OutOfBudget("a container of too many items")
+    if isinstance(value, str | bytes):
+        if len(value) > TEXT:
+            raise OutOfBudget("a text of too many characters")
+        METER.spend(len(value) // 2_000)
+    elif isinstance(value, list | tuple | dict | set | frozenset | range):
+        if len(value) > ITEMS:
+            raise OutOfBudget("a container of too many items")
+        METER.spend(len(value) // 100)
     return value
 
 
@@ -49,6 +77,8 @@ def known(value: object) -> bool:
 
     A list that holds itself, or shares its parts so that it unfolds to billions of values, is not.
     """
+    if isinstance(value, SCALARS):
+        return True
     left = [NODES]
 
     def fine(inner: object, depth: int) -> bool:
@@ -63,7 +93,9 @@ def known(value: object) -> bool:
             return all(fine(k, depth + 1) and fine(v, depth + 1) for k, v in inner.items())
         return False
 
-    return fine(value, 0)
+    found = fine(value, 0)
+    METER.spend((NODES - left[0]) // 20)
+    return found
 
 
 def hashable(value: object) -> bool:

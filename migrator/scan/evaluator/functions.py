@@ -81,6 +81,7 @@ def run_body(run: Interpreter, function: UserFunction, values: dict[str, object]
     """What the function returns for these values of its parameters."""
     if run.depth >= bounds.CALLS:
         raise bounds.OutOfBudget(f"more than {bounds.CALLS} calls inside each other")
+    run.spend(bounds.CALL)
     scope = Scope(function.scope.module, values, function.scope)
     if isinstance(function.node, ast.Lambda):
         run.depth += 1

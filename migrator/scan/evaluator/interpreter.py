@@ -83,7 +83,7 @@ class Interpreter:
         self.frames: list[Frame] = []
         self.repeats = 0  # how many loops and plain functions are around the place that is being read
         self.unsure = 0  # counts what may raise, for `try`
-        self.steps = bounds.STEPS
+        bounds.METER.reset()
         self.depth = 0
 
     # -- walking
@@ -109,14 +109,11 @@ class Interpreter:
         return None
 
     def _step(self) -> None:
-        self.steps -= 1
-        if self.steps < 0:
-            raise bounds.OutOfBudget(f"more than {bounds.STEPS} steps")
+        bounds.METER.spend(1)
 
     def spend(self, steps: int) -> None:
         """For work that is done in one go but grows with its input."""
-        self.steps -= steps
-        self._step()
+        bounds.METER.spend(steps)
 
     # -- values
 

@@ -74,19 +74,17 @@ def format_call(text: str, args: list[object], kwargs: dict[str, object]) -> str
         return None
 
 
-def _plain(value: object) -> tuple[object] | None:
+def _plain(value: object, depth: int = 0) -> tuple[object] | None:
     """The value with its things as their texts, in a box; None when a part of it is not known."""
     if isinstance(value, Thing):
         text = value.text()
         return None if text is None else (text,)
-    if isinstance(value, tuple):
-        parts = [_plain(v) for v in value]
+    if isinstance(value, tuple) and depth < 2:
+        parts = [_plain(v, depth + 1) for v in value]
         return None if any(p is None for p in parts) else (tuple(p[0] for p in parts if p is not None),)
-    if isinstance(value, dict):
-        pairs = {k: _plain(v) for k, v in value.items()}
-        return (
-            None
-            if any(p is None for p in pairs.values())
-            else ({k: p[0] for k, p in pairs.items() if p is not None},)
-        )
+    if isinstance(value, dict) and depth < 2:
+        pairs = {k: _plain(v, depth + 1) for k, v in value.items()}
+        if any(p is None for p in pairs.values()):
+            return None
+        return ({k: p[0] for k, p in pairs.items() if p is not None},)
     return (value,) if bounds.known(value) else None
