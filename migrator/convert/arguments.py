@@ -126,14 +126,15 @@ def of_task(task: Task, args: Args) -> Leftovers:
     notes, problems = [], []
     for name in args.left():
         value = task.args[name]
+        about = task.task_id if name in task.own else None  # default_args are the DAG's
         if name in CARRIED or _neutral(name, value, NEUTRAL):
             continue
         if name in BLOCKING:
-            problems.append(Problem(BLOCKING[name], f"`{name}` has no native form yet", None, task.task_id))
+            problems.append(Problem(BLOCKING[name], f"`{name}` has no native form yet", None, about))
         elif name in LOST:
-            notes.append(Problem(LOST[name], f"`{name}` is not carried over", None, task.task_id))
+            notes.append(Problem(LOST[name], f"`{name}` is not carried over", None, about))
         else:
-            notes.append(Problem("OP040", f"no rule read the argument `{name}`", None, task.task_id))
+            notes.append(Problem("OP040", f"no rule read the argument `{name}`", None, about))
     return Leftovers(tuple(notes), tuple(problems))
 
 

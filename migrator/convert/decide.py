@@ -4,7 +4,7 @@
 unchanged in the Airflow interpreter, with a finding for each reason.
 """
 
-from collections import Counter
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -14,7 +14,7 @@ from migrator.convert import layout as layouts
 from migrator.convert import step as steps_of
 from migrator.convert.layout import Layout
 from migrator.convert.problem import Problem
-from migrator.convert.source import Source, names_read
+from migrator.convert.source import Source
 from migrator.convert.step import Step
 from migrator.convert.timing import Timing, timing
 from migrator.ir import Dag, Project, Task
@@ -76,10 +76,46 @@ def decide_project(project: Project, plan: Choices, *, airflow3: bool = False) -
     for dag in project.dags:
         by_file.setdefault(dag.origin.file, []).append(dag)
     modules = frozenset(f.path for f in project.files)
-    return [
+    decided = [
         decide_file(path, project.file(path).text, dags, plan, modules, airflow3=airflow3)
         for path, dags in sorted(by_file.items())
     ]
+    _refuse_twins(decided)
+    return decided
+
+
+def _refuse_twins(files: Sequence[FileDecision]) -> None:
+    """Dagster calls the step of an asset by its key with `_` for all else: two keys may not give the same name."""
+    owners: dict[str, str] = {}
+    for file in files:
+        for decision in file.dags:
+            if decision.level != "asset":
+                continue
+            dag = decision.dag
+            names = {node_name((dag.dag_id, t.task_id)): t.task_id for t in dag.tasks}
+            twins = sorted(n for n in names if owners.get(n, dag.dag_id) != dag.dag_id)
+            if twins or len(names) < len(dag.tasks):
+                other = owners[twins[0]] if twins else dag.dag_id
+                told = (
+                    f"its assets would be called like those of {other}"
+                    if twins
+                    else "two of its ids give one name"
+                )
+                _lift_file(file, [Problem("EN047", told)])
+                break
+            owners |= {n: dag.dag_id for n in names}
+
+
+def _lift_file(file: FileDecision, reasons: Sequence[Problem]) -> None:
+    file.layout = None
+    for decision in file.dags:
+        if decision.level != "lift":
+            decision.level, decision.reasons = "lift", [*decision.reasons, *reasons]
+
+
+def node_name(key: Sequence[str]) -> str:
+    """What Dagster calls the step of an asset."""
+    return re.sub(r"[^A-Za-z0-9_]", "_", "__".join(part for name in key for part in name.split(".")))
 
 
 def decide_file(
@@ -97,7 +133,6 @@ def decide_file(
         reasons = [Problem("SC040", "the text of the file could not be read")]
         return FileDecision(path, None, [Decision(dag, "lift", reasons=reasons) for dag in dags])
     beside = _imports_beside(source, path, modules)
-    users = Counter(names_read(source.tree))
     decided = []
     for dag in dags:
         if plan.dag(dag.dag_id).level == "lift":
@@ -105,7 +140,7 @@ def decide_file(
         elif beside:
             decided.append(Decision(dag, "lift", reasons=list(beside)))
         else:
-            decided.append(_decide(dag, source, plan.dag(dag.dag_id), users, airflow3))
+            decided.append(_decide(dag, source, plan.dag(dag.dag_id), airflow3))
     return _with_layout(FileDecision(path, source, decided))
 
 
@@ -148,20 +183,17 @@ def _with_layout(file: FileDecision) -> FileDecision:
         file.layout = layouts.Reader(file.source, native, [d.dag for d in file.dags]).read()
         problems = file.layout.problems
     if problems:
-        file.layout = None
-        for decision in file.dags:
-            if decision.level != "lift":
-                decision.level, decision.reasons = "lift", [*decision.reasons, *problems]
+        _lift_file(file, problems)
     return file
 
 
-def _decide(dag: Dag, source: Source, plan: Choice, users: Counter[str], airflow3: bool) -> Decision:
+def _decide(dag: Dag, source: Source, plan: Choice, airflow3: bool) -> Decision:
     reasons = _not_straight(dag)
     if reasons:
         return Decision(dag, "lift", reasons=reasons)
     with_dates = timing(dag, dated=True, airflow3=airflow3)
     assumed = with_dates if isinstance(with_dates, Timing) else Timing(partitions='timezone="UTC"')
-    read = [_step(task, dag, source, assumed, users) for task in dag.tasks]
+    read = [_step(task, dag, source, assumed) for task in dag.tasks]
     dated = any(s.body.dated for s in read) or plan.partitions == "daily"
     when = with_dates if dated else timing(dag, dated=False, airflow3=airflow3)
     left = arguments.of_dag(dag)
@@ -204,11 +236,11 @@ def _not_straight(dag: Dag) -> list[Problem]:
     return reasons
 
 
-def _step(task: Task, dag: Dag, source: Source, when: Timing, users: Counter[str]) -> Step:
+def _step(task: Task, dag: Dag, source: Source, when: Timing) -> Step:
     shared = False
     if task.function and not task.function.qualified:
         alike = sum(t.function == task.function for t in dag.tasks)
-        shared = alike > 1 or users[task.function.name] > 1
+        shared = alike > 1 or source.uses(task.function.name, task.function.line or 0) > 1
     return steps_of.read(task, source, when, shared=shared)
 
 

@@ -75,6 +75,7 @@ class Reader:
         self._block(self.source.tree.body, (), None)
         _forget_unused(self.layout, self.source)
         self._check_kept()
+        self._check_scopes()
         return self.layout
 
     def _block(self, body: list[ast.stmt], prefix: Path, dag: Dag | None) -> None:
@@ -253,6 +254,29 @@ class Reader:
                 elif isinstance(node, ast.Import | ast.ImportFrom) and _of_airflow(node):
                     self._problem("OP041", "imports Airflow inside a block", node)
 
+    def _check_scopes(self) -> None:
+        """What stands in the function of a DAG moves to the module, where its names must mean nothing else."""
+        owners: dict[str, Path] = {}
+        for path, action in sorted(self.layout.actions.items()):
+            if action.verb != "keep":
+                continue
+            statement = self._statement(path)
+            scope = path[:1] if len(path) > 1 and self._is_function(path[:1]) else ()
+            for name in _module_names(statement):
+                if owners.setdefault(name, scope) != scope:
+                    self._problem(
+                        "SC047", f"`{name}` means one thing here and another elsewhere in the file", statement
+                    )
+
+    def _statement(self, path: Path) -> ast.stmt:
+        body = self.source.tree.body
+        for index in path[:-1]:
+            body = block_of(body[index])
+        return body[path[-1]]
+
+    def _is_function(self, path: Path) -> bool:
+        return isinstance(self._statement(path), ast.FunctionDef)
+
     def _skipped_parts(self, statement: ast.stmt) -> set[int]:
         """Nodes that go or change: the decorators of task functions that stay functions, reads of Variables."""
         found: set[int] = set()
@@ -266,6 +290,15 @@ class Reader:
 
     def _problem(self, code: str, message: str, node: ast.AST) -> None:
         self.layout.problems.append(Problem(code, message, getattr(node, "lineno", 1)))
+
+
+def _module_names(statement: ast.stmt) -> set[str]:
+    """The names that a statement gives to the scope it stands in."""
+    if isinstance(statement, ast.FunctionDef | ast.ClassDef):
+        return {statement.name}
+    if isinstance(statement, ast.Import | ast.ImportFrom):
+        return set()  # the same name from two places is caught where it is read
+    return set(names_bound(statement))
 
 
 def _of_airflow(node: ast.Import | ast.ImportFrom) -> bool:

@@ -131,6 +131,8 @@ class ModuleWriter:
         stub = cst.parse_module(_signature(made) + " ...").body[0]
         assert isinstance(stub, cst.FunctionDef)
         block = statement.body
+        if isinstance(block, cst.SimpleStatementSuite):  # def f(): return 1
+            block = cst.IndentedBlock([cst.SimpleStatementLine([small]) for small in block.body])
         assert isinstance(block, cst.IndentedBlock)
         self.out.append(
             statement.with_changes(

@@ -88,6 +88,16 @@ class Source:
         kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
         return {n.lineno: n for n in ast.walk(self.tree) if isinstance(n, kinds)}
 
+    def uses(self, name: str, line: int) -> int:
+        """How often a function is named where it can be seen: in the function around its `def`, or in the module."""
+        around = [
+            node
+            for node in ast.walk(self.tree)
+            if isinstance(node, ast.FunctionDef)
+            and any(getattr(inner, "lineno", 0) == line for inner in node.body)
+        ]
+        return sum(read == name for read in names_read(around[-1] if around else self.tree))
+
     @cached_property
     def _calls(self) -> dict[tuple[int, int], list[ast.Call]]:
         found: dict[tuple[int, int], list[ast.Call]] = {}

@@ -58,8 +58,10 @@ def read(task: Task, source: Source, timing: Timing, *, shared: bool) -> Step:
         return _by_rule(task, source, timing)
     call = source.creating_call(task)
     function = _definition(task.function, source)
-    if call is None or (task.function is None):
+    if call is None:
         return _refused(task, "OP043", "the call that makes this task cannot be found in the text")
+    if task.function is None:
+        return _refused(task, "OP046", "what it calls is not a function with a name of its own")
     args = Args(task.args)
     ignore = constant(args.take("ignore_downstream_trigger_rules"), True)
     step = Step(task, kind if ignore or kind != "short_circuit" else "short_circuit_next")
@@ -70,9 +72,15 @@ def read(task: Task, source: Source, timing: Timing, *, shared: bool) -> Step:
     )
     if isinstance(given, Problem):
         step.problems.append(given)
+    elif task.taskflow and isinstance(function, ast.FunctionDef) and len(function.decorator_list) > 1:
+        step.problems.append(Problem("SC041", "has a decorator beside @task", function.lineno, task.task_id))
     elif isinstance(function, ast.AsyncFunctionDef):
         step.problems.append(Problem("DP045", "a task that is a coroutine", function.lineno, task.task_id))
-    elif isinstance(function, ast.FunctionDef) and not shared:
+    elif (
+        isinstance(function, ast.FunctionDef)
+        and not shared
+        and (task.taskflow or not function.decorator_list)
+    ):
         reader = Reader(source, task, function, timing, call)
         reader.bind(given, task.args.get("templates_dict"))
         step.function, step.body = function, reader.read()

@@ -64,12 +64,17 @@ def _joined(pieces: list[str | Expression]) -> str:
         return only.text if only.is_text else f"str({only.text})"
     if not any(isinstance(p, Expression) for p in pieces):
         return repr("".join(p for p in pieces if isinstance(p, str)))
-    inner = "".join(_literal(p) if isinstance(p, str) else _slot(p.text) for p in pieces)
-    return f'f"""{inner}"""' if "\n" in inner else f'f"{inner}"'
+    block = any("\n" in p for p in pieces if isinstance(p, str))
+    inner = "".join(_literal(p, block) if isinstance(p, str) else _slot(p.text) for p in pieces)
+    if block and inner.endswith('"'):
+        inner = inner[:-1] + '\\"'
+    return f'f"""{inner}"""' if block else f'f"{inner}"'
 
 
-def _literal(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("{", "{{").replace("}", "}}")
+def _literal(text: str, block: bool) -> str:
+    """A text as it stands in an f-string, which for several lines is a block."""
+    escaped = text.replace("\\", "\\\\").replace("{", "{{").replace("}", "}}")
+    escaped = escaped.replace('"""', '\\"\\"\\"') if block else escaped.replace('"', '\\"')
     return escaped.replace("\r", "\\r").replace("\t", "\\t")
 
 
