@@ -23,6 +23,7 @@ LAYERS = [
     {"parity"},
     {"cutover"},
     {"report"},
+    {"demo"},
     {"cli"},
     {"__main__"},
 ]

@@ -1,0 +1,1 @@
+"""Airflow DAGs as Dagster jobs, unchanged."""

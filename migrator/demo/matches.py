@@ -1,0 +1,90 @@
+"""Both systems on the same data: each project against each Airflow, two at a time."""
+
+import json
+import sys
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from migrator.demo.projects import Written
+from migrator.parity import runner
+from migrator.parity.dagster_side import Project
+from migrator.parity.result import FAILED, Result, as_json
+from migrator.parity.runner import Job
+from migrator.parity.sandbox import sandbox
+from migrator.plan import Plan
+from migrator.report.comparison import render
+
+if TYPE_CHECKING:
+    from migrator.demo import Settings
+    from migrator.demo.screen import Screen
+
+AT_ONCE = 2  # each keeps about one core busy
+
+
+@dataclass(frozen=True)
+class Match:
+    """What one project did, compared with what one Airflow did."""
+
+    phase: str
+    results: list[Result]
+
+    @property
+    def airflow(self) -> str:
+        """Its version."""
+        return next((result.airflow for result in self.results if result.airflow), "?")
+
+
+def play(settings: "Settings", plan: Plan, projects: Mapping[str, Written], screen: "Screen") -> list[Match]:
+    """All matches, by phase and Airflow. The Airflow that was named last is likely the slowest, so it starts first."""
+    pairs = [(phase, number) for phase in projects for number in range(len(settings.airflows))]
+    steps = 2 * len(next(iter(projects.values())).manifest.dags)
+    with screen.running([phase for phase, _ in pairs], steps) as lines:
+
+        def one(index: int) -> Match:
+            phase, number = pairs[index]
+            job = _job(
+                settings, plan, projects[phase], settings.out / "runs" / f"{phase} {number + 1}", lines[index]
+            )
+            results = runner.run(job, [settings.airflows[number]])
+            lines[index].end(any(result.verdict == FAILED for result in results))
+            return Match(phase, results)
+
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            order = sorted(range(len(pairs)), key=lambda index: -pairs[index][1])
+            found = dict(zip(order, pool.map(one, order), strict=True))
+    return [found[index] for index in range(len(pairs))]
+
+
+def _job(settings: "Settings", plan: Plan, project: Written, work: Path, say: runner.Say) -> Job:
+    work = work.with_name(work.name.replace(" ", "_")).resolve()
+    work.mkdir(parents=True, exist_ok=True)
+    own = {
+        **plan.sandbox.env,
+        "AIRFLOW_HOME": str(work / "airflow_home"),
+    }  # not that of whoever tries the demo
+    return Job(
+        project=Project(project.folder, sys.executable),
+        manifest=project.manifest,
+        dags=settings.bundle.dags,
+        dag_ids=sorted(project.manifest.dags),
+        dates=list(settings.dates),
+        plan=plan,
+        sandbox=sandbox(work, plan.sandbox.model_copy(update={"env": own}), settings.bundle.root),
+        work=work,
+        timeout=600,
+        say=say,
+    )
+
+
+def save(out: Path, found: list[Match]) -> None:
+    """The report for people, and the results for programs."""
+    results = [result for match in found for result in match.results]
+    body = {
+        match.phase: as_json([r for m in found if m.phase == match.phase for r in m.results])
+        for match in found
+    }
+    (out / "report.txt").write_text(render(results, color=False), encoding="utf-8")
+    (out / "results.json").write_text(json.dumps(body, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
