@@ -128,12 +128,14 @@ def _tell(findings: "Sequence[Finding]", manifest: "Manifest") -> None:
     counts = Counter(finding.severity for finding in findings)
     told = ", ".join(f"{counts[s]} {s}" for s in ("error", "warning", "info") if counts[s]) or "none"
     tasks = sum(len(entry.tasks) for entry in manifest.dags.values())
-    click.echo(f"{len(manifest.dags)} DAGs with {tasks} tasks; findings: {told}")
+    dags = f"{len(manifest.dags)} DAG{'s' if len(manifest.dags) != 1 else ''}"
+    click.echo(f"{dags} with {tasks} tasks; findings: {told}")
 
 
 def _verify(project: "Project", manifest: "Manifest", out: Path, python: str) -> None:
+    """In process, the DAG files are read when the project loads; it may not know by itself where they are."""
     from migrator.verify.loads import load
     from migrator.verify.same_graph import verify
 
-    verify(project.dags, manifest, load(out, python=python))
+    verify(project.dags, manifest, load(out, python=python, env={"AIRFLOW_DAGS_FOLDER": project.root}))
     click.echo("verified: Dagster loads it, and its graph is that of the DAGs")

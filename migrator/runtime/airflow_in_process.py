@@ -14,6 +14,7 @@ shown as done, unless Airflow skipped it.
 
 import contextlib
 import fcntl
+import importlib
 import os
 import sys
 import tempfile
@@ -29,6 +30,11 @@ import dagster as dg
 from .airflow_schedules import Timing, automation
 
 LOGICAL_DATE = "airflow_execution_date"  # run tag, as dagster-airflow calls it
+USER_MODELS = (
+    "airflow.providers.fab.auth_manager.models",
+    "airflow.auth.managers.fab.models",
+    "airflow.www.fab_security.sqla.models",
+)
 ENDED_WELL = ("success", "skipped", "removed")
 COUNTS_TRIES = tuple(map(int, version("apache-airflow").split(".")[:2])) >= (2, 10)  # before, running did
 
@@ -93,6 +99,11 @@ def own_database(home: Path) -> None:
 
     with contextlib.redirect_stdout(sys.stderr):  # it tells about each migration
         AirflowEphemeralDatabase._initialize_database(airflow_home_path=str(home))
+    for (
+        models
+    ) in USER_MODELS:  # tables that others refer to; Airflow imports them only when it makes a database
+        with contextlib.suppress(ImportError):
+            importlib.import_module(models)
 
 
 def _dated(timing: Timing) -> dg.PartitionedConfig[Any] | None:
@@ -111,7 +122,7 @@ def _dated(timing: Timing) -> dg.PartitionedConfig[Any] | None:
     )
 
 
-@dg.resource(config_schema={"conf": dg.Field(dg.Permissive(), default_value={}, description="dag_run.conf")})
+@dg.resource(config_schema={"conf": dg.Field(dict, default_value={}, description="dag_run.conf")})
 def scheduled_runs(context: dg.InitResourceContext) -> Iterator["ScheduledRuns"]:
     """What dagster-airflow's ops take their DAG run from: a database in the run's storage folder."""
     run, instance = context.run, context.instance
@@ -121,7 +132,14 @@ def scheduled_runs(context: dg.InitResourceContext) -> Iterator["ScheduledRuns"]
     own_database(home)
     record = instance.get_run_record_by_id(run.run_id)
     made_at = record.create_timestamp.astimezone(timezones.utc).isoformat() if record else None
-    yield ScheduledRuns(home, run.tags.get(LOGICAL_DATE) or made_at, context.resource_config["conf"])
+    # Dagster gives a run of such a job the present as its date, if nobody gave another
+    date = _begin(run.tags.get("dagster/partition")) or run.tags.get(LOGICAL_DATE) or made_at
+    yield ScheduledRuns(home, date, context.resource_config["conf"])
+
+
+def _begin(partition: str | None) -> str | None:
+    """Where a partition begins, in the time zone of the DAG: `2024-01-03` or `2024-01-03-06:30`."""
+    return partition and f"{partition[:10]}T{partition[11:16] or '00:00'}"
 
 
 class ScheduledRuns:

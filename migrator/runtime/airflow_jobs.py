@@ -235,7 +235,8 @@ class Step:
         self.parent = storage / (context.run.parent_run_id or "none") / "airflow_run"
         self.run_id = f"dagster__{context.run_id}"
         self.earlier_tries = 0
-        self.last_line = ""
+        self.error = "see its log"
+        self._in_traceback = False
 
     def run(self) -> Ended:
         """Let Airflow run the task, or decide that it does not run."""
@@ -275,7 +276,7 @@ class Step:
             )
         if ended.state in (FAILED, RETRY):
             again = ended.state == RETRY
-            return dg.Failure(f"{self.task_id} failed: {self.last_line or 'see its log'}", metadata, again)
+            return dg.Failure(f"{self.task_id} failed: {self.error}", metadata, again)
         if self.earlier_tries and ended.state == "success" and ended.tries <= self.earlier_tries:
             text = "it has succeeded in the run that this one repeats; repeat the whole run"
             return dg.Failure(f"{self.task_id} did not run: {text}", metadata, False)
@@ -336,8 +337,12 @@ class Step:
             )
 
     def _log(self, line: str) -> None:
-        self.last_line = line.strip() or self.last_line
+        """Airflow's log goes to Dagster's; the line after a traceback is the task's error."""
         self.context.log.info(line)
+        if self._in_traceback and line[:1].strip():
+            self.error, self._in_traceback = line, False
+        if line.startswith("Traceback ("):
+            self._in_traceback = True
 
 
 @functools.cache
