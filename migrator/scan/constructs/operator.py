@@ -84,7 +84,9 @@ def without_id(run: Interpreter, dag: DagState | None, call: Call) -> Opaque:
     """A task whose id is not known: neither is the task set, then."""
     given = call.kwargs.get("task_id")
     why = given.why if isinstance(given, Opaque) else call.unknown or "it is not given"
-    if dag is not None:
+    if dag is not None and run.doubts:
+        run.world.check_doubt(run, dag)
+    elif dag is not None:
         run.world.doubtful(run, dag, "SC009", f"a task whose id cannot be worked out: {why}", call.site)
     else:
         run.report("SC009", f"a task whose id cannot be worked out: {why}", call.site)

@@ -85,13 +85,13 @@ def call_external(run: Interpreter, function: External, call: Call) -> object:
 
     if (kind := decorator_kind(function.name)) is not None:
         return decorator(run, kind, call)
-    if is_operator(function.name) or "task_id" in call.kwargs:
-        return create(run, function.name, call)
     owner, _, method = function.name.rpartition(".")
     if method == "partial" and is_operator(owner, call.kwargs):
         from migrator.scan.constructs.mapped import partial
 
         return partial(owner, call)
+    if is_operator(function.name) or "task_id" in call.kwargs:
+        return create(run, function.name, call)
     from migrator.scan.constructs.timetable import custom
 
     if (timetable := custom(function.name, call)) is not None:

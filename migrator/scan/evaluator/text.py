@@ -7,6 +7,7 @@ from migrator.scan.evaluator import bounds
 from migrator.scan.evaluator.interpreter import Interpreter
 from migrator.scan.evaluator.values import Opaque, Scope, Thing
 
+STAR = re.compile(r"%[-+ #0]*\*|%[^%a-zA-Z]*\.\*")  # a width that is an argument
 WIDTH = re.compile(r"\d{5,}")  # no text is padded to ten thousand characters in good faith
 
 
@@ -49,7 +50,7 @@ def format_one(value: object, spec: object) -> str | None:
 
 def percent(text: str, values: object) -> str | None:
     """`text % values`."""
-    if WIDTH.search(text) or "*" in text:
+    if WIDTH.search(text) or STAR.search(text):
         return None
     plain = _plain(values)
     if plain is None:

@@ -1,5 +1,6 @@
-"""Writes down what a real Airflow loads from its own example DAGs: `python -m tests.scan.truth OUT.json`.
+"""Writes down what a real Airflow loads: `python -m tests.scan.truth OUT.json [FOLDER]`.
 
+Without a folder it is the example DAGs that come with that Airflow.
 Runs in the interpreter of that Airflow (standard library and Airflow only), with a throw-away AIRFLOW_HOME.
 """
 
@@ -33,6 +34,7 @@ def folders() -> list[Path]:
 
 def bag(folder: Path) -> object:
     """A DagBag of a folder, whatever this version wants to be told."""
+    sys.path.insert(0, str(folder))  # as Airflow does with its dags folder
     try:
         from airflow.dag_processing.dagbag import DagBag
     except ImportError:
@@ -81,7 +83,10 @@ def entry(dag: object) -> dict[str, object]:
     groups = dag.task_group.get_task_group_dict()
     return {
         "schedule": schedule(dag),
-        "start_date": when(dag.start_date),
+        # What the scheduler goes by: the earliest of the DAG's own date and its tasks'.
+        "start_date": when(
+            min(filter(None, [dag.start_date, *(t.start_date for t in dag.tasks)]), default=None)
+        ),
         "catchup": dag.catchup,
         "tags": sorted(dag.tags or []),
         "groups": sorted(g for g in groups if g),
@@ -89,23 +94,27 @@ def entry(dag: object) -> dict[str, object]:
     }
 
 
-def main(out: Path) -> None:
+def main(out: Path, *given: str) -> None:
     """One file for this Airflow."""
     prepare()
     import airflow
 
-    site = Path(airflow.__file__).parent.parent
+    site = Path().resolve() if given else Path(airflow.__file__).parent.parent
     body: dict[str, object] = {"airflow": airflow.__version__, "folders": {}}
-    for folder in folders():
+    for folder in [Path(name).resolve() for name in given] or folders():
         loaded = bag(folder)
         files: dict[str, object] = {}
         for dag_id, dag in sorted(loaded.dags.items()):
             file = Path(dag.fileloc).relative_to(folder).as_posix()
             files.setdefault(file, {})[dag_id] = entry(dag)
-        errors = sorted(Path(f).relative_to(folder).as_posix() for f in loaded.import_errors)
+        errors = (
+            {Path(f).relative_to(folder).as_posix(): e for f, e in loaded.import_errors.items()}
+            if given
+            else {}
+        )
         body["folders"][folder.relative_to(site).as_posix()] = {"files": files, "import_errors": errors}
     out.write_text(json.dumps(body, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), *sys.argv[2:])

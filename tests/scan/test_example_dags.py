@@ -1,0 +1,90 @@
+"""What the scanner says equals what a real Airflow has loaded: of its own examples, and of cases that are hard to read.
+
+The truth files are written by `make truth`, which runs `python -m tests.scan.truth` in each Airflow.
+"""
+
+import json
+import sys
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from migrator.ir import Dag
+from migrator.scan import scan
+
+sys.path.insert(0, str(Path(__file__).parent))
+from truth.compare import differences, installed
+
+ROOT = Path(__file__).parents[2]
+TRUTH = Path(__file__).parent / "truth"
+ENVIRONMENTS = {"airflow-2.11.2": ROOT / ".venv", "airflow-3.3.2": ROOT / ".venv-airflow3"}
+# DAGs that this Airflow did not load, as the package that they try to import is not installed beside it.
+OPTIONAL = {"example_kubernetes_executor", "example_local_kubernetes_executor"}
+
+
+def loaded(truth: str, folder: str) -> dict[str, tuple[str, dict[str, object]]]:
+    """By DAG id: the file, and what Airflow has."""
+    files = json.loads((TRUTH / f"{truth}.json").read_text())["folders"][folder]["files"]
+    return {dag_id: (file, entry) for file, dags in files.items() for dag_id, entry in dags.items()}
+
+
+@cache
+def read(folder: Path) -> dict[str, Dag]:
+    return {dag.dag_id: dag for dag in scan([folder])[0].dags}
+
+
+FOLDERS = [
+    pytest.param(truth, folder, id=f"{truth} {folder}")
+    for truth in ENVIRONMENTS
+    for folder in json.loads((TRUTH / f"{truth}.json").read_text())["folders"]
+]
+
+
+def examples(truth: str, folder: str) -> dict[str, Dag]:
+    """The examples as the scanner reads them. An Airflow that is not there is a failure, never a pass."""
+    found = installed(folder, (ENVIRONMENTS[truth],))
+    assert found is not None, f"{ENVIRONMENTS[truth]} has no {folder}; run `make env`"
+    return read(found)
+
+
+@pytest.mark.parametrize(("truth", "folder"), FOLDERS)
+def test_every_dag_that_is_not_partial_equals_airflows(truth: str, folder: str) -> None:
+    dags = examples(truth, folder)
+    wrong = {
+        dag_id: differences(dags[dag_id], entry)
+        for dag_id, (_, entry) in loaded(truth, folder).items()
+        if dag_id in dags and dags[dag_id].partial is None
+    }
+    assert {dag_id: found for dag_id, found in wrong.items() if found} == {}
+
+
+@pytest.mark.parametrize(("truth", "folder"), FOLDERS)
+def test_exactly_airflows_dags_are_found_in_airflows_files(truth: str, folder: str) -> None:
+    said = {
+        dag_id: dag.origin.file for dag_id, dag in examples(truth, folder).items() if dag_id not in OPTIONAL
+    }
+    assert said == {dag_id: file for dag_id, (file, _) in loaded(truth, folder).items()}
+
+
+@pytest.mark.parametrize(("truth", "folder"), FOLDERS)
+def test_fewer_than_one_dag_in_ten_is_partial(truth: str, folder: str) -> None:
+    dags = examples(truth, folder)
+    assert sum(dag.partial is not None for dag in dags.values()) < len(dags) / 10
+
+
+CASES = loaded("cases-2.11.2", "tests/scan/cases")
+PARTIAL = {"unknown_loop", "unknown_condition"}
+
+
+@pytest.mark.parametrize("dag_id", sorted(CASES))
+def test_a_case_is_read_as_airflow_loads_it(dag_id: str) -> None:
+    file, entry = CASES[dag_id]
+    dag = read(ROOT / "tests" / "scan" / "cases")[dag_id]
+    assert dag.origin.file == file
+    assert (dag.partial is not None) == (dag_id in PARTIAL)
+    assert dag.partial or differences(dag, entry) == []
+
+
+def test_the_cases_hold_no_other_dag() -> None:
+    assert set(read(ROOT / "tests" / "scan" / "cases")) == set(CASES)
