@@ -124,8 +124,16 @@ def test_the_files_after_a_bad_one_load(airflow: Airflow) -> None:
     assert len(found["errors"]) == 2
 
 
+def test_a_script_beside_the_dags_is_not_run(airflow: Airflow, tmp_path: Path) -> None:
+    (tmp_path / "deletes.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w')\n")
+    assert airflow.load([tmp_path / "deletes.py"]) == {"dags": [], "errors": []}
+    assert not (tmp_path / "ran").exists()
+
+
 def test_no_byte_code_is_left_beside_the_dags(airflow: Airflow, tmp_path: Path) -> None:
     (tmp_path / "helper.py").write_text("VALUE = 1\n")
-    (tmp_path / "uses.py").write_text(f"import sys\nsys.path.insert(0, {str(tmp_path)!r})\nimport helper\n")
+    (tmp_path / "uses.py").write_text(
+        f"# an airflow dag\nimport sys\nsys.path.insert(0, {str(tmp_path)!r})\nimport helper\n"
+    )
     assert airflow.load([tmp_path / "uses.py"])["errors"] == []
     assert sorted(p.name for p in tmp_path.iterdir()) == ["helper.py", "uses.py"]

@@ -1,4 +1,4 @@
-"""Ends the interpreter that loads it."""
+"""An Airflow DAG file that ends the interpreter that loads it."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""Prints what looks like an answer, and reads what could be a request."""
+"""An Airflow DAG file that prints what looks like an answer, and reads what could be a request."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""Never ends, and has started a process that does not either."""
+"""An Airflow DAG file that never ends, and has started a process that does not either."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""Raises SystemExit."""
+"""An Airflow DAG file that raises SystemExit."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""Does not load."""
+"""An Airflow DAG file that does not load."""
 
 
 def helper():
