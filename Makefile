@@ -42,10 +42,27 @@ test: env  ## unit tests, then both systems on the same fixtures
 	$(PY) -m pytest -n $(JOBS) --dist loadfile $(ARGS)
 
 .PHONY: lint
-lint: env  ## ruff, mypy, and whether the generated pages and projects are fresh
+lint: env  ## ruff and mypy --strict
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
+
+.PHONY: fresh
+fresh: env  ## whether generated pages and projects are what the code would write now
+	$(PY) -m pytest -q tests/test_golden.py tests/test_docs.py -k fresh
+	$(PY) -m scripts.coverage_page --check
+
+.PHONY: renew
+renew: env  ## writes generated pages and projects again; read the diff
+	$(PY) -m migrator rules --write
+	$(PY) -m migrator convert airflow_dags --plan migrate.yaml --out dagster_defs
+	$(PY) -m migrator import airflow_dags --out dagster_defs/phase_one
+	$(PY) -m scripts.coverage_page
+
+.PHONY: truth
+truth: env  ## what each Airflow loads from its example DAGs: what the scanner is scored against
+	.venv/bin/python tests/scan/truth/__main__.py tests/scan/truth/airflow-2.11.2.json
+	.venv-airflow3/bin/python tests/scan/truth/__main__.py tests/scan/truth/airflow-3.3.2.json
 
 .PHONY: coverage
 coverage: env  ## docs/coverage.md: what becomes of Airflow's own example DAGs

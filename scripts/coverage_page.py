@@ -11,12 +11,14 @@ from pathlib import Path
 
 import click
 
+from migrator import checks
 from migrator.convert import convert_project
 from migrator.convert.decide import Decision, decide_project
 from migrator.emit.format import format_files
 from migrator.emit.write import write
 from migrator.errors import VerificationError
 from migrator.findings import Finding, rule
+from migrator.findings.suppress import suppress
 from migrator.ir import Dag, Project, Task
 from migrator.manifest import Manifest
 from migrator.phase_one import import_project
@@ -54,7 +56,8 @@ def figures(corpus: Corpus, scratch: Path) -> Figures:
     """Reads, imports and converts one corpus."""
     folder = corpus.copy_to(scratch / corpus.version / "examples")
     text, _ = scan([folder])
-    real, findings = scan([folder], airflow_python=str(corpus.python))
+    real, found = scan([folder], airflow_python=str(corpus.python))
+    findings = suppress([*found, *checks.run(real)], real.files)
     airflow3 = corpus.version.startswith("3")
     decided = decide_project(real, Plan(), airflow3=airflow3)
     files, manifest, _ = import_project(real, mode="interpreter", package="imported")
@@ -196,8 +199,10 @@ def scan_findings(all_figures: Sequence[Figures]) -> Iterable[list[object]]:
 
 
 def link(code: str) -> str:
-    """A code that leads to its explanation."""
-    return f"[{code}](rules.md#{code.lower()})"
+    """A code that leads to its explanation; headings become anchors as on code hosts."""
+    heading = f"{code}: {rule(code).title}".lower()
+    anchor = "".join(c for c in heading if c.isalnum() or c in " -_").replace(" ", "-")
+    return f"[{code}](rules.md#{anchor})"
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

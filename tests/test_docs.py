@@ -21,6 +21,13 @@ BLOCKS = [
     for number, match in enumerate(RUNNABLE.finditer(page.read_text(encoding="utf-8")), 1)
 ]
 
+QUOTED = re.compile(r"<!-- from (?P<file>\S+) -->\n```python\n(?P<body>.*?)^```$", re.M | re.S)
+QUOTES = [
+    pytest.param(match["file"], match["body"], id=f"{page.name}: {match['file']}")
+    for page in PAGES
+    for match in QUOTED.finditer(page.read_text(encoding="utf-8"))
+]
+
 
 def name(page: Path) -> str:
     return str(page.relative_to(ROOT))
@@ -74,3 +81,8 @@ def test_a_block_that_is_marked_as_running_prints_what_it_shows(body: str, statu
     command, _, shown = body.partition("\n")
     done = migrate(command, ROOT)
     assert (done.stdout.rstrip(), done.returncode) == (shown.rstrip(), status), done.stderr
+
+
+@pytest.mark.parametrize(("file", "body"), QUOTES)
+def test_code_that_is_quoted_from_a_file_stands_in_it(file: str, body: str) -> None:
+    assert body in (ROOT / file).read_text(encoding="utf-8")
