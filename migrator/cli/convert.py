@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from migrator.findings import Finding
     from migrator.ir import Project
     from migrator.manifest import Manifest
+    from migrator.plan import Plan
 
 
 @click.command("convert")
@@ -91,7 +92,7 @@ def command(
     project, findings = scan(list(paths), airflow_python=airflow_python)
     _known(project, dag_ids)
     plan = plans.read(plan_file)
-    _known(project, tuple(plan.dags), f"{plan_file}: ")
+    _check_plan(project, plan, plan_file)
     version = airflow_version or (project.airflow or "2")[0]
     conversion = _converted(project, plan, out, airflow3=version == "3")
     files, manifest = _selected(conversion, project, out, dag_ids)
@@ -108,15 +109,27 @@ def command(
         _verify(project, manifest, out)
 
 
-def _known(project: "Project", wanted: Sequence[str], where: str = "") -> None:
+def _known(project: "Project", wanted: Sequence[str]) -> None:
     there = {dag.dag_id for dag in project.dags}
     if missing := sorted(set(wanted) - there):
-        raise UsageError(
-            f"{where}no DAG has the id {', '.join(missing)}; there are {', '.join(sorted(there)) or 'none'}"
-        )
+        found = ", ".join(sorted(there)) or "none"
+        raise UsageError(f"no DAG has the id {', '.join(missing)}; there are {found}")
 
 
-def _converted(project: "Project", plan, out: Path, *, airflow3: bool) -> "Conversion":  # type: ignore[no-untyped-def]
+def _check_plan(project: "Project", plan: "Plan", plan_file: Path | None) -> None:
+    """A DAG of the plan may be outside of PATHS; a task that its DAG has not is a mistake."""
+    from migrator.errors import PlanError
+
+    dags = {dag.dag_id: {t.task_id for t in dag.tasks} for dag in project.dags}
+    for dag_id, entry in plan.dags.items():
+        if dag_id not in dags:
+            click.echo(f"{plan_file}: {dag_id} is not among the DAGs of these paths", err=True)
+        elif missing := sorted(entry.tasks.keys() - dags[dag_id]):
+            found = ", ".join(sorted(dags[dag_id]))
+            raise PlanError(f"{plan_file}: {dag_id} has no task {', '.join(missing)}; it has {found}")
+
+
+def _converted(project: "Project", plan: "Plan", out: Path, *, airflow3: bool) -> "Conversion":
     from dataclasses import replace
 
     from migrator.convert import convert_project

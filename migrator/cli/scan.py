@@ -34,6 +34,12 @@ LIMITS = ("info", "warning", "error", "never")
     help="Write the report to this file.  [default: stdout]",
 )
 @click.option(
+    "--plan",
+    "plan_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write what convert will do to this file, or add what is new; edits stay.",
+)
+@click.option(
     "--airflow-python", metavar="PY", help="Interpreter that has the DAGs' Airflow: it also loads them."
 )
 @click.option(
@@ -51,6 +57,7 @@ def command(
     paths: tuple[Path, ...],
     style: str,
     output: Path | None,
+    plan_file: Path | None,
     airflow_python: str | None,
     select: str | None,
     ignore: str | None,
@@ -72,6 +79,7 @@ def command(
       migrate scan dags/
       migrate scan dags/ --format json --output scan.json
       migrate scan dags/orders.py --select TM,DP
+      migrate scan dags/ --plan migrate.yaml
       migrate scan dags/ --airflow-python ~/airflow/bin/python --fail-on error
     """
     from migrator import checks
@@ -82,7 +90,7 @@ def command(
 
     wanted, unwanted = _codes(select), _codes(ignore)
     project, found = scan(paths, airflow_python=airflow_python)
-    dispositions, reasons = decisions(project)
+    dispositions, reasons = _planned(project, plan_file) if plan_file else decisions(project)
     kept = suppress([*found, *checks.run(project), *reasons], project.files)
     kept = [
         f
@@ -92,6 +100,18 @@ def command(
     findings = in_order(kept)
     _write(_render(project, findings, dispositions, style, output), output)
     sys.exit(1 if any(f.reaches(fail_on) for f in findings) else 0)
+
+
+def _planned(project: "Project", plan_file: Path) -> "tuple[Dispositions, list[Finding]]":
+    """The decisions under the plan, which is written or brought up to date."""
+    from migrator import plan as plans
+    from migrator.convert.disposition import decisions
+    from migrator.convert.plan_file import update
+
+    found = decisions(project, plans.read(plan_file if plan_file.exists() else None))
+    added = update(plan_file, project, found[0])
+    click.echo(f"{plan_file}: {len(added)} DAGs added" if added else f"{plan_file}: nothing to add", err=True)
+    return found
 
 
 def _codes(text: str | None) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from migrator.convert import naming, text
 from migrator.convert.decide import Decision
 from migrator.convert.step import Step
 from migrator.convert.text import DagText, Names, StepText
+from migrator.errors import PlanError
 from migrator.ir import Task
 from migrator.manifest import TaskEntry
 from migrator.plan import DagPlan
@@ -21,6 +22,7 @@ class AssetWriter:
         self.dag = decision.dag
         self.kept = [s for s in decision.steps if s.task.task_id not in decision.contracted]
         self.readers = {(i.task_id, i.key) for s in self.kept for i in s.body.inputs}
+        self._check_names()
         self.usual = text.usual_retry(s.task for s in self.kept)
         self.shared = self._shared()
 
@@ -62,6 +64,16 @@ class AssetWriter:
             )  # several tasks call one function: what they were assigned to tells them apart
         free_ones = [name for name in candidates if name and name not in taken]
         return self.names.make(free_ones[0] if free_ones else f"{label}_asset")
+
+    def _check_names(self) -> None:
+        """Two tasks under one name would be one asset. Raises PlanError."""
+        keys: dict[Key, str] = {}
+        for step in self.kept:
+            task_id = step.task.task_id
+            other = keys.setdefault(self.key(task_id), task_id)
+            if other != task_id:
+                name = "/".join(self.key(task_id))
+                raise PlanError(f"{self.dag.dag_id}: the plan calls both {other} and {task_id} {name}")
 
     # ------------------------------------------------------------------ what all assets share
     def _shared(self) -> dict[str, str]:

@@ -1,0 +1,148 @@
+"""`migrate convert` and `migrate scan --plan`, as a user calls them."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from migrator.cli import group
+from migrator.errors import PlanError, UsageError
+
+DAGS = Path(__file__).parent / "dags"
+
+
+@pytest.fixture
+def dags(tmp_path: Path) -> Path:
+    folder = tmp_path / "dags"
+    shutil.copytree(DAGS, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    return folder
+
+
+def run(*args: object) -> tuple[int, str]:
+    result = CliRunner().invoke(group, [str(a) for a in args])
+    if result.exception and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result.exit_code, result.output
+
+
+def converted(dags: Path, out: Path, *options: object) -> str:
+    status, output = run("convert", dags, "--out", out, "--no-verify", *options)
+    assert status == 0
+    return output
+
+
+def test_check_is_silent_after_a_conversion_and_fails_after_a_change_of_a_dag(dags: Path, tmp_path: Path) -> None:
+    out = tmp_path / "project"
+    converted(dags, out)
+    assert run("convert", dags, "--out", out, "--check") == (0, "")
+    twice = dags / "twice.py"
+    twice.write_text(twice.read_text().replace("top=2", "top=3"))
+    status, output = run("convert", dags, "--out", out, "--check")
+    assert status == 1
+    assert "changed: defs/twice.py" in output
+
+
+def test_diff_shows_the_change_and_writes_nothing(dags: Path, tmp_path: Path) -> None:
+    out = tmp_path / "project"
+    converted(dags, out)
+    before = (out / "defs/twice.py").read_text()
+    twice = dags / "twice.py"
+    twice.write_text(twice.read_text().replace("top=2", "top=3"))
+    status, output = run("convert", dags, "--out", out, "--diff")
+    assert status == 0
+    assert "-    top = 2" in output and "+    top = 3" in output
+    assert (out / "defs/twice.py").read_text() == before
+
+
+def test_an_edited_module_is_kept_until_it_is_forced(dags: Path, tmp_path: Path) -> None:
+    out = tmp_path / "project"
+    converted(dags, out)
+    module = out / "defs/twice.py"
+    module.write_text(module.read_text() + "# ours\n")
+    twice = dags / "twice.py"
+    twice.write_text(twice.read_text().replace("top=2", "top=3"))
+    assert "kept, as it was edited" in converted(dags, out)
+    assert "# ours" in module.read_text()
+    converted(dags, out, "--force")
+    assert "# ours" not in module.read_text() and "top = 3" in module.read_text()
+
+
+def test_one_dag_is_converted_and_the_others_stay_as_they_are(dags: Path, tmp_path: Path) -> None:
+    out = tmp_path / "project"
+    converted(dags, out)
+    for name in ("twice", "fails"):
+        path = dags / f"{name}.py"
+        path.write_text(path.read_text().replace("top=2", "top=3").replace('"told"', '"TOLD"'))
+    converted(dags, out, "--dag", "twice")
+    assert "top = 3" in (out / "defs/twice.py").read_text()
+    assert '"told"' in (out / "defs/fails.py").read_text()
+    assert (out / "defs/routes.py").exists()
+
+
+def test_an_unknown_dag_names_those_that_there_are(dags: Path, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no DAG has the id nope; there are .*twice"):
+        run("convert", dags, "--out", tmp_path / "project", "--dag", "nope")
+
+
+@pytest.mark.parametrize(
+    ("plan", "message"),
+    [
+        ("dags:\n  twice:\n    tasks:\n      jion: {asset: x}\n", "twice has no task jion; it has fetch"),
+        ("dags:\n  twice:\n    lvl: asset\n", r"migrate.yaml:3: dags.twice.lvl"),
+        ("dags: [\n", r"migrate.yaml:2"),
+        (
+            "dags:\n  twice:\n    tasks:\n      join: {asset: rows}\n      summarize: {asset: rows}\n",
+            "the plan calls both join and summarize twice/rows",
+        ),
+    ],
+)
+def test_a_wrong_plan_is_refused_with_its_place(dags: Path, tmp_path: Path, plan: str, message: str) -> None:
+    file = tmp_path / "migrate.yaml"
+    file.write_text(plan)
+    with pytest.raises(PlanError, match=message):
+        run("convert", dags, "--out", tmp_path / "project", "--plan", file)
+    assert not (tmp_path / "project").exists()
+
+
+def test_the_plan_names_assets_and_their_layer(dags: Path, tmp_path: Path) -> None:
+    file = tmp_path / "migrate.yaml"
+    file.write_text("dags:\n  twice:\n    tasks:\n      join: {asset: order_lines, layer: silver}\n")
+    converted(dags, tmp_path / "project", "--plan", file)
+    text = (tmp_path / "project/defs/twice.py").read_text()
+    assert "def order_lines(orders, catalog):" in text
+    assert 'group_name="silver"' in text
+    assert 'dg.AssetIn(key=["twice", "order_lines"])' in text
+
+
+def test_the_plan_can_leave_a_dag_in_airflow(dags: Path, tmp_path: Path) -> None:
+    file = tmp_path / "migrate.yaml"
+    file.write_text("dags:\n  twice:\n    level: lift\n")
+    converted(dags, tmp_path / "project", "--plan", file)
+    assert "CF044: the plan says so" in (tmp_path / "project/defs/twice.py").read_text()
+
+
+def test_scan_writes_a_plan_and_keeps_what_people_made_of_it(dags: Path, tmp_path: Path) -> None:
+    file = tmp_path / "migrate.yaml"
+    assert "7 DAGs added" in run("scan", dags, "--plan", file)[1]
+    edited = file.read_text().replace("asset: join", "asset: order_lines  # a noun")
+    file.write_text(edited)
+    assert "nothing to add" in run("scan", dags, "--plan", file)[1]
+    assert file.read_text() == edited
+    (dags / "new.py").write_text((dags / "mixed.py").read_text().replace("plain", "newer").replace("over_a", "on_a"))
+    run("scan", dags, "--plan", file)
+    assert "asset: order_lines  # a noun" in file.read_text() and "newer:" in file.read_text()
+
+
+def test_a_folder_of_somebody_else_is_not_touched(dags: Path, tmp_path: Path) -> None:
+    theirs = tmp_path / "theirs"
+    theirs.mkdir()
+    (theirs / "notes.txt").write_text("mine")
+    with pytest.raises(UsageError, match="not empty"):
+        run("convert", dags, "--out", theirs)
+    assert [p.name for p in theirs.iterdir()] == ["notes.txt"]
+
+
+def test_a_name_that_is_no_package_is_refused(dags: Path, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no name for a Python package"):
+        run("convert", dags, "--out", tmp_path / "my-project")
