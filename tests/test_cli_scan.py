@@ -1,9 +1,9 @@
 """`migrate scan`, `migrate rules` and `migrate rule`, as a user calls them."""
 
 import json
+import resource
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -111,12 +111,11 @@ def test_the_report_can_go_into_a_file(dags: Path, tmp_path: Path) -> None:
 
 
 def test_one_file_is_scanned_in_half_a_second(dags: Path) -> None:
-    times = []
-    for _ in range(3):
-        began = time.perf_counter()
-        migrate("scan", dags / "good.py")
-        times.append(time.perf_counter() - began)
-    assert min(times) < 0.5
+    """Of processor time, which other work on the machine does not change."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    migrate("scan", dags / "good.py")
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 0.5
 
 
 def test_rules_are_listed_and_explained() -> None:

@@ -41,6 +41,9 @@ def read_file(folder: Folder, source: Source) -> tuple[list[Dag], list[Finding]]
             Finding("SC012", stopped, Origin(source.path, world.top.line if world.top else 1))
         )
     _report_unseen(run, dags, source)
+    _report_homeless(run)
+    if not frozen and not run.findings and source.problem is None:
+        run.findings.append(Finding("SC033", "no DAG was found in this file", Origin(source.path)))
     return frozen, run.findings
 
 
@@ -100,3 +103,11 @@ def _report_unseen(run: Interpreter, dags: list[DagState], source: Source) -> No
         if named and dag not in dags and dag not in run.world.registered:
             message = f"DAG {dag.dag_id} is made but never becomes a global name, so Airflow does not see it"
             run.report("SC017", message, dag.site, dag.dag_id)
+
+
+def _report_homeless(run: Interpreter) -> None:
+    """Tasks without a DAG: what makes their DAG could not be read."""
+    sites = {task.site.line: task for task in run.world.homeless if task.dag is None}
+    for task in sites.values():
+        message = "a task outside of any DAG that the scanner knows"
+        run.report("SC034", message, task.site, None, task.task_id)

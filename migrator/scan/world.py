@@ -395,6 +395,7 @@ class World:
         self.dags: list[DagState] = []
         self.registered: dict[DagState, None] = {}
         self.dag_functions: list[UserFunction] = []  # those with @dag
+        self.homeless: list[TaskState] = []  # made without a DAG
         self.stack: list[DagState] = []
         self.groups: list[GroupState] = []
         self.sites: dict[tuple[str, int, int, int], int] = {}

@@ -170,3 +170,35 @@ def test_straight_code_is_no_factory_and_a_loop_is(reading: Callable[[str], Read
                 EmptyOperator(task_id=n)
     """)
     assert {d.dag_id: d.factory for d in project.dags} == {"straight": False, "loop": True}
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        pytest.param(
+            "from company import make\nEmptyOperator(task_id='a', dag=make('d'))",
+            "SC034",
+            id="a task without a DAG",
+        ),
+        pytest.param(
+            "from company import make\nwith make('d'): EmptyOperator(task_id='a')",
+            "SC034",
+            id="an unknown context",
+        ),
+        pytest.param(
+            "from company import TeamDag\nx = TeamDag(dag_id='d')",
+            "SC008",
+            id="a DAG class that was not read",
+        ),
+        pytest.param("x = 1  # only speaks of a DAG", "SC033", id="no DAG at all"),
+        pytest.param(
+            "with DAG(Variable.get('n')): EmptyOperator(task_id='a')", "SC010", id="an unknown DAG id"
+        ),
+        pytest.param("@dag()\ndef d():\n    pass", "SC017", id="a @dag that is not called"),
+        pytest.param("def f():\n    return DAG('d')\nf()", "SC017", id="a DAG that is not global"),
+        pytest.param("raise RuntimeError('x')", "SC018", id="a file that raises"),
+    ],
+)
+def test_no_dag_is_lost_in_silence(reading: Callable[[str], Reading], body: str, code: str) -> None:
+    _, findings = reading(body)
+    assert code in {f.code for f in findings}

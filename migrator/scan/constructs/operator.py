@@ -41,6 +41,8 @@ def plain_text(value: object) -> str | None:
 def place(run: Interpreter, kwargs: dict[str, object]) -> tuple[DagState | None, GroupState | None]:
     """The DAG and the group that a new task belongs to."""
     given_dag, given_group = kwargs.get("dag"), kwargs.get("task_group")
+    if isinstance(given_dag, Opaque):
+        return None, None
     dag = given_dag if isinstance(given_dag, DagState) else run.world.current_dag()
     if isinstance(given_group, GroupState):
         return given_group.dag, given_group
@@ -109,6 +111,8 @@ def register(run: Interpreter, task: TaskState, dag: DagState | None, call: Call
     for value in [*task.args.values(), *task.positional, *task.keywords.values()]:
         for ref in find_xcoms(value):
             connect(run, ref.task, task, call.site)
+    else:
+        run.world.homeless.append(task)
     subdag = task.args.get("subdag")
     if isinstance(subdag, DagState):
         run.world.registers(subdag)

@@ -210,6 +210,10 @@ def instantiate(run: Interpreter, of: UserClass, call: Call) -> object:
 
     if (base := operator_base(of)) is not None:
         return create_custom(run, of, base, call)
+    from migrator.scan.constructs.custom_dag import create_dag, is_dag_class
+
+    if is_dag_class(of):
+        return create_dag(run, of, call)
     if _is(of, ENUMS):
         wanted = call.first("value")
         found = [m for m in members(of) or () if isinstance(m, Member) and bounds.same(m.value, wanted)]

@@ -92,7 +92,11 @@ def call_external(run: Interpreter, function: External, call: Call) -> object:
         return partial(owner, call)
     if is_operator(function.name) or "task_id" in call.kwargs:
         return create(run, function.name, call)
+    from migrator.scan.constructs.custom_dag import foreign_dag, is_foreign_dag
     from migrator.scan.constructs.timetable import custom
+
+    if is_foreign_dag(function.name, call):
+        return foreign_dag(run, function.name, call)
 
     if (timetable := custom(function.name, call)) is not None:
         return timetable
