@@ -380,10 +380,6 @@ class DagState(Thing):
         """The end of it."""
         run.world.stack.pop()
 
-    def describe(self) -> str:
-        """For messages."""
-        return f"DAG {self.dag_id}"
-
 
 def find_xcoms(value: object, depth: int = 0, left: list[int] | None = None) -> list[XComRef]:
     """The XComs inside an argument, as Airflow looks for them: in lists, tuples, sets and dicts."""
