@@ -1427,6 +1427,8 @@ def main() -> None:
     options = parser.parse_args()
     STATE = Path(options.state).resolve()
     STATE.mkdir(parents=True, exist_ok=True)
+    with contextlib.suppress(OSError):  # another process may sweep at the same time
+        sweep()
     requests, answers = take_over_streams()
     settle_environment(options.dags)
     boot = STATE / f"boot-{os.getpid()}.db"
@@ -1446,6 +1448,24 @@ def main() -> None:
             left.unlink()
         flush()
         os._exit(0)  # threads of Airflow or of a plugin could hold a normal exit back
+
+
+def sweep() -> None:
+    """Remove what processes have left behind that were killed."""
+    for path in STATE.iterdir():
+        owner = re.match(r"(?:boot|request|building|out)-(\d+)", path.name)
+        if owner and not alive(int(owner.group(1))):
+            shutil.rmtree(str(path), ignore_errors=True) if path.is_dir() else path.unlink()
+
+
+def alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def start(boot: Path) -> Path:

@@ -62,6 +62,13 @@ def test_it_starts_again_after_its_process_was_killed(
         assert airflow.load(["steps.py"])["errors"] == []
 
 
+def test_what_a_killed_process_left_behind_is_swept(airflow2_python: str, tmp_path: Path) -> None:
+    left = tmp_path / "request-4194304.db"  # above the highest process id there can be
+    left.touch()
+    with Airflow(airflow2_python, DAGS, state=tmp_path):
+        assert not left.exists()
+
+
 CLIENT = """
 import sys
 from pathlib import Path
