@@ -104,6 +104,14 @@ def test_a_secret_reaches_no_output(dags: Path) -> None:
         assert done.stdout.count("EN004") >= 3
 
 
+def test_a_date_that_no_time_zone_can_hold_is_a_finding(dags: Path) -> None:
+    text = f"import pendulum\n{HEAD}with DAG('old', start_date=pendulum.datetime(1, 1, 1, tz='Asia/Tokyo'), schedule='@daily'):\n"
+    (dags / "old.py").write_text(text + TASK.format(""))
+    done = migrate("scan", dags)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "SC016" in done.stdout
+
+
 def test_the_report_can_go_into_a_file(dags: Path, tmp_path: Path) -> None:
     done = migrate("scan", dags, "--format", "json", "--output", tmp_path / "scan.json")
     assert done.stdout == ""

@@ -86,6 +86,8 @@ def _dag_origin(run: Interpreter, dag: DagState, source: Source) -> Origin:
 def _moment(run: Interpreter, dag: DagState, name: str) -> tuple[str | None, str]:
     """A date as ISO 8601 with offset, and the name of its time zone; Airflow takes a naive one for UTC."""
     value = dag.args.get(name, dag.default_args.get(name))
+    if isinstance(value, date) and not 1 < value.year < 9999:  # it has no equivalent in some time zone
+        value = Opaque("a date out of range")
     if isinstance(value, datetime):
         zone = value.tzinfo or timezone.utc
         named = getattr(zone, "key", None) or (
