@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from migrator.findings import Finding
 from migrator.ir import Dag, Literal, Task, Template, Value, constant, walk
-from migrator.ir.outcomes import tolerated
+from migrator.ir.outcomes import PASS_ON, tolerated
 
 INTERPRETER, IN_PROCESS = "interpreter", "in-process"
 BOTH = (INTERPRETER, IN_PROCESS)
@@ -98,10 +98,7 @@ def _tolerated(dag: Dag) -> Told:
 
 def _unheard_rules(dag: Dag) -> Told:
     for task in dag.tasks:
-        if (
-            task.trigger_rule not in ("all_success", "none_failed_min_one_success", "none_skipped")
-            and task.upstream
-        ):
+        if task.trigger_rule not in PASS_ON and task.upstream:
             yield f"{task.trigger_rule}: the op does not start once a task before it has failed", task
 
 

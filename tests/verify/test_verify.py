@@ -72,6 +72,23 @@ defs = dg.Definitions(
 """
 
 
+TWO_OF_ONE_NAME = """
+import dagster as dg
+
+@dg.op
+def b(): ...
+
+@dg.job
+def a():
+    b()
+
+@dg.job(name="b")
+def other(): ...
+
+defs = dg.Definitions(jobs=[a, other])
+"""
+
+
 def task(task_id: str, *upstream: str, retries: int = 0) -> Task:
     return Task(task_id, "PythonOperator", HERE, upstream=frozenset(upstream), retries=retries)
 
@@ -225,7 +242,7 @@ def test_other_sevens_stay(cron: str) -> None:
         pytest.param("defs = 1", "no Definitions called defs", id="no definitions"),
         pytest.param("import sys; sys.exit(0)", "does not load", id="it leaves quietly"),
         pytest.param(
-            "import dagster as dg\n@dg.op\ndef b(): ...\n@dg.job\ndef a(): b()\n@dg.job\ndef b(): ...\ndefs = dg.Definitions(jobs=[a, b])",
+            TWO_OF_ONE_NAME,
             "DagsterInvalidDefinitionError",
             id="two things of one name",
         ),
