@@ -105,7 +105,8 @@ def test_a_secret_reaches_no_output(dags: Path) -> None:
 
 
 def test_a_date_that_no_time_zone_can_hold_is_a_finding(dags: Path) -> None:
-    text = f"import pendulum\n{HEAD}with DAG('old', start_date=pendulum.datetime(1, 1, 1, tz='Asia/Tokyo'), schedule='@daily'):\n"
+    start = "pendulum.datetime(1, 1, 1, tz='Asia/Tokyo')"
+    text = f"import pendulum\n{HEAD}with DAG('old', start_date={start}, schedule='@daily'):\n"
     (dags / "old.py").write_text(text + TASK.format(""))
     done = migrate("scan", dags)
     assert (done.returncode, done.stderr) == (0, "")
