@@ -1,1 +1,1 @@
-""""""
+"""What asks the user's own Airflow."""
