@@ -54,7 +54,14 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option(
     "--timeout", type=float, default=1800, show_default=True, help="Seconds for one DAG on one side."
 )
-@click.option("--format", "style", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    show_default=True,
+    help="For people or for tools.",
+)
 @click.option("--output", type=FILE, help="Write the report there instead of to standard output.")
 @click.option("--evidence", type=FILE, help="Save the result with digests of what was compared, for cutover.")
 def command(

@@ -1,10 +1,13 @@
 """The Dagster side: a job of a generated project, run in the project's own interpreter, as run records."""
 
 import json
+import os
+import signal
 import subprocess
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import IO
 
 from migrator.errors import UsageError
 from migrator.manifest import DagEntry
@@ -72,27 +75,33 @@ def _home(out: Path) -> Path:
 
 
 def _start(python: str, request: Path, log: Path, env: Mapping[str, str], timeout: float) -> None:
+    command = [python, str(WORKER), str(request)]
     try:
         with log.open("wb") as lines:
-            done = subprocess.run(
-                [python, str(WORKER), str(request)],
-                stdin=subprocess.DEVNULL,
-                stdout=lines,
-                stderr=lines,
-                env=dict(env),
-                timeout=timeout,
-            )
+            status = in_time(command, lines, env, timeout)
     except OSError as error:
         raise CouldNotRun(f"Dagster: {python} cannot be started: {error.strerror}") from error
     except subprocess.TimeoutExpired as error:
         raise CouldNotRun(f"Dagster: not done after {timeout:.0f} seconds", log) from error
-    if done.returncode:
-        raise CouldNotRun(f"Dagster: {_reason(request.with_name('error.txt'), done.returncode)}", log)
+    if status:
+        raise CouldNotRun(f"Dagster: {_reason(request.with_name('error.txt'), status)}", log)
+
+
+def in_time(command: list[str], log: IO[bytes], env: Mapping[str, str], timeout: float) -> int:
+    """The exit status. When the time is over, or we are stopped, the processes of its steps end with it."""
+    nothing = subprocess.DEVNULL
+    process = subprocess.Popen(
+        command, stdin=nothing, stdout=log, stderr=log, env=dict(env), start_new_session=True
+    )
+    try:
+        return process.wait(timeout)
+    except BaseException:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        raise
 
 
 def _reason(error: Path, status: int) -> str:
-    return (
-        error.read_text(encoding="utf-8").strip()
-        if error.exists()
-        else f"the worker ended with exit status {status}"
-    )
+    if error.exists():
+        return error.read_text(encoding="utf-8").strip()
+    return f"the worker ended with exit status {status}"

@@ -1,6 +1,7 @@
 """Are two output files the same? Tables as tables, JSON as values, text line by line, all else by bytes."""
 
 import difflib
+import filecmp
 import json
 from pathlib import Path
 
@@ -13,7 +14,7 @@ LINES = 20  # of a unified diff that the detail shows
 
 def compare(left: Path, right: Path, how: How) -> Outcome:
     """The verdict on two files with the same name."""
-    if left.read_bytes() == right.read_bytes():
+    if filecmp.cmp(left, right, shallow=False):
         return Outcome(EQUAL)
     comparer = BY_SUFFIX.get(left.suffix.lower(), text)
     return comparer(left, right, how)

@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
 def compare_frames(left: Path, right: Path, how: How) -> Outcome:
     """Two frames that a library kept as Parquet: its own dtypes count."""
-    return _compare(left, right, how, partial(parquet, own_dtypes=True))
+    return _guarded(left, right, how, partial(parquet, own_dtypes=True))
 
 
 def compare_parquet(left: Path, right: Path, how: How) -> Outcome:
     """Two Parquet files that tasks wrote: which library wrote them does not matter."""
-    return _compare(left, right, how, partial(parquet, own_dtypes=False))
+    return _guarded(left, right, how, partial(parquet, own_dtypes=False))
 
 
 def compare_csv(left: Path, right: Path, how: How) -> Outcome | None:
@@ -37,16 +37,25 @@ def compare_csv(left: Path, right: Path, how: How) -> Outcome | None:
         return None
 
 
+def _guarded(left: Path, right: Path, how: How, load: Any) -> Outcome:
+    """What the engine cannot read or compare is not comparable."""
+    import duckdb
+    import pyarrow as pa
+    from ibis.common.exceptions import IbisError  # type: ignore[import-untyped]  # it has no types
+
+    try:
+        return _compare(left, right, how, load)
+    except (OSError, pa.ArrowException, duckdb.Error, IbisError) as error:
+        return Outcome(NOT_COMPARABLE, f"cannot be compared as tables: {error}")
+
+
 def _compare(left: Path, right: Path, how: How, load: Any) -> Outcome:
     import ibis  # type: ignore[import-untyped]  # it has no types
-    import pyarrow as pa
 
     con = ibis.duckdb.connect()
     con.raw_sql("SET enable_progress_bar = false")
     try:
         return table.compare(load(con, left, "one"), load(con, right, "two"), how)
-    except (OSError, pa.ArrowException) as error:
-        return Outcome(NOT_COMPARABLE, f"a file cannot be read as a table: {error}")
     finally:
         con.disconnect()
 

@@ -1,6 +1,7 @@
 """Runs both sides of each DAG on the same fixtures and intervals, and compares their records."""
 
 import os
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -70,6 +71,9 @@ def _airflow_home(work: Path) -> dict[str, str]:
 def _airflow_side(job: Job, airflow: Airflow, dag_id: str, out: Path) -> list[Record] | CouldNotRun:
     job.say(f"  {dag_id} in Airflow")
     plan = job.plan.dag(dag_id)
+    shutil.rmtree(
+        out.parent, ignore_errors=True
+    )  # what an earlier comparison left must not count for this one
     try:
         with job.sandbox.fresh(out / "sandbox") as here:
             file = job.manifest.dags[dag_id].file

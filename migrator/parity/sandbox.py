@@ -45,7 +45,8 @@ class Sandbox:
         finally:
             _remove(left_behind)
             left_behind.parent.mkdir(parents=True, exist_ok=True)
-            shutil.move(self.folder, left_behind)
+            if self.folder.exists():
+                shutil.move(self.folder, left_behind)
 
 
 def sandbox(work: Path, plan: SandboxPlan, plan_folder: Path) -> Sandbox:

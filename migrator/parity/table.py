@@ -60,9 +60,10 @@ def compare(left: Side, right: Side, how: How) -> Outcome:
         return Outcome(
             EQUAL if not said and counts[0] == counts[1] else DIFFERENT, "; ".join([*said, _counts(*counts)])
         )
-    one, two = _aligned(left.named(shape.columns), right.named(shape.columns))
-    if any(kind.is_unknown() for kind in one.schema().types):
+    one, two = left.named(shape.columns), right.named(shape.columns)
+    if any(kind.is_unknown() for kind in (*one.schema().types, *two.schema().types)):
         return Outcome(NOT_COMPARABLE, "a column has a type that the engine does not know")
+    one, two = _aligned(one, two)
     key = choose(one, two, shape.columns, how)
     counted = _Joined(one, two, shape.columns, key, how).outcome()
     detail = "; ".join([*said, *([counted.detail] if counted.detail else [])])

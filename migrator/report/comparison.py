@@ -30,7 +30,7 @@ STYLES = {
     NOT_COMPARABLE: "bold yellow",
     FAILED: "bold red",
 }
-WIDTH = 110  # of a report that goes into a file
+WIDTH = 140  # of a report that goes into a file
 CELL = 60  # characters of a value in a row
 
 

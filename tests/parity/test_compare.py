@@ -1,6 +1,8 @@
 """Two run records: what is the same passes, and each thing that is not is found where it is."""
 
 import json
+import os
+import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +14,7 @@ from migrator.cli.compare import command
 from migrator.errors import UsageError
 from migrator.parity import evidence, record
 from migrator.parity.compare import Rules, compare
+from migrator.parity.dagster_side import in_time
 from migrator.parity.record import Json, Opaque, Parquet, Record, TaskRecord
 from migrator.parity.result import Result, exit_status
 
@@ -242,3 +245,14 @@ def test_evidence_that_was_edited_is_none(tmp_path: Path) -> None:
     path.write_text(json.dumps(body))
     with pytest.raises(UsageError, match="edited"):
         evidence.read(path)
+
+
+def test_a_side_that_takes_too_long_is_ended_with_its_children(tmp_path: Path) -> None:
+    note = tmp_path / "child"
+    script = f"sleep 60 & echo -n $! > '{note}'; wait"
+    with (tmp_path / "log").open("wb") as log, pytest.raises(subprocess.TimeoutExpired):
+        in_time(["bash", "-c", script], log, dict(os.environ), 2)
+    state = subprocess.run(
+        ["ps", "-o", "stat=", "-p", note.read_text()], capture_output=True, text=True
+    ).stdout
+    assert state.strip() in ("", "Z")  # gone, or only not yet collected

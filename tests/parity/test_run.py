@@ -1,6 +1,7 @@
 """Both systems, for real: what is the same passes, and each kind of difference is seen where it is."""
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -151,3 +152,26 @@ def test_an_interpreter_without_airflow_is_said_in_one_line(make_pair: MakePair,
     )
     assert status == 2
     assert "cannot be started" in results["control 2024-01-03"]["error"]
+
+
+def test_unchanged_dags_under_dagster_do_the_same(
+    make_pair: MakePair, tmp_path: Path, airflow2_python: str
+) -> None:
+    place = make_pair({})
+    command = [
+        sys.executable,
+        "-m",
+        "migrator",
+        "import",
+        str(place / "dags"),
+        "--out",
+        str(tmp_path / "jobs"),
+    ]
+    done = subprocess.run([*command, "--airflow-python", airflow2_python], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    shutil.rmtree(place / "twin")
+    shutil.copytree(tmp_path / "jobs", place / "twin")
+    status, results, printed = compare(place, "--airflow-python", airflow2_python, "--date", "2024-01-03")
+    assert [verdicts(result) for result in results.values()] == [{}, {}], printed
+    assert status == 0
+    assert all(not result["left_out"] for result in results.values())
