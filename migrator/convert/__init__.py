@@ -83,7 +83,20 @@ class _Given:
 
 
 def _module(file: "FileDecision", module: str, given: _Given) -> tuple[str, "dict[str, DagEntry]"]:
-    """The text of the module, and what the manifest says of its DAGs."""
+    """The text of the module, and what the manifest says of its DAGs. A crash lifts the file."""
+    from migrator.convert.decide import crash, lift_file
+    from migrator.errors import MigrateError
+
+    try:
+        return _written(file, module, given)
+    except MigrateError:
+        raise
+    except Exception as error:  # a fault of ours in one file must not cost the others
+        lift_file(file, [crash(error)])
+        return _written(file, module, given)
+
+
+def _written(file: "FileDecision", module: str, given: _Given) -> tuple[str, "dict[str, DagEntry]"]:
     lifted = [(d.dag, given.jobs[d.dag.dag_id]) for d in file.dags if d.level == "lift"]
     entries = {dag.dag_id: given.lifts.entry(dag, job, module) for dag, job in lifted}
     calls = [given.lifts.render(dag, job) for dag, job in lifted]

@@ -101,12 +101,13 @@ def _refuse_twins(files: Sequence[FileDecision]) -> None:
                     if twins
                     else "two of its ids give one name"
                 )
-                _lift_file(file, [Problem("EN047", told)])
+                lift_file(file, [Problem("EN047", told)])
                 break
             owners |= {n: dag.dag_id for n in names}
 
 
-def _lift_file(file: FileDecision, reasons: Sequence[Problem]) -> None:
+def lift_file(file: FileDecision, reasons: Sequence[Problem]) -> None:
+    """Leave all DAGs of a file in Airflow."""
     file.layout = None
     for decision in file.dags:
         if decision.level != "lift":
@@ -140,8 +141,20 @@ def decide_file(
         elif beside:
             decided.append(Decision(dag, "lift", reasons=list(beside)))
         else:
-            decided.append(_decide(dag, source, plan.dag(dag.dag_id), airflow3))
+            decided.append(_guarded(dag, source, plan.dag(dag.dag_id), airflow3))
     return _with_layout(FileDecision(path, source, decided))
+
+
+def _guarded(dag: Dag, source: Source, plan: Choice, airflow3: bool) -> Decision:
+    try:
+        return _decide(dag, source, plan, airflow3)
+    except Exception as error:  # a fault of ours in one DAG must not cost the others
+        return Decision(dag, "lift", reasons=[crash(error)])
+
+
+def crash(error: Exception) -> Problem:
+    """What is told when the converter itself fails on a DAG, which is then lifted."""
+    return Problem("SC048", f"the converter itself failed: {type(error).__name__}: {error}")
 
 
 def _parsed(text: str | None) -> Source | None:
@@ -180,10 +193,13 @@ def _with_layout(file: FileDecision) -> FileDecision:
         else []
     )
     if not problems:
-        file.layout = layouts.Reader(file.source, native, [d.dag for d in file.dags]).read()
-        problems = file.layout.problems
+        try:
+            file.layout = layouts.Reader(file.source, native, [d.dag for d in file.dags]).read()
+            problems = file.layout.problems
+        except Exception as error:  # likewise
+            problems = [crash(error)]
     if problems:
-        _lift_file(file, problems)
+        lift_file(file, problems)
     return file
 
 

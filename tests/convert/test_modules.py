@@ -92,3 +92,20 @@ def test_the_same_input_gives_the_same_bytes(project: Project, conversion: Conve
     again = convert_project(project, plans.Plan(), lifts(project, None), name="converted")
     assert dict(again.files) == dict(conversion.files)
     assert again.manifest.dumps() == conversion.manifest.dumps()
+
+
+def test_a_fault_in_one_dag_does_not_cost_the_others(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    from migrator.convert.assets import AssetWriter
+
+    whole = AssetWriter.write
+
+    def fails_for_one(self: AssetWriter) -> object:
+        if self.dag.dag_id == "twice":
+            raise RuntimeError("a fault")
+        return whole(self)
+
+    monkeypatch.setattr(AssetWriter, "write", fails_for_one)
+    made = convert_project(project, plans.Plan(), lifts(project, None), name="converted")
+    assert made.manifest.dags["twice"].level == "lift"
+    assert made.manifest.dags["pulled"].level == "asset"
+    assert [f.code for f in made.findings if f.dag_id == "twice" and f.severity == "error"] == ["SC048"]

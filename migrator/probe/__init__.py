@@ -1,1 +1,0 @@
-"""What asks the user's own Airflow."""
