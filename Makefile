@@ -63,6 +63,7 @@ renew: env  ## writes generated pages and projects again; read the diff
 truth: env  ## what each Airflow loads from its example DAGs: what the scanner is scored against
 	.venv/bin/python tests/scan/truth/__main__.py tests/scan/truth/airflow-2.11.2.json
 	.venv-airflow3/bin/python tests/scan/truth/__main__.py tests/scan/truth/airflow-3.3.2.json
+	.venv/bin/python tests/scan/truth/__main__.py tests/scan/truth/cases-2.11.2.json tests/scan/cases
 
 .PHONY: coverage
 coverage: env  ## docs/coverage.md: what becomes of Airflow's own example DAGs
