@@ -74,7 +74,7 @@ with DAG(
         ),
         env={"DAY": "{{ ds }}"},
     )
-    lambda_task = PythonOperator(task_id="lambda-task", python_callable=lambda: {"a": (1, 2)})
+    lambda_task = PythonOperator(task_id="lambda-task", python_callable=lambda: {"a": 1})
 
     extracted >> [checked, echo] >> stored
     pushed >> stored

@@ -108,7 +108,7 @@ def echo(context: dg.AssetExecutionContext, count):
 
 @dg.asset(**PULLED, name="lambda-task", deps=[dg.AssetKey(["pulled", "large"])])
 def lambda_task():
-    return {"a": (1, 2)}
+    return {"a": 1}
 
 
 pulled_job = dg.define_asset_job(
