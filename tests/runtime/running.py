@@ -19,12 +19,12 @@ class Done:
         self.states: dict[str, str] = {}
         self.errors: dict[str, str] = {}
         self.tries: dict[str, int] = {}
-        self.outputs: dict[str, set[str]] = {}
+        self.outputs: dict[str, list[str]] = {}
         for event in run.all_events:
             step = event.step_key or ""
             if event.is_successful_output:
                 output = event.step_output_data
-                self.outputs.setdefault(step, set()).add(output.output_name)
+                self.outputs.setdefault(step, []).append(output.output_name)
                 if "state" in output.metadata:
                     self.states[step] = str(output.metadata["state"].value)
             if event.is_step_failure and (error := event.step_failure_data.error):

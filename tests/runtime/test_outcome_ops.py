@@ -141,9 +141,9 @@ def test_a_plain_op_runs_on_the_result_which_is_there_after_success_only(seen: l
     done = run(whole)
     assert seen == [7]
     assert {k: v for k, v in done.outputs.items() if "plain" not in k} == {
-        "works": {"outcome", "result"},
-        "skips": {"outcome"},
-        "fails": {"outcome"},
+        "works": ["outcome", "result"],
+        "skips": ["outcome"],
+        "fails": ["outcome"],
     }
 
 
@@ -203,6 +203,7 @@ def test_a_task_has_failed_after_its_last_try_only(error: Exception, tries: int,
 
     done = run(whole)
     assert done.tries == {"flaky": tries, "last": 1}
+    assert done.outputs["flaky"] == ["outcome"]
     assert done.states == {"flaky": "skipped" if isinstance(error, Skip) else "failed", "last": "success"}
 
 
@@ -229,7 +230,8 @@ def test_a_task_that_works_on_its_second_try_is_a_success() -> None:
     def whole() -> None:
         flaky()
 
-    assert run(whole).states == {"flaky": "success"}
+    done = run(whole)
+    assert (done.states, done.outputs) == ({"flaky": "success"}, {"flaky": ["outcome", "result"]})
 
 
 # --- branches, short circuits, values that are only read
