@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -93,8 +94,9 @@ def command(
     _known(project, dag_ids)
     plan = plans.read(plan_file)
     _check_plan(project, plan, plan_file)
-    version = airflow_version or (project.airflow or "2")[0]
-    conversion = _converted(project, plan, out, airflow3=version == "3")
+    if airflow_version:
+        project = replace(project, airflow=project.airflow or airflow_version)
+    conversion = _converted(project, plan, out, airflow3=(project.airflow or "2").startswith("3"))
     files, manifest = _selected(conversion, project, out, dag_ids)
     changes = plan_changes(out, files, manifest)
     if diff or check:
@@ -130,8 +132,6 @@ def _check_plan(project: "Project", plan: "Plan", plan_file: Path | None) -> Non
 
 
 def _converted(project: "Project", plan: "Plan", out: Path, *, airflow3: bool) -> "Conversion":
-    from dataclasses import replace
-
     from migrator.convert import convert_project
     from migrator.emit.format import format_files
     from migrator.phase_one.lifts import lifts
@@ -152,8 +152,6 @@ def _selected(
     conversion: "Conversion", project: "Project", out: Path, dag_ids: tuple[str, ...]
 ) -> "tuple[dict[str, str], Manifest]":
     """The files to write; with --dag, those of other DAGs as the project has them now."""
-    from dataclasses import replace
-
     from migrator import manifest as manifests
 
     before = manifests.read(out)

@@ -50,6 +50,8 @@ def timing(dag: Dag, *, dated: bool, airflow3: bool) -> Timing | Problem:
     start, end = (_local(text, cron.timezone) for text in (dag.start_date, dag.end_date))
     if start is None or (dag.end_date and end is None):
         return Problem("TM042", f"start or end date in the time zone {cron.timezone} cannot be worked out")
+    if end and not (DAILY.match(cron.cron) and interval):
+        return Problem("TM042", "an end date has a native form for daily intervals only")
     name, text, kind = _partitions(cron, start, end, interval)
     running = ", default_status=dg.DefaultScheduleStatus.RUNNING" if _unpaused(dag) else ""
     return Timing(
@@ -105,30 +107,31 @@ def _partitions(cron: Cron, start: datetime, end: datetime | None, interval: boo
     if match := DAILY.match(cron.cron):
         minute, hour = map(int, match.groups())
         first = start.date() + timedelta(days=(start.hour, start.minute, start.second) > (hour, minute, 0))
-        last = None if end is None else end.date() + timedelta(days=(end.hour, end.minute) >= (hour, minute))
-        return (
-            "daily",
-            _call("Daily", str(first), str(last) if last else None, cron, interval, hour, minute),
-            "daily",
-        )
-    if (match := HOURLY.match(cron.cron)) and not end and start.minute == start.second == 0:
+        until = _daily_end(end, hour, minute) if end else None
+        return "daily", _call("Daily", str(first), until, cron, interval, hour, minute), "daily"
+    if (match := HOURLY.match(cron.cron)) and start.minute == start.second == 0:
         text = _call("Hourly", f"{start:%Y-%m-%d-%H:%M}", None, cron, interval, 0, int(match[1]))
         return "hourly", text, f"cron {cron.cron}"
-    if (match := WEEKLY.match(cron.cron)) and midnight and not end:
+    if (match := WEEKLY.match(cron.cron)) and midnight:
         minute, hour, day = map(int, match.groups())
         text = _call("Weekly", str(start.date()), None, cron, interval, hour, minute, day % 7)
         return "weekly", text, f"cron {cron.cron}"
-    if (match := MONTHLY.match(cron.cron)) and midnight and not end:
+    if (match := MONTHLY.match(cron.cron)) and midnight:
         minute, hour, day = map(int, match.groups())
         text = _call("Monthly", str(start.date()), None, cron, interval, hour, minute, day)
         return "monthly", text, f"cron {cron.cron}"
     form = "%Y-%m-%dT%H:%M"
-    until = f', end="{end + timedelta(minutes=1):{form}}"' if end else ""
     text = (
-        f'dg.TimeWindowPartitionsDefinition(cron_schedule="{cron.cron}", start="{start:{form}}"{until}, '
+        f'dg.TimeWindowPartitionsDefinition(cron_schedule="{cron.cron}", start="{start:{form}}", '
         f'fmt="{form}", timezone="{cron.timezone}"{"" if interval else ", end_offset=1"})'
     )
     return "windows", text, f"cron {cron.cron}"
+
+
+def _daily_end(end: datetime, hour: int, minute: int) -> str:
+    """Airflow's last run begins at the end date or before; Dagster's last window ends at midnight of its end."""
+    last = end.date() - timedelta(days=(end.hour, end.minute) < (hour, minute))
+    return str(last + timedelta(days=1 if (hour, minute) == (0, 0) else 2))
 
 
 def _call(

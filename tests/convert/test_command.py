@@ -32,7 +32,9 @@ def converted(dags: Path, out: Path, *options: object) -> str:
     return output
 
 
-def test_check_is_silent_after_a_conversion_and_fails_after_a_change_of_a_dag(dags: Path, tmp_path: Path) -> None:
+def test_check_is_silent_after_a_conversion_and_fails_after_a_change_of_a_dag(
+    dags: Path, tmp_path: Path
+) -> None:
     out = tmp_path / "project"
     converted(dags, out)
     assert run("convert", dags, "--out", out, "--check") == (0, "")
@@ -81,7 +83,7 @@ def test_one_dag_is_converted_and_the_others_stay_as_they_are(dags: Path, tmp_pa
 
 
 def test_an_unknown_dag_names_those_that_there_are(dags: Path, tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="no DAG has the id nope; there are .*twice"):
+    with pytest.raises(UsageError, match=r"no DAG has the id nope; there are .*twice"):
         run("convert", dags, "--out", tmp_path / "project", "--dag", "nope")
 
 
@@ -129,7 +131,9 @@ def test_scan_writes_a_plan_and_keeps_what_people_made_of_it(dags: Path, tmp_pat
     file.write_text(edited)
     assert "nothing to add" in run("scan", dags, "--plan", file)[1]
     assert file.read_text() == edited
-    (dags / "new.py").write_text((dags / "mixed.py").read_text().replace("plain", "newer").replace("over_a", "on_a"))
+    (dags / "new.py").write_text(
+        (dags / "mixed.py").read_text().replace("plain", "newer").replace("over_a", "on_a")
+    )
     run("scan", dags, "--plan", file)
     assert "asset: order_lines  # a noun" in file.read_text() and "newer:" in file.read_text()
 

@@ -94,7 +94,9 @@ def test_the_same_input_gives_the_same_bytes(project: Project, conversion: Conve
     assert again.manifest.dumps() == conversion.manifest.dumps()
 
 
-def test_a_fault_in_one_dag_does_not_cost_the_others(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fault_in_one_dag_does_not_cost_the_others(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from migrator.convert.assets import AssetWriter
 
     whole = AssetWriter.write

@@ -55,7 +55,10 @@ with DAG(
     checked = PythonOperator(
         task_id="check",
         python_callable=check,
-        templates_dict={"rows": "{{ ti.xcom_pull(task_ids='extract') }}", "day": "{{ data_interval_end | ds }}"},
+        templates_dict={
+            "rows": "{{ ti.xcom_pull(task_ids='extract') }}",
+            "day": "{{ data_interval_end | ds }}",
+        },
     )
     stored = PythonOperator(
         task_id="store",
