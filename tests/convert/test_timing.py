@@ -18,19 +18,9 @@ from migrator.ir import Continuous, Cron, Dag, Every, Manual, Once, OnDatasets, 
 
 CRONS = st.sampled_from(
     [
-        "@daily",
-        "@hourly",
-        "@weekly",
-        "@monthly",
-        "@quarterly",
-        "30 6 * * *",
-        "15 * * * *",
-        "5 4 * * 1",
-        "0 12 15 * *",
-        "*/15 * * * *",
-        "0 0 * * MON-FRI",
-        "0 6,18 * * *",
-        "59 23 31 12 *",
+        *("@daily", "@hourly", "@weekly", "@monthly", "@quarterly"),
+        *("30 6 * * *", "15 * * * *", "5 4 * * 1", "0 12 15 * *", "*/15 * * * *"),
+        *("0 0 * * MON-FRI", "0 6,18 * * *", "59 23 31 12 *"),
     ]
 )
 ZONES = st.sampled_from(["UTC", "Europe/Rome", "America/New_York", "Asia/Kolkata"])
