@@ -37,6 +37,7 @@ FOREIGN = {
     "checks": {"airflow", "dagster", "libcst", "pandas"},
     "convert": {"airflow", "dagster", "pandas"},
     "emit": {"airflow", "dagster", "pandas"},
+    "phase_one": {"airflow", "dagster", "pandas"},
 }
 
 # What a part may import inside functions only, so that `migrate --help` does not wait for it.
