@@ -1,5 +1,6 @@
 """scan and convert work where neither Dagster nor Airflow nor pandas is installed."""
 
+import os
 import subprocess
 import sys
 from importlib.metadata import requires
@@ -9,8 +10,9 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 
-# As if only the packages of `pip install migrator` were there: the others cannot be found.
-WITHOUT = """
+# As if only the packages of `pip install migrator` were there: Python reads this file at each start, also of the
+# processes that a command starts, and the other packages cannot be found then.
+SITE = """
 import sys
 
 ABSENT = {"airflow", "dagster", "dagster_airflow", "dagster_shared", "pandas", "pyarrow", "numpy", "ibis",
@@ -22,8 +24,6 @@ class Absent:
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
 
 sys.meta_path.insert(0, Absent())
-from migrator.cli import main
-main()
 """
 
 DAG = """
@@ -50,8 +50,12 @@ orders()
 
 
 def migrate_without(*words: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", WITHOUT, *map(str, words)]
-    return subprocess.run(command, cwd=cwd, capture_output=True, text=True)
+    site = cwd / "site"
+    site.mkdir()
+    (site / "sitecustomize.py").write_text(SITE)
+    command = [sys.executable, "-m", "migrator", *map(str, words)]
+    environment = {**os.environ, "PYTHONPATH": str(site)}
+    return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True)
 
 
 @pytest.fixture
@@ -72,6 +76,12 @@ def test_convert_works_with_the_core_packages_alone(dags: Path, tmp_path: Path) 
     done = migrate_without("convert", dags, "--out", tmp_path / "out", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "out" / "migration.json").exists()
+    assert "not verified" in done.stderr
+
+
+def test_the_packages_are_really_hidden(tmp_path: Path) -> None:
+    (tmp_path / "dags").mkdir()
+    assert migrate_without("demo", "--out", tmp_path / "out", cwd=tmp_path).returncode != 0
 
 
 def test_the_core_packages_name_neither_system() -> None:

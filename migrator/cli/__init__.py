@@ -1,4 +1,4 @@
-"""The command line: `migrate <command>`. One file per command, found by its name; each has a click command `command`."""
+"""The command line: `migrate <command>`. One file per command, found by its name, with a click command `command`."""
 
 import importlib
 import pkgutil
@@ -15,7 +15,9 @@ class Commands(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Every module of this package is a command; `import_` is `import`."""
-        return sorted(m.name.rstrip("_") for m in pkgutil.iter_modules(__path__) if not m.name.startswith("_"))
+        return sorted(
+            m.name.rstrip("_") for m in pkgutil.iter_modules(__path__) if not m.name.startswith("_")
+        )
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of that name, or None."""

@@ -134,8 +134,11 @@ def _tell(findings: "Sequence[Finding]", manifest: "Manifest") -> None:
 
 def _verify(project: "Project", manifest: "Manifest", out: Path, python: str) -> None:
     """In process, the DAG files are read when the project loads; it may not know by itself where they are."""
-    from migrator.verify.loads import load
+    from migrator.verify.loads import NOT_VERIFIED, has_dagster, load
     from migrator.verify.same_graph import verify
 
+    if not has_dagster(python):
+        click.echo(NOT_VERIFIED, err=True)
+        return
     verify(project.dags, manifest, load(out, python=python, env={"AIRFLOW_DAGS_FOLDER": project.root}))
     click.echo("verified: Dagster loads it, and its graph is that of the DAGs")

@@ -12,6 +12,16 @@ from typing import Any
 from migrator.errors import UsageError, VerificationError
 
 SCRIPT = Path(__file__).with_name("graph_dump.py")
+HAS_DAGSTER = "import sys; from importlib.util import find_spec; sys.exit(find_spec('dagster') is None)"
+NOT_VERIFIED = "not verified: Dagster is not installed beside migrate, so the project was not loaded"
+
+
+def has_dagster(python: str = sys.executable) -> bool:
+    """Whether that interpreter can load a project at all; scan and convert need no Dagster. Nothing is imported."""
+    try:
+        return subprocess.run([python, "-c", HAS_DAGSTER], capture_output=True).returncode == 0
+    except OSError as error:
+        raise UsageError(f"{python} cannot be started: {error.strerror}") from error
 
 
 def load(
