@@ -30,7 +30,9 @@ class TaskPlan(Entry):
 class ComparePlan(Entry):
     """How the outputs of one DAG are compared."""
 
-    keys: dict[str, tuple[str, ...]] = Field(default_factory=dict, description="Key columns by task id or output glob.")
+    keys: dict[str, tuple[str, ...]] = Field(
+        default_factory=dict, description="Key columns by task id or output glob."
+    )
     ignore_columns: tuple[str, ...] = ()
     ignore_tasks: tuple[str, ...] = ()
     tolerance: dict[str, float] = Field(default_factory=dict, description="Absolute tolerance by column.")
@@ -42,7 +44,9 @@ class DagPlan(Entry):
     level: Literal["asset", "job", "lift"] | None = None
     partitions: Literal["daily", "none"] | None = None
     tasks: dict[str, TaskPlan] = Field(default_factory=dict)
-    outputs: tuple[str, ...] = Field((), description="Globs of the files that the DAG writes, below the sandbox.")
+    outputs: tuple[str, ...] = Field(
+        (), description="Globs of the files that the DAG writes, below the sandbox."
+    )
     conf: dict[str, object] = Field(default_factory=dict, description="dag_run.conf for comparisons.")
     compare: ComparePlan = ComparePlan()
 
@@ -50,9 +54,13 @@ class DagPlan(Entry):
 class SandboxPlan(Entry):
     """Where each side of a comparison runs. `{sandbox}` in an environment value is that side's own folder."""
 
-    fixtures: str | None = Field(None, description="Folder that is copied into each sandbox, relative to the plan.")
+    fixtures: str | None = Field(
+        None, description="Folder that is copied into each sandbox, relative to the plan."
+    )
     env: dict[str, str] = Field(default_factory=dict)
-    variables: dict[str, str] = Field(default_factory=dict, description="Airflow Variables, as AIRFLOW_VAR_*.")
+    variables: dict[str, str] = Field(
+        default_factory=dict, description="Airflow Variables, as AIRFLOW_VAR_*."
+    )
 
 
 class Plan(Entry):

@@ -30,7 +30,7 @@ class Finding:
 
     @property
     def severity(self) -> str:
-        """"info", "warning" or "error"."""
+        """ "info", "warning" or "error"."""
         return self.rule.severity
 
     def reaches(self, severity: str) -> bool:

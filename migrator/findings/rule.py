@@ -45,4 +45,6 @@ def rule(code: str) -> Rule:
 def rules() -> list[Rule]:
     """All rules, by code."""
     package = importlib.import_module("migrator.findings.rules")
-    return [rule(m.name.upper()) for m in sorted(pkgutil.iter_modules(package.__path__), key=lambda m: m.name)]
+    return [
+        rule(m.name.upper()) for m in sorted(pkgutil.iter_modules(package.__path__), key=lambda m: m.name)
+    ]

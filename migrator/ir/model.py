@@ -33,12 +33,16 @@ class Task:
     operator: str  # dotted name of the class as imported; "airflow.decorators.task[.kind]" for TaskFlow
     origin: Origin  # the call that creates it
     args: Mapping[str, Value] = field(default_factory=dict)
-    own: frozenset[str] = frozenset()  # the names in `args` that the call itself gave (the rest are default_args)
+    own: frozenset[str] = (
+        frozenset()
+    )  # the names in `args` that the call itself gave (the rest are default_args)
     positional: tuple[Value, ...] = ()  # TaskFlow: the positional arguments of the call
     keywords: Mapping[str, Value] = field(default_factory=dict)  # TaskFlow: the keyword arguments of the call
     function: Function | None = None  # what python_callable or the decorated function is
     upstream: frozenset[str] = frozenset()
-    data_upstream: frozenset[str] = frozenset()  # tasks whose XComs an argument reads (a subset of upstream, or less)
+    data_upstream: frozenset[str] = (
+        frozenset()
+    )  # tasks whose XComs an argument reads (a subset of upstream, or less)
     trigger_rule: str = "all_success"
     retries: int = 0
     retry_delay: float = 300.0  # seconds
@@ -81,7 +85,9 @@ class Dag:
 
     dag_id: str
     origin: Origin
-    form: str = "with"  # how it is written: "with", "decorator", "constructor"; "runtime" when no text was seen
+    form: str = (
+        "with"  # how it is written: "with", "decorator", "constructor"; "runtime" when no text was seen
+    )
     schedule: Schedule = field(default_factory=Manual)
     start_date: str | None = None  # ISO 8601 with offset
     end_date: str | None = None

@@ -356,8 +356,8 @@ def near_json(value: Any) -> Any:
 # ------------------------------------------------------------------------------------------------- DAG files
 
 
-def load_file(file: str) -> Any:
-    """A DagBag of one file, as Airflow's own loader sees it."""
+def load_file(file: str, safe_mode: bool = False) -> Any:
+    """A DagBag of one file, as Airflow's own loader sees it. In safe mode a file that has no DAG is not run."""
     loader = find("airflow.dag_processing.dagbag.DagBag", "airflow.models.dagbag.DagBag")
     module: Any = sys.modules[loader.__module__]
     if hasattr(module, "_validate_executor_fields"):
@@ -370,17 +370,20 @@ def load_file(file: str) -> Any:
         "bundle_name": "dags-folder",
     }
     bag = loader(**accepted(loader.__init__, options))
-    bag.process_file(file, only_if_updated=False, safe_mode=False)
+    bag.process_file(file, only_if_updated=False, safe_mode=safe_mode)
     quiet_logs()  # the file may have imported what brings its own handlers
     return bag
 
 
 def load(request: Json, emit: Emit) -> Json:
-    """What the files define, and which do not load."""
+    """What the files define, and which do not load. Helpers and scripts beside DAGs are not run, as in Airflow."""
+    safe_mode = find("airflow.configuration.conf").getboolean(
+        "core", "dag_discovery_safe_mode", fallback=True
+    )
     dags: List[Json] = []
     errors: List[Json] = []
     for file in request["files"]:
-        bag = load_file(file)
+        bag = load_file(file, safe_mode)
         errors += [import_error(file, text) for _, text in sorted(bag.import_errors.items())]
         dags += [describe_dag(dag, file) for _, dag in sorted(bag.dags.items())]
     return {"dags": dags, "errors": errors}
@@ -596,7 +599,7 @@ def describe_datasets(dag: Any, table: Any) -> Json:
     )
     uris = [uri for member in members for uri in dataset_uris(member)]
     needs = "any" if type(condition).__name__.endswith("Any") else "all"
-    flat = all(hasattr(member, "uri") for member in members)
+    flat = all(hasattr(member, "uri") or "Alias" in type(member).__name__ for member in members)
     return {"kind": "datasets", "uris": list(dict.fromkeys(uris)), "needs": needs if flat else "expression"}
 
 
@@ -1424,6 +1427,8 @@ def main() -> None:
     options = parser.parse_args()
     STATE = Path(options.state).resolve()
     STATE.mkdir(parents=True, exist_ok=True)
+    with contextlib.suppress(OSError):  # another process may sweep at the same time
+        sweep()
     requests, answers = take_over_streams()
     settle_environment(options.dags)
     boot = STATE / f"boot-{os.getpid()}.db"
@@ -1443,6 +1448,24 @@ def main() -> None:
             left.unlink()
         flush()
         os._exit(0)  # threads of Airflow or of a plugin could hold a normal exit back
+
+
+def sweep() -> None:
+    """Remove what processes have left behind that were killed."""
+    for path in STATE.iterdir():
+        owner = re.match(r"(?:boot|request|building|out)-(\d+)", path.name)
+        if owner and not alive(int(owner.group(1))):
+            shutil.rmtree(str(path), ignore_errors=True) if path.is_dir() else path.unlink()
+
+
+def alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def start(boot: Path) -> Path:
