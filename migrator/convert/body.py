@@ -8,7 +8,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from migrator.convert.context import CONTEXT_NAMES, DATETIMES, TASK_INSTANCE, Expression, expression
+from migrator.convert.context import DATETIMES, TASK_INSTANCE, Expression, expression
+from migrator.convert.context import given as given_by_airflow
 from migrator.convert.edits import DROPPED
 from migrator.convert.naming import variable
 from migrator.convert.problem import Problem
@@ -243,7 +244,7 @@ class Reader:
                 self.add_input(name, value.task_id, value.key, annotation)
             elif text := self.text_of(value, node):
                 self._line(name, text)
-        elif name in CONTEXT_NAMES:
+        elif given_by_airflow(name, self.timing):
             self._bind_context(name, parameter)
         elif name == "context" and default is None:
             self.refuse("DP043", "a parameter `context` without a value", parameter)

@@ -61,6 +61,22 @@ CONTEXT_NAMES = frozenset(
         "yesterday_ds_nodash",
     ]
 )
+# Airflow 3 does not fill these in any more: a parameter of that name keeps its default, a template fails.
+GONE_IN_3 = frozenset(
+    [
+        *(
+            "conf",
+            "execution_date",
+            "next_ds",
+            "next_ds_nodash",
+            "next_execution_date",
+            "prev_ds",
+            "prev_ds_nodash",
+        ),
+        *("prev_execution_date", "prev_execution_date_success", "tomorrow_ds", "tomorrow_ds_nodash"),
+        *("triggering_dataset_events", "yesterday_ds", "yesterday_ds_nodash"),
+    ]
+)
 TASK_INSTANCE = frozenset({"ti", "task_instance"})
 DATETIMES = frozenset({"logical_date", "execution_date", "data_interval_start", "data_interval_end"})
 FORMATS = {
@@ -99,8 +115,15 @@ def formatted(date: Expression, style: str) -> Expression:
     return Expression(f"f'{{{date.text}:{FORMATS[style]}}}'", True, date.imports, dated=True)
 
 
+def given(name: str, timing: Timing) -> bool:
+    """Whether Airflow fills in a parameter of that name."""
+    return name in CONTEXT_NAMES and not (timing.airflow3 and name in GONE_IN_3)
+
+
 def expression(name: str, timing: Timing) -> Expression | None:
     """What a name of the context becomes, or None when there is nothing for it."""
+    if timing.airflow3 and name in GONE_IN_3:
+        return None
     if name in DATETIMES:
         return moment(name, timing)
     if name == "ds" and timing.key_is_ds:

@@ -208,7 +208,11 @@ def _decide(dag: Dag, source: Source, plan: Choice, airflow3: bool) -> Decision:
     if reasons:
         return Decision(dag, "lift", reasons=reasons)
     with_dates = timing(dag, dated=True, airflow3=airflow3)
-    assumed = with_dates if isinstance(with_dates, Timing) else Timing(partitions='timezone="UTC"')
+    assumed = (
+        with_dates
+        if isinstance(with_dates, Timing)
+        else Timing(partitions='timezone="UTC"', airflow3=airflow3)
+    )
     read = [_step(task, dag, source, assumed) for task in dag.tasks]
     dated = any(s.body.dated for s in read) or plan.partitions == "daily"
     when = with_dates if dated else timing(dag, dated=False, airflow3=airflow3)

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from migrator.convert import arguments
 from migrator.convert.body import Body, Reader
-from migrator.convert.context import CONTEXT_NAMES, expression
+from migrator.convert.context import expression
+from migrator.convert.context import given as given_by_airflow
 from migrator.convert.problem import Problem
 from migrator.convert.registry import Args, Fragment, rules
 from migrator.convert.source import Definition, Source, names_read
@@ -250,7 +251,7 @@ def _asked_of_context(reader: Reader, function: ast.FunctionDef, given: Given) -
     parts = []
     for parameter in [*function.args.args, *function.args.kwonlyargs]:
         name = parameter.arg
-        if name in given or name not in CONTEXT_NAMES or name not in read_names:
+        if name in given or not given_by_airflow(name, reader.timing) or name not in read_names:
             continue
         found = expression(name, reader.timing)
         if found is None:

@@ -29,6 +29,7 @@ class Timing:
     kind: str | None = None  # as the manifest has it: "daily", "cron <expression>"
     interval: bool = True  # False: a point in time, so that the interval's end is its start
     key_is_ds: bool = False  # whether the partition key is the text of `ds`
+    airflow3: bool = False  # whose context the tasks get: some names are gone in Airflow 3
 
 
 def timing(dag: Dag, *, dated: bool, airflow3: bool) -> Timing | Problem:
@@ -36,13 +37,13 @@ def timing(dag: Dag, *, dated: bool, airflow3: bool) -> Timing | Problem:
     if isinstance(dag.schedule, Manual):
         if dated:
             return Problem("TM041", "a task reads the date of a run that has no schedule of its own")
-        return Timing()
+        return Timing(airflow3=airflow3)
     cron = _as_cron(dag)
     if isinstance(cron, Problem):
         return cron
     interval = cron.interval if cron.interval is not None else not airflow3
     if not dated:
-        return Timing(schedule=_plain_schedule(dag, cron))
+        return Timing(schedule=_plain_schedule(dag, cron), airflow3=airflow3)
     if dag.start_date is None:
         return Problem(
             "TM042", "a task reads the date of its run, and the DAG has no start date to count from"
@@ -61,6 +62,7 @@ def timing(dag: Dag, *, dated: bool, airflow3: bool) -> Timing | Problem:
         kind=kind,
         interval=interval,
         key_is_ds=name == "daily" and cron.timezone == "UTC",
+        airflow3=airflow3,
     )
 
 

@@ -1058,7 +1058,11 @@ def stored_xcoms(live: LiveRun) -> Dict[Key, Json]:
 def xcom_value(row: Any) -> Any:
     if version() < (3, 0):
         return find("airflow.models.xcom.XCom").deserialize_value(row)
-    raw = find("airflow.models.xcom.XComModel").deserialize_value(row)
+    model = find("airflow.models.xcom.XComModel")
+    # What tasks push is stored as it is since the model can be told not to encode it; decoding it all the same
+    # would make a list of the text '["a"]'.
+    as_it_is = "serialize" in inspect.signature(model.set).parameters
+    raw = row.value if as_it_is else model.deserialize_value(row)
     return find("airflow.sdk.execution_time.xcom.XCom").deserialize_value(types.SimpleNamespace(value=raw))
 
 

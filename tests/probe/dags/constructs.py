@@ -93,6 +93,12 @@ with DAG(
     total(frame())
 
     @task
+    def text_like_json():
+        return '["a", 1]'
+
+    text_like_json()
+
+    @task
     def numbers():
         return [10, 20, 30]
 

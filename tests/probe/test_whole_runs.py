@@ -83,6 +83,10 @@ def test_a_frame_is_kept_as_parquet_beside_the_record(tasks: Tasks, folder: Path
     assert returned(tasks["total"]) == 6
 
 
+def test_a_text_that_looks_like_json_stays_a_text(tasks: Tasks) -> None:
+    assert returned(tasks["text_like_json"]) == '["a", 1]'
+
+
 def test_a_tuple_is_not_passed_off_as_a_list(tasks: Tasks) -> None:
     artifact = tasks["described"]["xcoms"]["pair"]
     assert (artifact["type"], artifact["near_json"]) == ("builtins.tuple", [1, "two"])
