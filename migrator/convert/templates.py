@@ -12,6 +12,7 @@ from jinja2 import nodes
 from migrator.convert.context import (
     DATETIMES,
     FORMATS,
+    GONE_IN_3,
     TASK_INSTANCE,
     Expression,
     expression,
@@ -101,6 +102,8 @@ def _expression(node: nodes.Node, scope: Scope) -> Expression:
 
 def _date(node: nodes.Node, scope: Scope) -> Expression | None:
     """`logical_date | ds`, `data_interval_start.strftime('%Y')`, `macros.ds_add(ds, 1)`."""
+    if scope.timing.airflow3 and any(n.name in GONE_IN_3 for n in node.find_all(nodes.Name)):
+        return None
     if isinstance(node, nodes.Call) and _path(node.node) == ["macros", "ds_add"]:
         return _ds_add(node, scope)
     if isinstance(node, nodes.Filter) and isinstance(node.node, nodes.Name) and node.node.name in DATETIMES:
