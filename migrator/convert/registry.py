@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from migrator.ir import Value
 
 if TYPE_CHECKING:
-    from migrator.convert.body import Reader
+    from migrator.convert.scope import Scope
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Args:
         return sorted(self._left)
 
 
-Rule = Callable[[Args, "Reader"], Fragment | None]
+Rule = Callable[[Args, "Scope"], Fragment | None]
 _RULES: dict[str, Rule] = {}
 
 

@@ -5,11 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from migrator.convert import arguments
-from migrator.convert.body import Body, Reader
+from migrator.convert.body import Body
 from migrator.convert.context import expression
 from migrator.convert.context import given as given_by_airflow
 from migrator.convert.problem import Problem
+from migrator.convert.reader import Reader
 from migrator.convert.registry import Args, Fragment, rules
+from migrator.convert.scope import Scope
 from migrator.convert.source import Definition, Source, names_read
 from migrator.convert.timing import Timing
 from migrator.ir import Dictionary, Function, Literal, Sequence, Task, Template, Value, constant
@@ -109,12 +111,12 @@ def _by_rule(task: Task, source: Source, timing: Timing) -> Step:
     rule = rules().get(task.operator)
     if rule is None:
         return _refused(task, "OP044", f"no rule for {task.operator} yet")
-    args, reader = Args(task.args), _new_body(source, task, timing, source.creating_call(task))
+    args, scope = Args(task.args), _new_body(source, task, timing, source.creating_call(task))
     try:
-        fragment = rule(args, reader)
+        fragment = rule(args, scope)
     except Exception as error:  # one bad rule must not cost the DAG its other findings
         return _refused(task, "OP045", f"the rule for {task.operator} crashed: {error!r}")
-    step = Step(task, body=reader.body)
+    step = Step(task, body=scope.body)
     if fragment is not None:
         _fill(step, fragment)
     left = arguments.of_task(task, args)
@@ -239,25 +241,25 @@ def _inlined(
     step.lines = (f"return {source.segment(function.body)}",)
 
 
-def _new_body(source: Source, task: Task, timing: Timing, call: ast.Call | None) -> Reader:
+def _new_body(source: Source, task: Task, timing: Timing, call: ast.Call | None) -> Scope:
     nothing = ast.parse("def nothing(): pass").body[0]
     assert isinstance(nothing, ast.FunctionDef)
-    return Reader(source, task, nothing, timing, call)
+    return Scope(source, task, nothing, timing, call)
 
 
-def _asked_of_context(reader: Reader, function: ast.FunctionDef, given: Given) -> list[str]:
+def _asked_of_context(scope: Scope, function: ast.FunctionDef, given: Given) -> list[str]:
     """What Airflow would fill in of its own: each becomes an argument of the call."""
     read_names = set(names_read(function))
     parts = []
     for parameter in [*function.args.args, *function.args.kwonlyargs]:
         name = parameter.arg
-        if name in given or not given_by_airflow(name, reader.timing) or name not in read_names:
+        if name in given or not given_by_airflow(name, scope.timing) or name not in read_names:
             continue
-        found = expression(name, reader.timing)
+        found = expression(name, scope.timing)
         if found is None:
-            reader.refuse("DP046", f"`{name}` of the context in a function that stays a function", parameter)
+            scope.refuse("DP046", f"`{name}` of the context in a function that stays a function", parameter)
         else:
-            parts.append(f"{name}={reader.body.use(found)}")
+            parts.append(f"{name}={scope.body.use(found)}")
     if function.args.kwarg and function.args.kwarg.arg in read_names:
-        reader.refuse("DP046", f"**{function.args.kwarg.arg} in a function that stays a function", function)
+        scope.refuse("DP046", f"**{function.args.kwarg.arg} in a function that stays a function", function)
     return parts

@@ -6,7 +6,7 @@ from migrator.convert.registry import Args, Example, Fragment, translates
 from migrator.ir import Literal, Template, constant
 
 if TYPE_CHECKING:
-    from migrator.convert.body import Reader
+    from migrator.convert.scope import Scope
 
 EXAMPLES = [
     Example(
@@ -46,29 +46,29 @@ EXAMPLES = [
     "airflow.operators.bash_operator.BashOperator",
     "airflow.providers.standard.operators.bash.BashOperator",
 )
-def bash(args: Args, reader: "Reader") -> Fragment | None:
+def bash(args: Args, scope: "Scope") -> Fragment | None:
     """`output_processor` and the like are left over, and so reported."""
     command = args.take("bash_command")
     if not isinstance(command, Literal | Template):
-        reader.refuse("OP042", "the command is not a text in the DAG file")
+        scope.refuse("OP042", "the command is not a text in the DAG file")
         return None
     text = command.source if isinstance(command, Template) else command.value
     if not isinstance(text, str) or text.endswith((".sh", ".bash")):
-        reader.refuse("OP042", "the command is a script file, which Airflow looks up and renders")
+        scope.refuse("OP042", "the command is a script file, which Airflow looks up and renders")
         return None
-    call = [reader.text_of(command, None)]
+    call = [scope.text_of(command, None)]
     env, append = args.take("env"), constant(args.take("append_env"), False)
     if env is not None and env != Literal(None):
-        inner = reader.text_of(env, None)
+        inner = scope.text_of(env, None)
         call.append(f"env={_merged(inner) if append and inner else inner}")
         if append:
-            reader.body.imports.add("import os")
+            scope.body.imports.add("import os")
     if (cwd := args.take("cwd")) is not None:
-        call.append(f"cwd={reader.text_of(cwd, reader.node_of('cwd'))}")
+        call.append(f"cwd={scope.text_of(cwd, scope.node_of('cwd'))}")
     for name in ("skip_on_exit_code", "skip_exit_code"):
         if (code := args.take(name)) is not None:
-            call.append(f"skip_on={reader.text_of(code, None)}")
-    reader.body.imports.add("from ..runtime.shell import run_bash")
+            call.append(f"skip_on={scope.text_of(code, None)}")
+    scope.body.imports.add("from ..runtime.shell import run_bash")
     return Fragment((f"yield from run_bash({', '.join(c or '' for c in call)})",), returns=True, yields=True)
 
 

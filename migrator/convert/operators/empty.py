@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from migrator.convert.registry import Args, Example, Fragment, translates
 
 if TYPE_CHECKING:
-    from migrator.convert.body import Reader
+    from migrator.convert.scope import Scope
 
 EXAMPLES = [
     Example(name="nothing to do", before='EmptyOperator(task_id="start")', after="pass"),
@@ -24,6 +24,6 @@ EXAMPLES = [
     "airflow.operators.dummy_operator.DummyOperator",
     "airflow.providers.standard.operators.empty.EmptyOperator",
 )
-def empty(args: Args, reader: "Reader") -> Fragment | None:
+def empty(args: Args, scope: "Scope") -> Fragment | None:
     """No argument of its own."""
     return Fragment(("pass",), empty=True)

@@ -1,0 +1,124 @@
+"""What the body of a step may refer to: the XComs of other tasks, values of arguments, templates."""
+
+import ast
+
+from migrator.convert.body import VARIABLE, Body, Input
+from migrator.convert.naming import variable
+from migrator.convert.problem import Problem
+from migrator.convert.source import Source, names_bound
+from migrator.convert.timing import Timing
+from migrator.ir import Dictionary, Literal, Sequence, Task, Template, Unknown, Value, XCom
+
+
+class Scope:
+    """For one task. What is asked of it is noted in `body`.
+
+    `function` is the task's own, or an empty one where a rule writes the body.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        task: Task,
+        function: ast.FunctionDef | ast.Lambda,
+        timing: Timing,
+        call: ast.Call | None,
+    ) -> None:
+        self.source, self.task, self.function, self.timing, self.call = source, task, function, timing, call
+        self.body = Body()
+        self.taken = set(names_bound(function))
+        self.instances: set[str] = set()  # names that hold the task instance
+        self.contexts: set[str] = set()  # names that hold the whole context
+        self.moments: dict[str, str] = {}  # names that hold a datetime of the context
+        self.templates_dict: str | None = None
+        self.claimed: set[int] = set()  # nodes that an edit has dealt with
+
+    def node_of(self, keyword: str) -> ast.expr | None:
+        """The expression that the creating call gives for a keyword."""
+        keywords = self.call.keywords if self.call else []
+        return next((k.value for k in keywords if k.arg == keyword), None)
+
+    # ------------------------------------------------------------------ inputs
+    def pull(self, task_id: str, key: str) -> str:
+        """The parameter that holds another task's XCom; made on first use."""
+        for given in self.body.inputs:
+            if (given.task_id, given.key) == (task_id, key):
+                return given.name
+        last = task_id.rsplit(".", 1)[-1]
+        name = variable(last if key == "return_value" else key)
+        while name in self.taken or any(i.name == name for i in self.body.inputs):
+            name = f"{variable(last)}_{name}" if not name.startswith(variable(last)) else f"{name}_value"
+        self.body.inputs.append(Input(name, task_id, key))
+        self.taken.add(name)
+        return name
+
+    def add_input(self, name: str, task_id: str, key: str, annotation: str | None = None) -> None:
+        """A parameter of the function that gets another task's XCom as it is."""
+        for given in self.body.inputs:
+            if (given.task_id, given.key) == (task_id, key):
+                self.body.lines.append(f"{name} = {given.name}")
+                return
+        self.body.inputs.append(Input(name, task_id, key, annotation))
+
+    # ------------------------------------------------------------------ values
+    def text_of(self, value: Value, node: ast.expr | None) -> str | None:
+        """The expression of the new module for the value of an argument; None after a problem was noted."""
+        if isinstance(value, Template):
+            return self.rendered(value.source)
+        if isinstance(value, XCom):
+            return self.pulled(value)
+        if isinstance(value, Sequence):
+            parts = [self.text_of(item, None) for item in value.items]
+            return None if None in parts else "[" + ", ".join(p for p in parts if p) + "]"
+        if isinstance(value, Dictionary):
+            items = {key: self.text_of(item, None) for key, item in value.items.items()}
+            return (
+                None
+                if None in items.values()
+                else "{" + ", ".join(f"{k!r}: {v}" for k, v in items.items()) + "}"
+            )
+        if isinstance(value, Unknown):
+            return self.refuse("DP040", f"an argument could not be worked out: {value.why}")
+        if node is not None:
+            return self.source.segment(node)
+        if isinstance(value, Literal) and _written_as_repr(value.value):
+            return repr(value.value)
+        return self.refuse("DP040", "an argument has no text of its own")
+
+    def pulled(self, value: XCom) -> str:
+        """An XCom; a key of `multiple_outputs` is an item of the dict that the task returns."""
+        if value.key == "return_value":
+            return self.pull(value.task_id, value.key)
+        return f"{self.pull(value.task_id, 'return_value')}[{value.key!r}]"
+
+    def rendered(self, template: str) -> str | None:
+        """A template as an expression."""
+        from migrator.convert import templates  # jinja2 is not needed for every file
+
+        scope = templates.Scope(self.timing, self._pull_text)
+        text = templates.translate(template, scope)
+        if isinstance(text, Problem):
+            return self.refuse(text.code, text.message)
+        self.body.imports |= scope.imports
+        self.body.dated |= scope.dated
+        self.body.context |= scope.context
+        self.body.variables.update(VARIABLE.findall(text))
+        return text
+
+    def _pull_text(self, task_id: str, key: str) -> str:
+        self.body.texts.append(task_id)
+        return self.pull(task_id, key)
+
+    def refuse(self, code: str, message: str, node: ast.AST | None = None) -> str | None:
+        """Note why the task cannot be native. There is no text then: always None."""
+        line = getattr(node, "lineno", None)
+        self.body.problems.append(Problem(code, message, line, self.task.task_id))
+        return None
+
+
+def _written_as_repr(value: object) -> bool:
+    if isinstance(value, list | tuple | set):
+        return all(map(_written_as_repr, value))
+    if isinstance(value, dict):
+        return all(_written_as_repr(k) and _written_as_repr(v) for k, v in value.items())
+    return value is None or isinstance(value, bool | int | float | str | bytes)

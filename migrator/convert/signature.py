@@ -1,0 +1,113 @@
+"""Each parameter of a task's function gets its value: from the call, from Airflow's context, or its default."""
+
+import ast
+from collections.abc import Mapping
+
+from migrator.convert.context import DATETIMES, TASK_INSTANCE, expression
+from migrator.convert.context import given as given_by_airflow
+from migrator.convert.scope import Scope
+from migrator.ir import Value, XCom
+
+
+class Signature(Scope):
+    """Binds the parameters; `bind` is the way in."""
+
+    def bind(self, given: Mapping[str, tuple[Value, ast.expr | None]], templates_dict: Value | None) -> None:
+        """Give each parameter its value: from the call, from the context, or its default."""
+        arguments = self.function.args
+        if arguments.vararg:
+            self.refuse("DP043", f"*{arguments.vararg.arg} in the signature", self.function)
+        if templates_dict is not None:
+            self.templates_dict = self.text_of(templates_dict, None)
+        positional = [*arguments.posonlyargs, *arguments.args]
+        defaults: dict[str, ast.expr] = {}
+        for parameter, default in zip(reversed(positional), reversed(arguments.defaults), strict=False):
+            defaults[parameter.arg] = default
+        for parameter, keyword_default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
+            if keyword_default is not None:
+                defaults[parameter.arg] = keyword_default
+        for parameter in [*positional, *arguments.kwonlyargs]:
+            self._bind_one(parameter, given, defaults.get(parameter.arg))
+        if arguments.kwarg:
+            self.contexts.add(arguments.kwarg.arg)
+            names = {p.arg for p in [*positional, *arguments.kwonlyargs]}
+            self._check_keys(arguments.kwarg.arg, names)
+            for name in sorted(given.keys() - names):
+                self.refuse(
+                    "DP043", f"the argument {name!r} goes into **{arguments.kwarg.arg}", self.function
+                )
+
+    def _check_keys(self, kwarg: str, names: set[str]) -> None:
+        """What a parameter takes is not in `**context` any more: Airflow's task would fail with a KeyError."""
+        for node in ast.walk(self.function):
+            if isinstance(node, ast.Subscript) and self._context_key(node) in names:
+                self.refuse(
+                    "DP050",
+                    f"{self.source.segment(node)}: a parameter of that name takes it out of **{kwarg}",
+                    node,
+                )
+
+    def _bind_one(
+        self, parameter: ast.arg, given: Mapping[str, tuple[Value, ast.expr | None]], default: ast.expr | None
+    ) -> None:
+        name = parameter.arg
+        if name in given:
+            value, node = given[name]
+            if (
+                isinstance(value, XCom)
+                and value.key == "return_value"
+                and name not in ("context", "config", "_")
+            ):
+                annotation = self.source.segment(parameter.annotation) if parameter.annotation else None
+                self.add_input(name, value.task_id, value.key, annotation)
+            elif text := self.text_of(value, node):
+                self._line(name, text)
+        elif given_by_airflow(name, self.timing):
+            self._bind_context(name, parameter)
+        elif name == "context" and default is None:
+            self.refuse("DP043", "a parameter `context` without a value", parameter)
+        elif default is not None:
+            self._line(name, self.source.segment(default))
+        else:
+            self.refuse("DP043", f"the parameter {name!r} gets no value", parameter)
+
+    def _line(self, name: str, text: str) -> None:
+        if name != text:
+            self.body.lines.append(f"{name} = {text}")
+
+    def _bind_context(self, name: str, parameter: ast.arg) -> None:
+        if name in TASK_INSTANCE:
+            self.instances.add(name)
+        elif name == "templates_dict":
+            self._line(name, self.templates_dict or "None")
+        elif not self._reads(name):
+            return
+        elif found := expression(name, self.timing):
+            if name in DATETIMES:
+                self.moments[name] = found.text
+            self._line(name, self.body.use(found))
+        else:
+            self.refuse("DP041", f"`{name}` of the context has no native form yet", parameter)
+
+    def _reads(self, name: str) -> bool:
+        return any(isinstance(n, ast.Name) and n.id == name for n in ast.walk(self.function))
+
+    def _context_key(self, node: ast.expr) -> str | None:
+        """The key in `context["ds"]` or `context.get("ds")`."""
+        key: ast.expr | None = None
+        if (
+            isinstance(node, ast.Subscript)
+            and isinstance(node.value, ast.Name)
+            and node.value.id in self.contexts
+        ):
+            key = node.slice
+        elif (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr == "get"
+            and isinstance(node.func.value, ast.Name)
+            and node.func.value.id in self.contexts
+            and len(node.args) == 1
+        ):
+            key = node.args[0]
+        return key.value if isinstance(key, ast.Constant) and isinstance(key.value, str) else None
