@@ -9,9 +9,10 @@ import pytest
 import migrator.convert.operators as operators
 from migrator.convert import step
 from migrator.convert.registry import Example, rules
+from migrator.convert.scope import Setting
 from migrator.convert.source import Source
 from migrator.convert.timing import Timing
-from migrator.ir import Dictionary, Function, Literal, Origin, Task, Template, Value
+from migrator.ir import Dag, Dictionary, Function, Literal, Origin, Task, Template, Value
 
 MODULES = [f"{operators.__name__}.{m.name}" for m in pkgutil.iter_modules(operators.__path__)]
 DAILY = Timing("daily", 'dg.DailyPartitionsDefinition("2024-01-01", timezone="UTC")', key_is_ds=True)
@@ -42,7 +43,10 @@ def task_of(text: str) -> Task:
 
 @pytest.mark.parametrize("example", CASES)
 def test_the_rule_writes_what_its_example_says(example: Example) -> None:
-    made = step.read(task_of(example.before), Source(example.before), DAILY, shared=False)
+    task = task_of(example.before)
+    made = step.read(
+        task, Setting(Dag("d", task.origin, tasks=(task,)), Source(example.before), DAILY), shared=False
+    )
     assert "\n".join(made.lines) == example.after
     assert tuple(p.code for p in [*made.problems, *made.notes]) == example.findings
 

@@ -14,6 +14,7 @@ from migrator.convert import layout as layouts
 from migrator.convert import step as steps_of
 from migrator.convert.layout import Layout
 from migrator.convert.problem import Problem
+from migrator.convert.scope import Setting
 from migrator.convert.source import Source
 from migrator.convert.step import Step
 from migrator.convert.timing import Timing, timing
@@ -213,7 +214,8 @@ def _decide(dag: Dag, source: Source, plan: Choice, airflow3: bool) -> Decision:
         if isinstance(with_dates, Timing)
         else Timing(partitions='timezone="UTC"', airflow3=airflow3)
     )
-    read = [_step(task, dag, source, assumed) for task in dag.tasks]
+    setting = Setting(dag, source, assumed)
+    read = [_step(task, setting) for task in dag.tasks]
     dated = any(s.body.dated for s in read) or plan.partitions == "daily"
     when = with_dates if dated else timing(dag, dated=False, airflow3=airflow3)
     left = arguments.of_dag(dag)
@@ -256,12 +258,12 @@ def _not_straight(dag: Dag) -> list[Problem]:
     return reasons
 
 
-def _step(task: Task, dag: Dag, source: Source, when: Timing) -> Step:
+def _step(task: Task, setting: Setting) -> Step:
     shared = False
     if task.function and not task.function.qualified:
-        alike = sum(t.function == task.function for t in dag.tasks)
-        shared = alike > 1 or source.uses(task.function.name, task.function.line or 0) > 1
-    return steps_of.read(task, source, when, shared=shared)
+        alike = sum(t.function == task.function for t in setting.dag.tasks)
+        shared = alike > 1 or setting.source.uses(task.function.name, task.function.line or 0) > 1
+    return steps_of.read(task, setting, shared=shared)
 
 
 def _pulls(dag: Dag, read: list[Step]) -> list[Problem]:

@@ -1,13 +1,25 @@
 """What the body of a step may refer to: the XComs of other tasks, values of arguments, templates."""
 
 import ast
+from dataclasses import dataclass
 
 from migrator.convert.body import VARIABLE, Body, Input
 from migrator.convert.naming import variable
 from migrator.convert.problem import Problem
 from migrator.convert.source import Source, names_bound
 from migrator.convert.timing import Timing
-from migrator.ir import Dictionary, Literal, Sequence, Task, Template, Unknown, Value, XCom
+from migrator.ir import Dag, Dictionary, Literal, Sequence, Task, Template, Unknown, Value, XCom, constant
+
+MAPPINGS = frozenset({"dict", "Dict", "Mapping", "MutableMapping"})
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What is the same for all tasks of a DAG."""
+
+    dag: Dag
+    source: Source
+    timing: Timing
 
 
 class Scope:
@@ -17,14 +29,10 @@ class Scope:
     """
 
     def __init__(
-        self,
-        source: Source,
-        task: Task,
-        function: ast.FunctionDef | ast.Lambda,
-        timing: Timing,
-        call: ast.Call | None,
+        self, setting: Setting, task: Task, function: ast.FunctionDef | ast.Lambda, call: ast.Call | None
     ) -> None:
-        self.source, self.task, self.function, self.timing, self.call = source, task, function, timing, call
+        self.source, self.timing, self.dag = setting.source, setting.timing, setting.dag
+        self.task, self.function, self.call = task, function, call
         self.body = Body()
         self.taken = set(names_bound(function))
         self.instances: set[str] = set()  # names that hold the task instance
@@ -87,9 +95,21 @@ class Scope:
 
     def pulled(self, value: XCom) -> str:
         """An XCom; a key of `multiple_outputs` is an item of the dict that the task returns."""
-        if value.key == "return_value":
-            return self.pull(value.task_id, value.key)
-        return f"{self.pull(value.task_id, 'return_value')}[{value.key!r}]"
+        if value.key != "return_value" and self._has_multiple_outputs(value.task_id):
+            return f"{self.pull(value.task_id, 'return_value')}[{value.key!r}]"
+        return self.pull(value.task_id, value.key)
+
+    def _has_multiple_outputs(self, task_id: str) -> bool:
+        """Said so, or concluded from the annotation, as Airflow does it."""
+        task = next((t for t in self.dag.tasks if t.task_id == task_id), None)
+        if task is None or not task.taskflow:
+            return False
+        if "multiple_outputs" in task.args:
+            return constant(task.args["multiple_outputs"]) is True
+        function = self.source.functions.get(task.function.line or 0) if task.function else None
+        returns = function.returns if isinstance(function, ast.FunctionDef) else None
+        base = returns.value if isinstance(returns, ast.Subscript) else returns
+        return base is not None and (self.source.qualified(base) or "").rsplit(".", 1)[-1] in MAPPINGS
 
     def rendered(self, template: str) -> str | None:
         """A template as an expression."""

@@ -11,9 +11,8 @@ from migrator.convert.context import given as given_by_airflow
 from migrator.convert.problem import Problem
 from migrator.convert.reader import Reader
 from migrator.convert.registry import Args, Fragment, rules
-from migrator.convert.scope import Scope
+from migrator.convert.scope import Scope, Setting
 from migrator.convert.source import Definition, Source, names_read
-from migrator.convert.timing import Timing
 from migrator.ir import Dictionary, Function, Literal, Sequence, Task, Template, Value, constant
 
 PYTHON = {
@@ -54,11 +53,12 @@ class Step:
         return self.body.problems
 
 
-def read(task: Task, source: Source, timing: Timing, *, shared: bool) -> Step:
+def read(task: Task, setting: Setting, *, shared: bool) -> Step:
     """`shared`: the function has other users in the file, so that it stays a function that the step calls."""
     kind = PYTHON.get(task.operator) or TASKFLOW.get(task.operator)
     if kind is None:
-        return _by_rule(task, source, timing)
+        return _by_rule(task, setting)
+    source = setting.source
     call = source.creating_call(task)
     function = _definition(task.function, source)
     if call is None:
@@ -84,11 +84,11 @@ def read(task: Task, source: Source, timing: Timing, *, shared: bool) -> Step:
         and not shared
         and (task.taskflow or not function.decorator_list)
     ):
-        reader = Reader(source, task, function, timing, call)
+        reader = Reader(setting, task, function, call)
         reader.bind(given, task.args.get("templates_dict"))
         step.function, step.body = function, reader.read()
     else:
-        _called(step, source, function, given, timing, call)
+        _called(step, setting, function, given, call)
     for name in ("op_args", "op_kwargs", "templates_dict"):
         args.take(name)
     left = arguments.of_task(task, args)
@@ -107,11 +107,11 @@ def _definition(function: Function | None, source: Source) -> Definition | None:
     return source.functions.get(function.line)
 
 
-def _by_rule(task: Task, source: Source, timing: Timing) -> Step:
+def _by_rule(task: Task, setting: Setting) -> Step:
     rule = rules().get(task.operator)
     if rule is None:
         return _refused(task, "OP044", f"no rule for {task.operator} yet")
-    args, scope = Args(task.args), _new_body(source, task, timing, source.creating_call(task))
+    args, scope = Args(task.args), _new_body(setting, task, setting.source.creating_call(task))
     try:
         fragment = rule(args, scope)
     except Exception as error:  # one bad rule must not cost the DAG its other findings
@@ -205,16 +205,14 @@ def _match(
     return {**dict(zip(names, positional, strict=False)), **keywords}
 
 
-def _called(
-    step: Step, source: Source, function: Definition | None, given: Given, timing: Timing, call: ast.Call
-) -> None:
+def _called(step: Step, setting: Setting, function: Definition | None, given: Given, call: ast.Call) -> None:
     """A new body that calls the function, which stays as it is: it has other users, or it is imported."""
     task = step.task
     assert task.function is not None
     if isinstance(function, ast.Lambda):
-        _inlined(step, source, function, given, timing, call)
+        _inlined(step, setting, function, given, call)
         return
-    reader = _new_body(source, task, timing, call)
+    reader = _new_body(setting, task, call)
     step.body, step.calls = reader.body, task.function.name
     parts = []
     for name, (value, node) in given.items():
@@ -222,29 +220,27 @@ def _called(
         parts.append(f"{text}" if name.startswith("*") else f"{name}={text}")
     if isinstance(function, ast.FunctionDef):
         parts += _asked_of_context(reader, function, given)
-    elif source.from_airflow(task.function.name):
-        reader.refuse("OP041", f"calls {source.imports[task.function.name]}")
+    elif setting.source.from_airflow(task.function.name):
+        reader.refuse("OP041", f"calls {setting.source.imports[task.function.name]}")
     if "templates_dict" in task.args:
         reader.refuse("DP046", "templates_dict for a function that stays a function")
     step.lines = (f"return {task.function.name}({', '.join(parts)})",)
     step.body.returns = True
 
 
-def _inlined(
-    step: Step, source: Source, function: ast.Lambda, given: Given, timing: Timing, call: ast.Call
-) -> None:
-    reader = Reader(source, step.task, function, timing, call)
+def _inlined(step: Step, setting: Setting, function: ast.Lambda, given: Given, call: ast.Call) -> None:
+    reader = Reader(setting, step.task, function, call)
     reader.bind(given, step.task.args.get("templates_dict"))
     step.body = reader.read()
     if step.body.edits:
         reader.refuse("DP046", "a lambda that asks Airflow for something", function)
-    step.lines = (f"return {source.segment(function.body)}",)
+    step.lines = (f"return {setting.source.segment(function.body)}",)
 
 
-def _new_body(source: Source, task: Task, timing: Timing, call: ast.Call | None) -> Scope:
+def _new_body(setting: Setting, task: Task, call: ast.Call | None) -> Scope:
     nothing = ast.parse("def nothing(): pass").body[0]
     assert isinstance(nothing, ast.FunctionDef)
-    return Scope(source, task, nothing, timing, call)
+    return Scope(setting, task, nothing, call)
 
 
 def _asked_of_context(scope: Scope, function: ast.FunctionDef, given: Given) -> list[str]:
