@@ -22,7 +22,7 @@ def shipped(
         python, out = airflow_pythons[airflow], tmp_path_factory.mktemp("shipped") / "jobs"
         folder = subprocess.run(
             [python, "-c", FIND], capture_output=True, text=True, check=True
-        ).stdout.split()[-1]
+        ).stdout.splitlines()[-1]
         done = migrate("import", folder, "--out", out, "--airflow-python", python, "--mode", mode)
         assert done.returncode == 0, done.stderr[-3000:]
         return done.stdout, out
