@@ -12,7 +12,7 @@ from migrator.convert.registry import Example, rules
 from migrator.convert.scope import Setting
 from migrator.convert.source import Source
 from migrator.convert.timing import Timing
-from migrator.ir import Dag, Dictionary, Function, Literal, Origin, Task, Template, Value
+from migrator.ir import Code, Dag, Dictionary, Function, Literal, Origin, Task, Template, Value
 
 MODULES = [f"{operators.__name__}.{m.name}" for m in pkgutil.iter_modules(operators.__path__)]
 DAILY = Timing("daily", 'dg.DailyPartitionsDefinition("2024-01-01", timezone="UTC")', key_is_ds=True)
@@ -29,6 +29,8 @@ def value(node: ast.expr) -> Value:
         return Dictionary(dict(zip(keys, map(value, node.values), strict=True)))
     if isinstance(node, ast.Name):
         return Function(node.id)
+    if isinstance(node, ast.JoinedStr):
+        return Code(ast.unparse(node), "it depends on a name")
     found = ast.literal_eval(node)
     return Template(found) if isinstance(found, str) and "{{" in found else Literal(found)
 

@@ -249,7 +249,9 @@ class Reader:
             for node in ast.walk(statement):
                 if id(node) in ours:
                     continue
-                if isinstance(node, ast.Name) and self.source.from_airflow(node.id):
+                if isinstance(node, ast.Name) and node.id == "__file__":
+                    self._problem("SC049", "uses the place of the DAG file", node)
+                elif isinstance(node, ast.Name) and self.source.from_airflow(node.id):
                     self._problem("OP041", f"uses {self.source.imports[node.id]} outside of a task", node)
                 elif isinstance(node, ast.Import | ast.ImportFrom) and _of_airflow(node):
                     self._problem("OP041", "imports Airflow inside a block", node)

@@ -235,6 +235,9 @@ def _new_body(old: Sequence[cst.BaseStatement], made: StepText) -> list[cst.Base
     """The docstring, the lines that bind values, and the old body without what was taken out."""
     rest = [_without_dropped(statement) for statement in old]
     kept = [statement for statement in rest if statement is not None]
+    if rest and rest[0] is None and kept and isinstance(kept[0], LEADING):
+        own = [line for line in kept[0].leading_lines if line.comment]
+        kept[0] = kept[0].with_changes(leading_lines=own)
     at = 1 if kept and _is_docstring(kept[0]) else 0
     new = [s for line in made.lines for s in cst.parse_module(line).body]
     added = [s for line in made.appended for s in cst.parse_module(line).body]

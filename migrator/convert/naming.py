@@ -1,6 +1,7 @@
 """Airflow's ids → names of Dagster and of Python. One to one: who meets a collision refuses."""
 
 import builtins
+import hashlib
 import keyword
 import re
 
@@ -44,7 +45,12 @@ def variable(text: str) -> str:
 
 def tag(text: str) -> str:
     """A tag key or value as Dagster takes it: `[A-Za-z0-9_.-]`, at most 63 characters."""
-    return re.sub(r"[^A-Za-z0-9_.-]+", "-", text).strip("-._")[:63].rstrip("-._") or "tag"
+    found = re.sub(r"[^A-Za-z0-9_.-]+", "-", text).strip("-._")[:63].rstrip("-._")
+    if text.isascii() and found:
+        return found
+    return "-".join(
+        filter(None, [found[:50], hashlib.sha256(text.encode()).hexdigest()[:8]])
+    )  # one for each text
 
 
 def owner(text: str) -> str:

@@ -186,6 +186,8 @@ class Reader(Signature):
         return True
 
     def _instance(self, node: ast.Attribute) -> bool:
+        if known := self.constants().get(f"ti.{node.attr}"):
+            return self._edit(node, repr(known))
         found = expression(node.attr, self.timing) if node.attr in ("try_number", "run_id") else None
         if found:
             return self._edit(node, self.body.use(found))
@@ -221,6 +223,8 @@ class Reader(Signature):
     def _name(self, node: ast.Name) -> bool:
         if node.id in self.instances or node.id in self.contexts:
             self.refuse("DP041", f"`{node.id}` is used as a whole", node)
+        elif node.id == "__file__":
+            self.refuse("SC049", "uses the place of the DAG file", node)
         elif self.source.from_airflow(node.id):
             self.refuse("OP041", f"uses {self.source.imports[node.id]}", node)
         return True

@@ -10,6 +10,7 @@ from migrator.convert.source import Source, names_bound
 from migrator.convert.timing import Timing
 from migrator.ir import Dag, Dictionary, Literal, Sequence, Task, Template, Unknown, Value, XCom, constant
 
+OF_THE_DAG = ("dag.dag_id", "ti.dag_id", "task.dag_id", "task_instance.dag_id", "dag_run.dag_id")
 MAPPINGS = frozenset({"dict", "Dict", "Mapping", "MutableMapping"})
 
 
@@ -115,7 +116,7 @@ class Scope:
         """A template as an expression."""
         from migrator.convert import templates  # jinja2 is not needed for every file
 
-        scope = templates.Scope(self.timing, self._pull_text)
+        scope = templates.Scope(self.timing, self._pull_text, self.constants())
         text = templates.translate(template, scope)
         if isinstance(text, Problem):
             return self.refuse(text.code, text.message)
@@ -124,6 +125,15 @@ class Scope:
         self.body.context |= scope.context
         self.body.variables.update(VARIABLE.findall(text))
         return text
+
+    def constants(self) -> dict[str, str]:
+        """Parts of the context that are the same in every run."""
+        own = {"task.task_id": self.task.task_id, "ti.task_id": self.task.task_id}
+        return {
+            **own,
+            "task_instance.task_id": self.task.task_id,
+            **dict.fromkeys(OF_THE_DAG, self.dag.dag_id),
+        }
 
     def _pull_text(self, task_id: str, key: str) -> str:
         self.body.texts.append(task_id)

@@ -1,6 +1,7 @@
 """One task → one step: where its body comes from, and what the body needs."""
 
 import ast
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -12,7 +13,7 @@ from migrator.convert.problem import Problem
 from migrator.convert.reader import Reader
 from migrator.convert.registry import Args, Fragment, rules
 from migrator.convert.scope import Scope, Setting
-from migrator.convert.source import Definition, Source, names_read
+from migrator.convert.source import Definition, Source, names_bound, names_read
 from migrator.ir import Dictionary, Function, Literal, Sequence, Task, Template, Value, constant
 
 PYTHON = {
@@ -79,11 +80,7 @@ def read(task: Task, setting: Setting, *, shared: bool) -> Step:
         step.problems.append(Problem("SC041", "has a decorator beside @task", function.lineno, task.task_id))
     elif isinstance(function, ast.AsyncFunctionDef):
         step.problems.append(Problem("DP045", "a task that is a coroutine", function.lineno, task.task_id))
-    elif (
-        isinstance(function, ast.FunctionDef)
-        and not shared
-        and (task.taskflow or not function.decorator_list)
-    ):
+    elif isinstance(function, ast.FunctionDef) and not shared and _moves(task, function, given):
         reader = Reader(setting, task, function, call)
         reader.bind(given, task.args.get("templates_dict"))
         step.function, step.body = function, reader.read()
@@ -203,6 +200,24 @@ def _match(
     if len(positional) > len(names):
         return Problem("DP043", "more arguments than parameters", function.lineno, task.task_id)
     return {**dict(zip(names, positional, strict=False)), **keywords}
+
+
+def _moves(task: Task, function: ast.FunctionDef, given: Given) -> bool:
+    """Whether the function can become the step itself, with its arguments bound in its body.
+
+    It cannot under a decorator of its own, nor where an argument names something that means another thing inside.
+    """
+    if function.decorator_list and not task.taskflow:
+        return False
+    bound = Counter(names_bound(function))
+    for name, (_, node) in given.items():
+        for read_name in names_read(node) if node is not None else ():
+            itself = (
+                isinstance(node, ast.Name) and read_name == name and bound[name] == 1
+            )  # the parameter alone
+            if bound[read_name] and not itself:
+                return False
+    return True
 
 
 def _called(step: Step, setting: Setting, function: Definition | None, given: Given, call: ast.Call) -> None:

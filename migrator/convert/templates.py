@@ -3,7 +3,7 @@
 A template with statements, or with an expression that has no rule here, is a Problem.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import jinja2
@@ -36,6 +36,7 @@ class Scope:
 
     timing: Timing
     pull: Callable[[str, str], str]
+    constants: Mapping[str, str] = field(default_factory=dict)  # such as `dag.dag_id`
     imports: set[str] = field(default_factory=set)
     dated: bool = False
     context: bool = False
@@ -53,7 +54,8 @@ def translate(template: str, scope: Scope) -> str | Problem:
             if not isinstance(part, nodes.Output):
                 raise NotTranslated(f"{{% {type(part).__name__.lower()} %}}")
             for node in part.nodes:
-                pieces.append(node.data if isinstance(node, nodes.TemplateData) else _expression(node, scope))
+                known = node.data if isinstance(node, nodes.TemplateData) else _constant(node, scope)
+                pieces.append(known if known is not None else _expression(node, scope))
     except NotTranslated as error:
         return Problem("DP042", f"no rule for {error} in a template")
     return _joined(pieces)
@@ -98,6 +100,10 @@ def _expression(node: nodes.Node, scope: Scope) -> Expression:
     scope.dated |= found.dated
     scope.context |= "context." in found.text
     return found
+
+
+def _constant(node: nodes.Node, scope: Scope) -> str | None:
+    return scope.constants.get(".".join(_path(node) or ()))
 
 
 def _date(node: nodes.Node, scope: Scope) -> Expression | None:

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from migrator.convert.registry import Args, Example, Fragment, translates
-from migrator.ir import Literal, Template, constant
+from migrator.ir import Code, Literal, Template, Value, constant
 
 if TYPE_CHECKING:
     from migrator.convert.scope import Scope
@@ -33,6 +33,11 @@ EXAMPLES = [
         findings=("OP040",),
     ),
     Example(
+        name="an f-string stays as it was written",
+        before='BashOperator(task_id="say", bash_command=f"mkdir -p {FOLDER}")',
+        after='yield from run_bash(f"mkdir -p {FOLDER}")',
+    ),
+    Example(
         name="a script file is looked up by Airflow, so the task is not native",
         before='BashOperator(task_id="say", bash_command="run.sh")',
         after="",
@@ -49,14 +54,9 @@ EXAMPLES = [
 def bash(args: Args, scope: "Scope") -> Fragment | None:
     """`output_processor` and the like are left over, and so reported."""
     command = args.take("bash_command")
-    if not isinstance(command, Literal | Template):
-        scope.refuse("OP042", "the command is not a text in the DAG file")
+    if command is None or not _is_command(command, scope):
         return None
-    text = command.source if isinstance(command, Template) else command.value
-    if not isinstance(text, str) or text.endswith((".sh", ".bash")):
-        scope.refuse("OP042", "the command is a script file, which Airflow looks up and renders")
-        return None
-    call = [scope.text_of(command, None)]
+    call = [scope.text_of(command, scope.node_of("bash_command") if isinstance(command, Code) else None)]
     env, append = args.take("env"), constant(args.take("append_env"), False)
     if env is not None and env != Literal(None):
         inner = scope.text_of(env, None)
@@ -70,6 +70,25 @@ def bash(args: Args, scope: "Scope") -> Fragment | None:
             call.append(f"skip_on={scope.text_of(code, None)}")
     scope.body.imports.add("from ..runtime.shell import run_bash")
     return Fragment((f"yield from run_bash({', '.join(c or '' for c in call)})",), returns=True, yields=True)
+
+
+def _is_command(command: Value, scope: "Scope") -> bool:
+    """Whether it is a text of its own. An f-string or the like stays as it was written, if no template is in it."""
+    if isinstance(command, Code):
+        text = command.source
+        if "{{" in text or "{%" in text or scope.node_of("bash_command") is None:
+            scope.refuse("OP042", "the command is put together from a template and from code")
+            return False
+    elif isinstance(command, Template):
+        text = command.source
+    else:
+        text = str(constant(command, ""))
+    if not text or text.rstrip("'\"").endswith((".sh", ".bash")):
+        scope.refuse(
+            "OP042", "the command is no text of the DAG file: a script that Airflow looks up, or not known"
+        )
+        return False
+    return True
 
 
 def _merged(mapping: str) -> str:
