@@ -16,6 +16,7 @@ from migrator.parity.dagster_side import Project
 from migrator.parity.result import Item, Result
 from migrator.parity.runner import Job
 from migrator.parity.sandbox import sandbox
+from migrator.plan import Plan
 
 ROOT = Path(__file__).parent.parent
 DAGS = ROOT / "airflow_dags"
@@ -47,9 +48,10 @@ def compare(
     dags: Path = DAGS,
     dag_ids: tuple[str, ...],
     dates: tuple[str, ...],
+    plan: Plan | None = None,
 ) -> dict[tuple[str, str], Result]:
-    """Runs both sides, and gives the result of each DAG and date."""
-    plan = plans.read(ROOT / "migrate.yaml")
+    """Runs both sides, and gives the result of each DAG and date. Without a plan it is the bundled one."""
+    plan = plan or plans.read(ROOT / "migrate.yaml")
     job = Job(
         project=Project(project, sys.executable),
         manifest=manifest_of(project),

@@ -1,0 +1,48 @@
+"""The DAG files that were written to trip the converter do in Dagster what they do in Airflow."""
+
+import functools
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from compat_tests.sides import AIRFLOW2, ROOT, compare, not_passing
+from migrator import plan as plans
+from migrator.convert import convert_project
+from migrator.emit.write import write
+from migrator.parity.result import Result
+from migrator.phase_one.lifts import lifts
+from migrator.plan import Plan, SandboxPlan
+from migrator.scan import scan
+
+DAGS = ROOT / "tests" / "convert" / "dags"
+PLAN = Plan(sandbox=SandboxPlan(env={"CASES_DATA_DIR": "{sandbox}"}))
+DATES = (
+    "2024-01-03",
+    "2024-01-04",
+)  # in `routes` two arms, and the short circuit; in `fails` a failure, and none
+NATIVE = ("fails", "grouped-names", "hidden", "plain", "pulled", "routes", "twice")
+
+
+@functools.cache
+def results() -> dict[tuple[str, str], Result]:
+    with tempfile.TemporaryDirectory(prefix="migrate-cases-") as folder:
+        work = Path(folder)
+        project = scan([DAGS])[0]
+        made = convert_project(project, plans.Plan(), lifts(project, str(DAGS)), name="converted")
+        write(work / "converted", made.files, made.manifest)
+        return compare(
+            work / "converted", AIRFLOW2, work / "runs", dags=DAGS, dag_ids=NATIVE, dates=DATES, plan=PLAN
+        )
+
+
+@pytest.mark.parametrize("date", DATES)
+@pytest.mark.parametrize("dag_id", NATIVE)
+def test_both_systems_do_the_same(dag_id: str, date: str) -> None:
+    result = results()[dag_id, date]
+    assert not_passing(result) == []
+
+
+def test_the_failing_dag_fails_on_both_sides() -> None:
+    states = {date: results()["fails", date].states for date in DATES}
+    assert states == {"2024-01-03": ("failed", "failed"), "2024-01-04": ("success", "success")}
