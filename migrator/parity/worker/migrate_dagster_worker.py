@@ -129,7 +129,9 @@ def asset_task(
     if step and state == SUCCESS and asset not in step.assets:
         state = SKIPPED  # the step ended well and chose not to put this asset out
     holders = {name: dg.AssetKey.from_user_string(text) for name, text in entry["outputs"].items()}
-    own = {} if asset in holders.values() else {"return_value": asset}  # a task may only push, and return nothing
+    own = (
+        {} if asset in holders.values() else {"return_value": asset}
+    )  # a task may only push, and return nothing
     xcoms = {}
     for name, holder in {**own, **holders}.items():
         maker = plan.steps.get(planned.get(holder, ""))
