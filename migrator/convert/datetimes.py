@@ -1,6 +1,7 @@
 """Where Airflow gives a pendulum datetime and Dagster a plain one: does the code need more than a plain one has?"""
 
 import ast
+from collections.abc import Mapping
 
 DATETIME_ATTRIBUTES = frozenset(
     [
@@ -27,9 +28,20 @@ DATETIME_ATTRIBUTES = frozenset(
     ]
 )
 
+SAME_KIND = frozenset({"date", "replace", "time"})  # what these return is pendulum's as well
 
-def enough(name: ast.Name, parent: ast.AST | None) -> bool:
-    """Whether a plain datetime does where a name of a pendulum datetime stands."""
+
+def enough(node: ast.AST, parents: Mapping[int, ast.AST]) -> bool:
+    """Whether a plain datetime does where an expression of a pendulum datetime stands. `parents` by id of the child."""
+    parent = parents.get(id(node))
     if isinstance(parent, ast.Attribute):
-        return parent.attr in DATETIME_ATTRIBUTES
-    return isinstance(parent, ast.Compare | ast.BinOp | ast.FormattedValue | ast.arg)
+        if parent.attr not in SAME_KIND:
+            return parent.attr in DATETIME_ATTRIBUTES
+        call = parents.get(id(parent))
+        return isinstance(call, ast.Call) and enough(call, parents)
+    if isinstance(parent, ast.BinOp):
+        return enough(parent, parents)
+    if isinstance(parent, ast.FormattedValue):
+        spec = parent.format_spec
+        return spec is None or any("%" in str(v.value) for v in ast.walk(spec) if isinstance(v, ast.Constant))
+    return isinstance(parent, ast.Compare | ast.arg)

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable
 
-from migrator.convert.source import Edit
+from migrator.convert.source import Edit, lines_of
 
+PULLED = "__pulled__"  # likewise, where an XCom was read: what people wrote above it is about the value
 DROPPED = "__dropped__"  # stands where a statement went; the module writer takes it out
 
 
 def apply(text: str, edits: Iterable[Edit]) -> str:
     """The text with every edit made. Raises ValueError for edits that overlap."""
-    lines = text.splitlines(keepends=True)
+    lines = lines_of(text)
     starts = [0]
     for line in lines:
         starts.append(starts[-1] + len(line))

@@ -7,6 +7,8 @@ import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from migrator.convert.fstrings import fitted
+from migrator.convert.hidden import in_module
 from migrator.convert.problem import Problem
 from migrator.convert.source import Source, names_bound, names_read
 from migrator.convert.step import Step
@@ -61,6 +63,7 @@ class Reader:
     def __init__(self, source: Source, native: Mapping[str, list[Step]], dags: list[Dag]) -> None:
         self.source, self.dags = source, dags
         self.native = {dag.dag_id for dag in dags if dag.dag_id in native}
+        self.constructed = any(dag.form == "constructor" for dag in dags)
         self.steps = [step for steps in native.values() for step in steps]
         self.layout = Layout()
         self.task_names: set[str] = set()
@@ -100,11 +103,11 @@ class Reader:
             return Action("dissolve")
         if made:
             return self._creation(statement, made)
-        if dag and self._is_ornament(statement, first):
+        if (dag or isinstance(statement, ast.Assign)) and self._is_ornament(statement, first):
             return Action("drop")
         if self._is_wiring(statement):
             self._note_names(statement)
-            return Action("drop", wires=dag is not None)
+            return Action("drop", wires=dag is not None or self.constructed)
         used = set(names_read(statement)) & (self.task_names | self.dag_names)
         if used and _only_run_by_hand(statement):
             return Action("drop")
@@ -180,8 +183,9 @@ class Reader:
                 )
 
     def _made_in(self, statement: ast.stmt) -> list[Step]:
-        first, last = statement.lineno, statement.end_lineno or statement.lineno
-        made = [s for s in self.steps if first <= s.task.origin.line <= last]
+        span = self.source.span(statement)
+        first, last = (span.line, span.column), (span.end_line, span.end_column)
+        made = [s for s in self.steps if first <= (s.task.origin.line, s.task.origin.column - 1) < last]
         return sorted(made, key=lambda s: (s.task.origin.line, -s.task.origin.column))
 
     def _creation(self, statement: ast.stmt, made: list[Step]) -> Action:
@@ -249,7 +253,11 @@ class Reader:
             for node in ast.walk(statement):
                 if id(node) in ours:
                     continue
-                if isinstance(node, ast.Name) and node.id == "__file__":
+                if isinstance(node, ast.expr) and (read := variable_read(self.source, node)):
+                    self.layout.problems += in_module(read.imports, self.source)
+                    if fitted(self.source, self.source.span(node), read.text) is None:
+                        self._problem("DP051", f"`{self.source.segment(node)}` inside an f-string", node)
+                elif isinstance(node, ast.Name) and node.id == "__file__":
                     self._problem("SC049", "uses the place of the DAG file", node)
                 elif isinstance(node, ast.Name) and self.source.from_airflow(node.id):
                     self._problem("OP041", f"uses {self.source.imports[node.id]} outside of a task", node)
@@ -343,9 +351,10 @@ def _live_names(layout: Layout, source: Source) -> set[str]:
 def _step_names(step: Step) -> set[str]:
     found: set[str] = set()
     if step.function:
-        for part in (*step.function.body, *(a.annotation for a in step.function.args.args if a.annotation)):
+        for part in step.function.body:
             found |= set(names_read(part))
-    for line in [*step.body.lines, *step.lines]:
+    annotations = [i.annotation for i in step.body.inputs if i.annotation]
+    for line in [*step.body.lines, *step.lines, *annotations]:
         found |= set(names_read(ast.parse(line)))
     return found
 

@@ -5,19 +5,24 @@ The text is edited by position first (`edits.py`); then libcst moves whole state
 
 import ast
 import builtins
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import libcst as cst
 
 from migrator.convert import edits
+from migrator.convert.annotations import edits_of
 from migrator.convert.decide import FileDecision
+from migrator.convert.fstrings import fitted
 from migrator.convert.layout import Action, Layout
 from migrator.convert.source import Edit, Source, names_bound
 from migrator.convert.text import DagText, StepText, call, listed
 from migrator.convert.variables import variable_read
 
 Statement = cst.SimpleStatementLine | cst.BaseCompoundStatement
+# What a module may import of its own project.
+RUNTIME = ("Skip", "Task", "airflow_dag", "outcome_executor", "outcome_op", "run_bash")
 LEADING = (
     cst.SimpleStatementLine,
     cst.FunctionDef,
@@ -38,12 +43,23 @@ class _Comments:
 
     def keep(self, statement: cst.BaseStatement) -> None:
         """Remember the comments above a statement that goes."""
-        self.waiting += [line for line in getattr(statement, "leading_lines", ()) if line.comment]
+        self.waiting += _comments_of(statement)
 
     def take(self) -> list[cst.EmptyLine]:
         """The remembered comments; they are not waiting any more."""
         found, self.waiting = self.waiting, []
         return found
+
+
+def _comments_of(statement: cst.BaseStatement) -> list[cst.EmptyLine]:
+    """The comments above a statement, at its end, and at the end of its block."""
+    found = [line for line in getattr(statement, "leading_lines", ()) if line.comment]
+    if isinstance(statement, cst.SimpleStatementLine) and statement.trailing_whitespace.comment:
+        found.append(cst.EmptyLine(comment=statement.trailing_whitespace.comment))
+    block = getattr(statement, "body", None)
+    if isinstance(block, cst.IndentedBlock):
+        found += [line.with_changes(indent=True) for line in block.footer if line.comment]
+    return found
 
 
 class ModuleWriter:
@@ -61,7 +77,9 @@ class ModuleWriter:
     def write(self) -> str:
         """The text of the module, to be formatted."""
         text = edits.apply(self.source.text, [*self._edits(), *kept_edits(self.source, self.layout)])
-        module = cst.parse_module(text)
+        module = cst.parse_module(
+            re.sub(r"^\f+", "", text, flags=re.MULTILINE)
+        )  # libcst takes no page breaks
         self._block(module.body, self.source.tree.body, ())
         for dag_id, made in self.texts.items():
             self._begin(dag_id)
@@ -70,7 +88,9 @@ class ModuleWriter:
                 self._add_text(part, waiting if index == 0 else [])
         self._add_text(self._definitions(), self.later.take())
         header, body = self._with_imports(module.header)
-        return module.with_changes(header=header, body=body, footer=()).code
+        return module.with_changes(
+            header=header, body=body, footer=[line for line in module.footer if line.comment]
+        ).code
 
     def _edits(self) -> list[Edit]:
         return [e for _, s in self.steps.values() if s.step.function for e in s.step.body.edits]
@@ -79,13 +99,10 @@ class ModuleWriter:
     def _block(
         self, statements: Sequence[cst.BaseStatement], tree: Sequence[ast.stmt], prefix: tuple[int, ...]
     ) -> None:
-        """Place each statement of a block; a libcst line may hold several statements of the tree."""
-        index = 0
-        for statement in statements:
-            count = len(statement.body) if isinstance(statement, cst.SimpleStatementLine) else 1
-            action = self.layout.actions[(*prefix, index)]
-            self._place(statement, action, tree[index], (*prefix, index))
-            index += count
+        """Place each statement of a block."""
+        parts = [part for line in statements for part in _parts(line)]
+        for index, (statement, node) in enumerate(zip(parts, tree, strict=True)):
+            self._place(statement, self.layout.actions[(*prefix, index)], node, (*prefix, index))
 
     def _place(
         self, statement: cst.BaseStatement, action: Action, node: ast.stmt, path: tuple[int, ...]
@@ -204,14 +221,28 @@ class ModuleWriter:
         return header, [*self.out[:at], *new, *self.out[at:]]
 
 
+def _parts(line: cst.BaseStatement) -> list[cst.BaseStatement]:
+    """The statements of one line, `a = 1; b = 2`, each on a line of its own."""
+    if not isinstance(line, cst.SimpleStatementLine) or len(line.body) == 1:
+        return [line]
+    parts = [
+        cst.SimpleStatementLine([s.with_changes(semicolon=cst.MaybeSentinel.DEFAULT)]) for s in line.body
+    ]
+    parts[0] = parts[0].with_changes(leading_lines=line.leading_lines)
+    parts[-1] = parts[-1].with_changes(trailing_whitespace=line.trailing_whitespace)
+    return list(parts)
+
+
 def kept_edits(source: Source, layout: Layout) -> list[Edit]:
-    """Reads of Variables in what stays as it is."""
+    """Reads of Variables in what stays as it is, and annotations that have to wait."""
     found = []
     for statement, action in layout.statements(source.tree.body):
         if action.verb == "keep":
+            found += edits_of(source, statement)
             for node in ast.walk(statement):
                 if isinstance(node, ast.expr) and (read := variable_read(source, node)):
-                    found.append(Edit(source.span(node), read.text))
+                    span = source.span(node)
+                    found.append(Edit(span, fitted(source, span, read.text) or read.text))
     return found
 
 
@@ -234,7 +265,13 @@ def _signature(made: StepText) -> str:
 def _new_body(old: Sequence[cst.BaseStatement], made: StepText) -> list[cst.BaseStatement]:
     """The docstring, the lines that bind values, and the old body without what was taken out."""
     rest = [_without_dropped(statement) for statement in old]
-    kept = [statement for statement in rest if statement is not None]
+    kept: list[cst.BaseStatement] = []
+    about = _Comments()
+    for was, statement in zip(old, rest, strict=True):
+        if statement is not None:
+            kept.append(_under(about.take(), statement))
+        elif _is_mark(was, edits.PULLED):
+            about.keep(was)
     if rest and rest[0] is None and kept and isinstance(kept[0], LEADING):
         own = [line for line in kept[0].leading_lines if line.comment]
         kept[0] = kept[0].with_changes(leading_lines=own)
@@ -248,18 +285,24 @@ def _new_body(old: Sequence[cst.BaseStatement], made: StepText) -> list[cst.Base
 def _without_dropped(statement: cst.BaseStatement) -> cst.BaseStatement | None:
     if not isinstance(statement, cst.SimpleStatementLine):
         return statement
-    left = [s for s in statement.body if not _is_dropped(s)]
+    left = [s for s in statement.body if not _is_dropped(s, edits.DROPPED, edits.PULLED)]
     if len(left) == len(statement.body):
         return statement
     return statement.with_changes(body=left) if left else None
 
 
-def _is_dropped(small: cst.BaseSmallStatement) -> bool:
-    return (
-        isinstance(small, cst.Expr)
-        and isinstance(small.value, cst.Name)
-        and small.value.value == edits.DROPPED
-    )
+def _is_mark(statement: cst.BaseStatement, *marks: str) -> bool:
+    return isinstance(statement, cst.SimpleStatementLine) and _is_dropped(statement.body[0], *marks)
+
+
+def _is_dropped(small: cst.BaseSmallStatement, *marks: str) -> bool:
+    return isinstance(small, cst.Expr) and isinstance(small.value, cst.Name) and small.value.value in marks
+
+
+def _under(comments: list[cst.EmptyLine], statement: cst.BaseStatement) -> cst.BaseStatement:
+    if not comments or not isinstance(statement, LEADING):
+        return statement
+    return statement.with_changes(leading_lines=[*comments, *statement.leading_lines])
 
 
 def _is_docstring(statement: cst.BaseStatement) -> bool:
@@ -270,8 +313,10 @@ def _is_docstring(statement: cst.BaseStatement) -> bool:
 
 def taken_names(source: Source, layout: Layout) -> set[str]:
     """The names that the statements which stay give to the module, and those that its functions read."""
-    found: set[str] = {"dg", "defs", *dir(builtins)}
+    found: set[str] = {"dg", "defs", *RUNTIME, *dir(builtins)}
     for statement, action in layout.statements(source.tree.body):
+        for line in (line for step in action.steps for line in step.body.imports):
+            found |= set(names_bound(ast.parse(line)))
         if action.verb == "keep":
             if isinstance(statement, ast.FunctionDef | ast.ClassDef):
                 found.add(statement.name)

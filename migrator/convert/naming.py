@@ -5,6 +5,8 @@ import hashlib
 import keyword
 import re
 
+from migrator.ir import Task
+
 # Names that Dagster refuses for assets and ops, beside Python's keywords.
 RESERVED = frozenset(
     [
@@ -25,7 +27,8 @@ RESERVED = frozenset(
         "type",
     ]
 )
-PARAMETERS = frozenset({"context", "_", "_context", "config"})  # Dagster gives these a meaning of their own
+# Parameters to which Dagster, or the outcome ops of a job, give a meaning of their own.
+PARAMETERS = frozenset({"_", "after", "config", "context", "context_", "_context", "outcome"})
 OWNER = re.compile(r"^[A-Za-z0-9_.+-]+@[A-Za-z0-9-]+\.[A-Za-z0-9.-]+$")
 
 
@@ -40,6 +43,8 @@ def identifier(text: str) -> str:
 def variable(text: str) -> str:
     """A Python name for a value: as `identifier`, and it hides no builtin."""
     name = identifier(text)
+    if name.strip("_") in ("", "context"):
+        return f"{name.strip('_')}_value".lstrip("_")
     return f"{name}_" if hasattr(builtins, name) or name in PARAMETERS else name
 
 
@@ -53,6 +58,18 @@ def tag(text: str) -> str:
     )  # one for each text
 
 
+def key_part(text: str) -> str:
+    """An id as a part of an asset key: as it is, unless Dagster, which calls a step after the key, refuses it."""
+    return text if text.isascii() else tag(text)
+
+
+def path(task: Task) -> tuple[str, ...]:
+    """A task id as its groups and its own name."""
+    if task.group and task.task_id.startswith(f"{task.group}."):
+        return (*task.group.split("."), task.task_id[len(task.group) + 1 :])
+    return (task.task_id,)
+
+
 def owner(text: str) -> str:
     """An owner as Dagster takes it: an e-mail address, or a team."""
     return (
@@ -61,5 +78,6 @@ def owner(text: str) -> str:
 
 
 def job(dag_id: str) -> str:
-    """A job name, `[A-Za-z0-9_]`."""
-    return re.sub(r"[^A-Za-z0-9_]", "_", dag_id)
+    """A job name, `[A-Za-z0-9_]`; Dagster keeps those with two underscores in front for itself."""
+    name = re.sub(r"[^A-Za-z0-9_]", "_", dag_id)
+    return f"dag{name}" if name.startswith("__") else name

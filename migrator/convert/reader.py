@@ -6,12 +6,14 @@ Deciding is done here, on the syntax tree, and yields edits by position; `module
 import ast
 
 from migrator.convert.body import Body
+from migrator.convert.changes import changed_after
 from migrator.convert.context import DATETIMES, TASK_INSTANCE, expression
 from migrator.convert.datetimes import enough
-from migrator.convert.edits import DROPPED
-from migrator.convert.naming import variable
+from migrator.convert.edits import DROPPED, PULLED
+from migrator.convert.fstrings import fitted
+from migrator.convert.naming import PARAMETERS, RESERVED, variable
 from migrator.convert.signature import Signature
-from migrator.convert.source import Edit, Span, names_bound
+from migrator.convert.source import Edit, Span, names_bound, names_read
 from migrator.convert.variables import variable_read
 
 SKIP = frozenset({"airflow.exceptions.AirflowSkipException", "airflow.sdk.exceptions.AirflowSkipException"})
@@ -40,6 +42,7 @@ class Reader(Signature):
         self._pushes(self.function)
         for statement in self.function.body:
             self._expressions(statement)
+        self._hidden_context(self.function)
         self._returns(self.function)
         self._datetimes(self.function)
         return self.body
@@ -49,6 +52,7 @@ class Reader(Signature):
         if not (isinstance(statement, ast.Assign) and len(statement.targets) == 1):
             return
         target, value = statement.targets[0], statement.value
+        mark = DROPPED
         if not isinstance(target, ast.Name) or self._assignments(target.id) > 1:
             return
         if self._is_instance(value):
@@ -57,12 +61,17 @@ class Reader(Signature):
             self.contexts.add(target.id)
         elif self._context_key(value) == "templates_dict" and self.templates_dict:
             self.body.lines.append(f"{target.id} = {self.templates_dict}")
-        elif (pulled := self._pulled(value)) and not self._pulled_before(pulled) and target.id != "context":
+        elif (
+            (pulled := self._pulled(value))
+            and not self._pulled_before(pulled)
+            and target.id not in RESERVED | PARAMETERS
+        ):
             self.add_input(target.id, *pulled)
+            mark = PULLED
         else:
             return
         self.claimed.update(id(n) for n in ast.walk(statement))
-        self.body.edits.append(Edit(self.source.span(statement), DROPPED))
+        self.body.edits.append(Edit(self.source.span(statement), mark))
 
     def _assignments(self, name: str) -> int:
         return sum(bound == name for bound in names_bound(self.function))
@@ -117,8 +126,10 @@ class Reader(Signature):
             ):
                 self.refuse("DP044", "an XCom is pushed under a key that is not a constant", call)
                 continue
-            if key.value in (k for k, _ in self.body.pushes):
-                self.refuse("DP044", f"the key {key.value!r} is pushed twice", call)
+            if variable(key.value) in ("result", *(variable(k) for k, _ in self.body.pushes)):
+                self.refuse("DP044", f"{key.value!r} is a key that gives the name of another output", call)
+            if changed := set(names_read(value)) & changed_after(function, statement):
+                self.refuse("DP044", f"`{min(changed)}` is changed after it was pushed", call)
             name = variable(key.value)
             while name in self.taken:
                 name = f"pushed_{name}"
@@ -182,7 +193,12 @@ class Reader(Signature):
         return False
 
     def _edit(self, node: ast.expr, text: str) -> bool:
-        self.body.edits.append(Edit(self.source.span(node), text))
+        span = self.source.span(node)
+        fits = fitted(self.source, span, text)
+        if fits is None:
+            self.refuse("DP051", f"`{self.source.segment(node)}` inside an f-string", node)
+        else:
+            self.body.edits.append(Edit(span, fits))
         return True
 
     def _instance(self, node: ast.Attribute) -> bool:
@@ -207,6 +223,7 @@ class Reader(Signature):
             return self._edit(node, text)
         name = self._local(key, text)
         self.moments[name] = text
+        self.moments_asked.append((name, node))
         return self._edit(node, name)
 
     def _local(self, name: str, text: str) -> str:
@@ -228,6 +245,17 @@ class Reader(Signature):
         elif self.source.from_airflow(node.id):
             self.refuse("OP041", f"uses {self.source.imports[node.id]}", node)
         return True
+
+    def _hidden_context(self, function: ast.FunctionDef) -> None:
+        """Where the body has a `context` of its own, Dagster's can be read before that only."""
+        rest = [s for s in function.body if id(s) not in self.claimed]
+        own = any("context" in names_bound(statement) for statement in rest)
+        later = any("context." in edit.text for edit in self.body.edits)
+        bound_first = any(line.startswith("context = ") for line in self.body.lines)
+        if (own and later) or (bound_first and self.body.context):
+            self.refuse(
+                "DP052", "`context` is a name of the function's own, and Dagster's is needed", function
+            )
 
     def _returns(self, function: ast.FunctionDef) -> None:
         returns = [n for n in own_nodes(function) if isinstance(n, ast.Return)]
@@ -259,8 +287,9 @@ class Reader(Signature):
         """Airflow gives pendulum datetimes: where the body may need more than a datetime has, it gets one."""
         parents = {id(child): node for node in ast.walk(function) for child in ast.iter_child_nodes(node)}
         for name, text in self.moments.items():
-            uses = [n for n in ast.walk(function) if isinstance(n, ast.Name) and n.id == name]
-            if all(enough(n, parents.get(id(n))) for n in uses):
+            uses: list[ast.expr] = [n for n in ast.walk(function) if isinstance(n, ast.Name) and n.id == name]
+            uses += [node for asked, node in self.moments_asked if asked == name]
+            if all(enough(n, parents) for n in uses):
                 continue
             self.body.imports.add("import pendulum")
             line = f"{name} = {text}"

@@ -1,15 +1,17 @@
 """What the body of a step may refer to: the XComs of other tasks, values of arguments, templates."""
 
 import ast
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from migrator.convert.body import VARIABLE, Body, Input
 from migrator.convert.naming import variable
 from migrator.convert.problem import Problem
-from migrator.convert.source import Source, names_bound
+from migrator.convert.source import Source, names_bound, names_read
 from migrator.convert.timing import Timing
 from migrator.ir import Dag, Dictionary, Literal, Sequence, Task, Template, Unknown, Value, XCom, constant
 
+Given = Mapping[str, tuple[Value, ast.expr | None]]
 OF_THE_DAG = ("dag.dag_id", "ti.dag_id", "task.dag_id", "task_instance.dag_id", "dag_run.dag_id")
 MAPPINGS = frozenset({"dict", "Dict", "Mapping", "MutableMapping"})
 
@@ -35,10 +37,11 @@ class Scope:
         self.source, self.timing, self.dag = setting.source, setting.timing, setting.dag
         self.task, self.function, self.call = task, function, call
         self.body = Body()
-        self.taken = set(names_bound(function))
+        self.taken = {*names_bound(function), *names_read(function)}
         self.instances: set[str] = set()  # names that hold the task instance
         self.contexts: set[str] = set()  # names that hold the whole context
         self.moments: dict[str, str] = {}  # names that hold a datetime of the context
+        self.moments_asked: list[tuple[str, ast.expr]] = []  # and where the context was asked for it
         self.templates_dict: str | None = None
         self.claimed: set[int] = set()  # nodes that an edit has dealt with
 
@@ -48,13 +51,13 @@ class Scope:
         return next((k.value for k in keywords if k.arg == keyword), None)
 
     # ------------------------------------------------------------------ inputs
-    def pull(self, task_id: str, key: str) -> str:
-        """The parameter that holds another task's XCom; made on first use."""
+    def pull(self, task_id: str, key: str, wanted: str | None = None) -> str:
+        """The parameter that holds another task's XCom; made on first use, and called as wanted."""
         for given in self.body.inputs:
             if (given.task_id, given.key) == (task_id, key):
                 return given.name
         last = task_id.rsplit(".", 1)[-1]
-        name = variable(last if key == "return_value" else key)
+        name = wanted or variable(last if key == "return_value" else key)
         while name in self.taken or any(i.name == name for i in self.body.inputs):
             name = f"{variable(last)}_{name}" if not name.startswith(variable(last)) else f"{name}_value"
         self.body.inputs.append(Input(name, task_id, key))
@@ -68,6 +71,15 @@ class Scope:
                 self.body.lines.append(f"{name} = {given.name}")
                 return
         self.body.inputs.append(Input(name, task_id, key, annotation))
+
+    def names_of(self, given: Given) -> set[str]:
+        """The names that arguments read, but for the tasks whose XComs they are."""
+        return {
+            name
+            for value, node in given.values()
+            if node is not None and not isinstance(value, XCom)
+            for name in names_read(node)
+        }
 
     # ------------------------------------------------------------------ values
     def text_of(self, value: Value, node: ast.expr | None) -> str | None:
@@ -88,11 +100,20 @@ class Scope:
             )
         if isinstance(value, Unknown):
             return self.refuse("DP040", f"an argument could not be worked out: {value.why}")
-        if node is not None:
+        again = self._bound_again(node) if node is not None else set()
+        if node is not None and not again:
+            self.taken.update(names_read(node))
             return self.source.segment(node)
         if isinstance(value, Literal) and _written_as_repr(value.value):
             return repr(value.value)
+        if again:
+            return self.refuse("DP053", f"`{min(again)}` is assigned more than once in the file", node)
         return self.refuse("DP040", "an argument has no text of its own")
+
+    def _bound_again(self, node: ast.expr) -> set[str]:
+        """Names of which an expression reads the value they have there, and not the last one."""
+        counts = [self.source.bindings(), self.source.bindings(node)]
+        return {name for name in names_read(node) if any(c[name] > 1 for c in counts)}
 
     def pulled(self, value: XCom) -> str:
         """An XCom; a key of `multiple_outputs` is an item of the dict that the task returns."""
@@ -107,10 +128,15 @@ class Scope:
             return False
         if "multiple_outputs" in task.args:
             return constant(task.args["multiple_outputs"]) is True
-        function = self.source.functions.get(task.function.line or 0) if task.function else None
-        returns = function.returns if isinstance(function, ast.FunctionDef) else None
+        returns = self.declared(task_id)
         base = returns.value if isinstance(returns, ast.Subscript) else returns
         return base is not None and (self.source.qualified(base) or "").rsplit(".", 1)[-1] in MAPPINGS
+
+    def declared(self, task_id: str) -> ast.expr | None:
+        """The annotation of what a task's function returns."""
+        task = next((t for t in self.dag.tasks if t.task_id == task_id), None)
+        function = self.source.functions.get(task.function.line or 0) if task and task.function else None
+        return function.returns if isinstance(function, ast.FunctionDef) else None
 
     def rendered(self, template: str) -> str | None:
         """A template as an expression."""

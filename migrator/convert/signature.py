@@ -3,9 +3,12 @@
 import ast
 from collections.abc import Mapping
 
+from migrator.convert.annotations import of_input
 from migrator.convert.context import DATETIMES, TASK_INSTANCE, expression
 from migrator.convert.context import given as given_by_airflow
+from migrator.convert.naming import PARAMETERS, RESERVED, variable
 from migrator.convert.scope import Scope
+from migrator.convert.source import defaults
 from migrator.ir import Value, XCom
 
 
@@ -17,17 +20,13 @@ class Signature(Scope):
         arguments = self.function.args
         if arguments.vararg:
             self.refuse("DP043", f"*{arguments.vararg.arg} in the signature", self.function)
+        self.taken |= self.names_of(given)
         if templates_dict is not None:
             self.templates_dict = self.text_of(templates_dict, None)
         positional = [*arguments.posonlyargs, *arguments.args]
-        defaults: dict[str, ast.expr] = {}
-        for parameter, default in zip(reversed(positional), reversed(arguments.defaults), strict=False):
-            defaults[parameter.arg] = default
-        for parameter, keyword_default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
-            if keyword_default is not None:
-                defaults[parameter.arg] = keyword_default
+        usual = defaults(self.function)
         for parameter in [*positional, *arguments.kwonlyargs]:
-            self._bind_one(parameter, given, defaults.get(parameter.arg))
+            self._bind_one(parameter, given, usual.get(parameter.arg))
         if arguments.kwarg:
             self.contexts.add(arguments.kwarg.arg)
             names = {p.arg for p in [*positional, *arguments.kwonlyargs]}
@@ -53,13 +52,11 @@ class Signature(Scope):
         name = parameter.arg
         if name in given:
             value, node = given[name]
-            if (
-                isinstance(value, XCom)
-                and value.key == "return_value"
-                and name not in ("context", "config", "_")
-            ):
-                annotation = self.source.segment(parameter.annotation) if parameter.annotation else None
+            if isinstance(value, XCom) and value.key == "return_value" and name not in RESERVED | PARAMETERS:
+                annotation = of_input(self.source, parameter.annotation, self.declared(value.task_id))
                 self.add_input(name, value.task_id, value.key, annotation)
+            elif isinstance(value, XCom) and value.key == "return_value":
+                self._line(name, self.pull(value.task_id, value.key, variable(name)))
             elif text := self.text_of(value, node):
                 self._line(name, text)
         elif given_by_airflow(name, self.timing):

@@ -1,6 +1,8 @@
 """The text of one DAG file with what a converter asks of it: names, positions, the source of a piece."""
 
 import ast
+import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -34,7 +36,7 @@ class Source:
     def __init__(self, text: str) -> None:
         self.text = text
         self.tree = ast.parse(text)
-        self._lines = text.splitlines(keepends=True)
+        self._lines = lines_of(text)
 
     @cached_property
     def imports(self) -> dict[str, str]:
@@ -64,6 +66,27 @@ class Source:
         """Whether a name of the file comes from an Airflow package."""
         return self.imports.get(name, "").split(".")[0] == "airflow"
 
+    def bindings(self, around: ast.AST | None = None) -> Counter[str]:
+        """How often each name is bound in the module itself, or in the function around a node, but by imports."""
+        scope: ast.AST = self.tree
+        if around is not None:
+            scope = self._scope(around) or self.tree
+        return Counter(
+            name
+            for node in _own_nodes(scope)
+            if not isinstance(node, ast.Import | ast.ImportFrom | ast.alias | ast.arg)
+            for name in _bound_by(node)
+        )
+
+    def _scope(self, around: ast.AST) -> ast.FunctionDef | None:
+        line = getattr(around, "lineno", 0)
+        outside = [
+            node
+            for node in ast.walk(self.tree)
+            if isinstance(node, ast.FunctionDef) and node.lineno <= line <= (node.end_lineno or 0)
+        ]
+        return outside[-1] if outside else None
+
     def span(self, node: ast.expr | ast.stmt) -> Span:
         """Where a node stands, in characters (ast counts bytes)."""
         assert node.end_lineno is not None and node.end_col_offset is not None
@@ -78,15 +101,27 @@ class Source:
         text = self._lines[line - 1]
         return offset if text.isascii() else len(text.encode()[:offset].decode())
 
+    def before(self, span: Span) -> str:
+        """What comes before a piece on its first line."""
+        return self._lines[span.line - 1][: span.column]
+
+    def after(self, span: Span) -> str:
+        """What follows a piece on its last line."""
+        return self._lines[span.end_line - 1][span.end_column :]
+
     def segment(self, node: ast.AST) -> str:
         """The text of a node as it was written."""
         return ast.get_source_segment(self.text, node) or ast.unparse(node)
 
     @cached_property
     def functions(self) -> dict[int, Definition]:
-        """Every function and lambda, by the line of its `def` (or of the lambda)."""
-        kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
-        return {n.lineno: n for n in ast.walk(self.tree) if isinstance(n, kinds)}
+        """Every function by the line of its `def`, and each lambda that is alone on its line."""
+        lines = Counter(n.lineno for n in ast.walk(self.tree) if isinstance(n, ast.Lambda))
+        found: dict[int, Definition] = {
+            n.lineno: n for n in ast.walk(self.tree) if isinstance(n, ast.Lambda) and lines[n.lineno] == 1
+        }
+        defined = (ast.FunctionDef, ast.AsyncFunctionDef)
+        return found | {n.lineno: n for n in ast.walk(self.tree) if isinstance(n, defined)}
 
     def uses(self, name: str, line: int) -> int:
         """How often a function is named where it can be seen: in the function around its `def`, or in the module."""
@@ -127,6 +162,22 @@ class Source:
         return spelled == name or (qualified is not None and qualified.rsplit(".", 1)[-1] == name)
 
 
+def lines_of(text: str) -> list[str]:
+    """The lines as Python counts them, with their ends: `str.splitlines` knows more kinds of ends."""
+    return re.findall(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+", text)
+
+
+def defaults(function: ast.FunctionDef | ast.Lambda) -> dict[str, ast.expr]:
+    """The parameters that have a default."""
+    arguments = function.args
+    positional = [*arguments.posonlyargs, *arguments.args]
+    pairs = [
+        *zip(reversed(positional), reversed(arguments.defaults), strict=False),
+        *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True),
+    ]
+    return {parameter.arg: default for parameter, default in pairs if default is not None}
+
+
 def names_read(node: ast.AST) -> Iterator[str]:
     """Every name that a piece of code reads."""
     for inner in ast.walk(node):
@@ -137,13 +188,26 @@ def names_read(node: ast.AST) -> Iterator[str]:
 def names_bound(node: ast.AST) -> Iterator[str]:
     """Every name that a piece of code binds: targets, parameters, definitions, imports."""
     for inner in ast.walk(node):
-        if isinstance(inner, ast.Name) and not isinstance(inner.ctx, ast.Load):
-            yield inner.id
-        elif isinstance(inner, ast.arg):
-            yield inner.arg
-        elif isinstance(inner, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            yield inner.name
-        elif isinstance(inner, ast.alias):
-            yield inner.asname or inner.name.partition(".")[0]
-        elif isinstance(inner, ast.ExceptHandler) and inner.name:
-            yield inner.name
+        yield from _bound_by(inner)
+
+
+def _bound_by(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+        yield node.id
+    elif isinstance(node, ast.arg):
+        yield node.arg
+    elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        yield node.name
+    elif isinstance(node, ast.alias):
+        yield node.asname or node.name.partition(".")[0]
+    elif isinstance(node, ast.ExceptHandler) and node.name:
+        yield node.name
+
+
+def _own_nodes(scope: ast.AST) -> Iterator[ast.AST]:
+    """The nodes of a scope without those of the functions, classes and comprehensions inside it."""
+    inner = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.comprehension)
+    for child in ast.iter_child_nodes(scope):
+        yield child
+        if not isinstance(child, inner):
+            yield from _own_nodes(child)

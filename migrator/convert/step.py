@@ -9,11 +9,12 @@ from migrator.convert import arguments
 from migrator.convert.body import Body
 from migrator.convert.context import expression
 from migrator.convert.context import given as given_by_airflow
+from migrator.convert.hidden import in_function, in_module
 from migrator.convert.problem import Problem
 from migrator.convert.reader import Reader
 from migrator.convert.registry import Args, Fragment, rules
 from migrator.convert.scope import Scope, Setting
-from migrator.convert.source import Definition, Source, names_bound, names_read
+from migrator.convert.source import Definition, Source, defaults, names_bound, names_read
 from migrator.ir import Dictionary, Function, Literal, Sequence, Task, Template, Value, constant
 
 PYTHON = {
@@ -61,10 +62,10 @@ def read(task: Task, setting: Setting, *, shared: bool) -> Step:
         return _by_rule(task, setting)
     source = setting.source
     call = source.creating_call(task)
-    function = _definition(task.function, source)
+    function = _definition(task.function, source, call)
     if call is None:
         return _refused(task, "OP043", "the call that makes this task cannot be found in the text")
-    if task.function is None:
+    if task.function is None or (function is None and task.function.line and not task.function.qualified):
         return _refused(task, "OP046", "what it calls is not a function with a name of its own")
     args = Args(task.args)
     ignore = constant(args.take("ignore_downstream_trigger_rules"), True)
@@ -84,10 +85,12 @@ def read(task: Task, setting: Setting, *, shared: bool) -> Step:
         reader = Reader(setting, task, function, call)
         reader.bind(given, task.args.get("templates_dict"))
         step.function, step.body = function, reader.read()
+        step.problems.extend(in_function(step.body, function, source))
     else:
         _called(step, setting, function, given, call)
     for name in ("op_args", "op_kwargs", "templates_dict"):
         args.take(name)
+    step.problems.extend(in_module(step.body.imports, setting.source))
     left = arguments.of_task(task, args)
     step.notes = left.notes
     step.problems.extend(left.problems)
@@ -98,9 +101,12 @@ def _refused(task: Task, code: str, message: str) -> Step:
     return Step(task, body=Body(problems=[Problem(code, message, None, task.task_id)]))
 
 
-def _definition(function: Function | None, source: Source) -> Definition | None:
+def _definition(function: Function | None, source: Source, call: ast.Call | None) -> Definition | None:
     if function is None or function.qualified or function.line is None:
         return None
+    written = [k.value for k in call.keywords if k.arg == "python_callable"] if call else []
+    if written and isinstance(written[0], ast.Lambda):
+        return written[0]
     return source.functions.get(function.line)
 
 
@@ -116,6 +122,7 @@ def _by_rule(task: Task, setting: Setting) -> Step:
     step = Step(task, body=scope.body)
     if fragment is not None:
         _fill(step, fragment)
+    step.problems.extend(in_module(step.body.imports, setting.source))
     left = arguments.of_task(task, args)
     step.notes = left.notes
     step.problems.extend(left.problems)
@@ -210,7 +217,8 @@ def _moves(task: Task, function: ast.FunctionDef, given: Given) -> bool:
     if function.decorator_list and not task.taskflow:
         return False
     bound = Counter(names_bound(function))
-    for name, (_, node) in given.items():
+    arguments = {**defaults(function), **{name: node for name, (_, node) in given.items()}}
+    for name, node in arguments.items():
         for read_name in names_read(node) if node is not None else ():
             itself = (
                 isinstance(node, ast.Name) and read_name == name and bound[name] == 1
@@ -229,6 +237,7 @@ def _called(step: Step, setting: Setting, function: Definition | None, given: Gi
         return
     reader = _new_body(setting, task, call)
     step.body, step.calls = reader.body, task.function.name
+    reader.taken |= {task.function.name, *reader.names_of(given)}
     parts = []
     for name, (value, node) in given.items():
         text = reader.text_of(value, node)

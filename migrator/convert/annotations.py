@@ -1,0 +1,76 @@
+"""Annotations: which may stay where Dagster reads them, and which cannot be evaluated in the new module."""
+
+import ast
+import builtins
+from collections.abc import Iterator
+
+from migrator.convert.source import Edit, Source, names_bound, names_read
+
+SCALARS = frozenset({"bool", "bytes", "complex", "float", "int", "object", "str"})
+
+
+def of_input(source: Source, wanted: ast.expr | None, declared: ast.expr | None) -> str | None:
+    """The annotation of a parameter that gets an XCom, if it may stay.
+
+    Airflow never looks at it, and Dagster checks every value by it: only a class that the other task declares too is
+    certain enough. An int is not a float there, so numbers and texts lose theirs.
+    """
+    if not isinstance(wanted, ast.Name | ast.Attribute) or declared is None:
+        return None
+    base = declared.value if isinstance(declared, ast.Subscript) else declared
+    name = source.qualified(wanted)
+    if name is None or name in SCALARS or source.qualified(base) != name or not _names_class(source, wanted):
+        return None
+    return source.segment(wanted)
+
+
+def _names_class(source: Source, annotation: ast.expr) -> bool:
+    """Not an alias, as `Rows = list[dict]`, of which Dagster would check each item."""
+    aliases = {n for s in source.tree.body if isinstance(s, ast.Assign) for n in names_bound(s)}
+    return _evaluates(source, annotation) and not aliases & set(names_read(annotation))
+
+
+def postponed(source: Source) -> bool:
+    """Whether the file has `from __future__ import annotations`, which Dagster's context does not go with."""
+    return any(
+        isinstance(s, ast.ImportFrom) and s.module == "__future__" and s.names[0].name == "annotations"
+        for s in source.tree.body
+    )
+
+
+def edits_of(source: Source, statement: ast.stmt) -> list[Edit]:
+    """Quotes for the annotations of a statement that stays, where they name what is not there yet, or never."""
+    if not postponed(source):
+        return []
+    return [
+        Edit(source.span(a), repr(source.segment(a)))
+        for a in _evaluated(statement)
+        if not isinstance(a, ast.Constant) and not _evaluates(source, a)
+    ]
+
+
+def _evaluated(statement: ast.stmt) -> Iterator[ast.expr]:
+    """The annotations that Python evaluates when it comes to them."""
+    for node in ast.walk(statement):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            if node.returns:
+                yield node.returns
+        elif isinstance(node, ast.arg) and node.annotation:
+            yield node.annotation
+        elif isinstance(node, ast.ClassDef):
+            yield from (s.annotation for s in node.body if isinstance(s, ast.AnnAssign))
+    if isinstance(statement, ast.AnnAssign):
+        yield statement.annotation
+
+
+def _evaluates(source: Source, annotation: ast.expr) -> bool:
+    """Whether all its names are bound by then."""
+    bound = set(dir(builtins))
+    for statement in source.tree.body:
+        if statement.lineno < annotation.lineno and isinstance(
+            statement, ast.Import | ast.ImportFrom | ast.ClassDef | ast.FunctionDef | ast.Assign
+        ):
+            own = [statement.name] if isinstance(statement, ast.ClassDef | ast.FunctionDef) else None
+            if own is None or (statement.end_lineno or 0) < annotation.lineno:
+                bound |= set(own or names_bound(statement))
+    return set(names_read(annotation)) <= bound

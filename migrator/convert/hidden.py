@@ -1,0 +1,39 @@
+"""Names that the new text of a step needs, and that mean something else where it stands."""
+
+import ast
+from collections.abc import Iterable
+
+from migrator.convert.body import Body
+from migrator.convert.problem import Problem
+from migrator.convert.source import Source, names_bound, names_read
+
+
+def in_module(imports: Iterable[str], source: Source) -> list[Problem]:
+    """Names of these import lines that the file itself gives another meaning."""
+    return [
+        Problem("DP052", f"`{name}` means something else in this file, and {module} is needed")
+        for name, module in _wanted(imports)
+        if not _same(name, module, source) or source.bindings()[name]
+    ]
+
+
+def in_function(body: Body, function: ast.AST, source: Source) -> list[Problem]:
+    """Names that the function gives another meaning, or that it imports below the lines that need them."""
+    inside, at_top = (
+        set(names_bound(function)),
+        {n for line in body.lines for n in names_read(ast.parse(line))},
+    )
+    return [
+        Problem("DP052", f"`{name}` is a name of the function's own, and {module} is needed")
+        for name, module in _wanted(body.imports)
+        if name in inside
+        and (name in at_top or name not in source.imports or not _same(name, module, source))
+    ]
+
+
+def _wanted(imports: Iterable[str]) -> list[tuple[str, str]]:
+    return sorted({pair for line in imports for pair in Source(line).imports.items()})
+
+
+def _same(name: str, module: str, source: Source) -> bool:
+    return source.imports.get(name, module) == module or source.from_airflow(name)
