@@ -22,8 +22,12 @@ class Entry(BaseModel):
 class TaskPlan(Entry):
     """What becomes of one task."""
 
-    asset: str | None = Field(None, description="Name of the asset; a noun such as raw_orders.")
-    layer: str | None = Field(None, description="Group of the asset, such as bronze, silver or gold.")
+    asset: str | None = Field(
+        None, pattern=r"^[A-Za-z0-9_.-]+$", description="Name of the asset; a noun such as raw_orders."
+    )
+    layer: str | None = Field(
+        None, pattern=r"^[A-Za-z0-9_]+$", description="Group of the asset, such as bronze, silver or gold."
+    )
     description: str | None = None
 
 

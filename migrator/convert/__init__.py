@@ -1,5 +1,6 @@
 """Phase 2: the IR → a Dagster project, a module for each DAG file, and a finding for all that is not one to one."""
 
+import ast
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -45,13 +46,15 @@ def convert_project(
     project: "Project", plan: "Plan", lifts: Lifts, *, name: str, airflow3: bool = False
 ) -> Conversion:
     """Every DAG of the project, at the highest level that keeps what it does. `name`: of the new package."""
-    from migrator.convert.decide import decide_project
+    from migrator.convert.decide import decide_project, step_names
     from migrator.convert.names import job_names, module_names
     from migrator.findings import in_order
     from migrator.manifest import Manifest
 
     decisions = decide_project(project, plan, airflow3=airflow3)
-    modules, jobs = module_names(d.path for d in decisions), job_names(project.dags)
+    assets = [d.dag for file in decisions for d in file.dags if d.level == "asset"]
+    steps = {name: dag.dag_id for dag in assets for name in step_names(dag)}
+    modules, jobs = module_names(d.path for d in decisions), job_names(project.dags, steps)
     given = _Given(plan, lifts, jobs, _crowded(decisions, jobs))
     files: dict[str, str] = {}
     entries: dict[str, DagEntry] = {}
@@ -88,7 +91,9 @@ def _module(file: "FileDecision", module: str, given: _Given) -> tuple[str, "dic
     from migrator.errors import MigrateError
 
     try:
-        return _written(file, module, given)
+        text, entries = _written(file, module, given)
+        ast.parse(text)
+        return text, entries
     except MigrateError:
         raise
     except Exception as error:  # a fault of ours in one file must not cost the others
@@ -126,12 +131,11 @@ def _writer(decision: "Decision", given: _Given, names: "Names") -> "AssetWriter
 
 
 def _lifted_module(file: "FileDecision", calls: Sequence[str]) -> str:
+    from migrator.convert.text import docstring
+
     reasons = sorted({f"{p.code}: {p.message}" for d in file.dags for p in d.reasons})
-    told = "\n".join(["", "Not native yet:", *(f"- {reason}" for reason in reasons), ""]).replace(
-        "\\", "\\\\"
-    )
-    told = told.replace('"""', "'''")
-    doc = f'"""`{file.path}` runs unchanged in the Airflow interpreter.\n{told}"""'
+    told = "\n".join(["", "Not native yet:", *(f"- {reason}" for reason in reasons), ""])
+    doc = docstring(f"`{file.path}` runs unchanged in the Airflow interpreter.\n{told}")
     imports = "from .._airflow import Task, airflow_dag"
     if len(calls) == 1:
         return f"{doc}\n\n{imports}\n\ndefs = {calls[0]}\n"

@@ -32,18 +32,14 @@ class AssetWriter:
         planned = self.plan.tasks.get(task.task_id)
         if planned and planned.asset:
             return planned.asset
-        return (
-            task.task_id[len(task.group) + 1 :]
-            if task.group and task.task_id.startswith(f"{task.group}.")
-            else task.task_id
-        )
+        return naming.key_part(naming.path(task)[-1])
 
     def key(self, task_id: str, xcom: str = "return_value") -> Key:
         """The asset that holds what a task left behind."""
         task = self.dag.task(task_id)
         label = self.label(task)
-        groups = task.group.split(".") if task.group and task.task_id.startswith(f"{task.group}.") else []
-        return (self.dag.dag_id, *groups, label if xcom == "return_value" else f"{label}__{xcom}")
+        above = map(naming.key_part, (self.dag.dag_id, *naming.path(task)[:-1]))
+        return (*above, label if xcom == "return_value" else f"{label}__{xcom}")
 
     def entry(self, step: Step) -> TaskEntry:
         """What the manifest says of a task."""
@@ -81,7 +77,7 @@ class AssetWriter:
         layers = any(p.layer for p in self.plan.tasks.values())
         owner = text.shared(text.owner(t) for t in tasks)
         pairs = {
-            "key_prefix": None if any(t.group for t in tasks) else repr(self.dag.dag_id),
+            "key_prefix": None if any(t.group for t in tasks) else repr(naming.key_part(self.dag.dag_id)),
             "group_name": None if layers else repr(naming.job(self.dag.dag_id)),
             "partitions_def": self.decision.timing.name,
             "owners": f"[{naming.owner(owner)!r}]" if owner else None,

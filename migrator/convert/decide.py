@@ -93,7 +93,7 @@ def _refuse_twins(files: Sequence[FileDecision]) -> None:
             if decision.level != "asset":
                 continue
             dag = decision.dag
-            names = {node_name((dag.dag_id, t.task_id)): t.task_id for t in dag.tasks}
+            names = step_names(dag)
             twins = sorted(n for n in names if owners.get(n, dag.dag_id) != dag.dag_id)
             if twins or len(names) < len(dag.tasks):
                 other = owners[twins[0]] if twins else dag.dag_id
@@ -115,9 +115,14 @@ def lift_file(file: FileDecision, reasons: Sequence[Problem]) -> None:
             decision.level, decision.reasons = "lift", [*decision.reasons, *reasons]
 
 
+def step_names(dag: Dag) -> set[str]:
+    """What Dagster calls the steps of a DAG whose tasks are assets."""
+    return {node_name((dag.dag_id, *naming.path(t))) for t in dag.tasks}
+
+
 def node_name(key: Sequence[str]) -> str:
     """What Dagster calls the step of an asset."""
-    return re.sub(r"[^A-Za-z0-9_]", "_", "__".join(part for name in key for part in name.split(".")))
+    return re.sub(r"[^A-Za-z0-9_]", "_", "__".join(map(naming.key_part, key)))
 
 
 def decide_file(

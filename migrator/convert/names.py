@@ -1,6 +1,6 @@
 """DAG ids → names of jobs and modules, one to one over the whole project."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 
 from migrator.convert import naming
@@ -10,17 +10,20 @@ from migrator.runtime.airflow_names import free, op_names
 RESERVED_MODULES = {"dg", "defs", "definitions"}  # names that `definitions.py` uses itself
 
 
-def job_names(dags: Iterable[Dag]) -> dict[str, str]:
+def job_names(dags: Iterable[Dag], steps: Mapping[str, str] | None = None) -> dict[str, str]:
     """A job name for each DAG id: the id where it is a name, and a number where two ids give the same one.
 
-    Dagster keeps the names of jobs and ops in one place; the ops of a job are called after it.
+    Dagster keeps the names of jobs and ops in one place; the ops of a job are called after it. `steps`
+    are names that the assets of a DAG take there, each with its DAG.
     """
     names: dict[str, str] = {}
     taken: set[str] = set()
+    of_assets = steps or {}
     for dag in sorted(dags, key=lambda d: (_plain(d.dag_id) != d.dag_id, d.dag_id)):
         tasks = op_names(t.task_id for t in dag.tasks).values()
         name, number = _plain(dag.dag_id), 2
-        while taken & {name, *(f"{name}__{task}" for task in tasks)}:
+        others = {step for step, owner in of_assets.items() if owner != dag.dag_id}
+        while (taken | others) & {name, *(f"{name}__{task}" for task in tasks)}:
             name, number = f"{_plain(dag.dag_id)}_{number}", number + 1
         names[dag.dag_id] = name
         taken |= {name, *(f"{name}__{task}" for task in tasks)}

@@ -9,6 +9,8 @@ from ruamel.yaml.comments import CommentedMap
 
 from migrator import plan as plans
 from migrator.convert.disposition import Dispositions
+from migrator.convert.naming import key_part
+from migrator.errors import PlanError
 from migrator.ir import Dag, Project
 
 HEAD = """\
@@ -41,7 +43,11 @@ def _entry(dag: Dag, level: str, tasks: dict[str, str]) -> CommentedMap:
     """An asset DAG gets its names, ready to be changed; the others have nothing to name."""
     entry = CommentedMap()
     if level == "asset":
-        names = {t.task_id: t.task_id.rsplit(".", 1)[-1] for t in dag.tasks if tasks[t.task_id] == "native"}
+        names = {
+            t.task_id: key_part(t.task_id.rsplit(".", 1)[-1])
+            for t in dag.tasks
+            if tasks[t.task_id] == "native"
+        }
         entry["tasks"] = CommentedMap((task_id, {"asset": name}) for task_id, name in sorted(names.items()))
     return entry
 
@@ -52,13 +58,16 @@ def _comment(dag: Dag, level: str) -> str:
         "job": "a job of ops",
         "lift": "unchanged in Airflow, for now; the scan says why",
     }
-    return f"{dag.origin.file}: {len(dag.tasks)} tasks, {what[level]}"
+    file = "".join(c if c.isprintable() else " " for c in dag.origin.file)  # a comment is one line
+    return f"{file}: {len(dag.tasks)} tasks, {what[level]}"
 
 
 def _store(path: Path, yaml: YAML, body: CommentedMap) -> None:
     """By a rename, so that no half plan is left."""
     text = io.StringIO()
     yaml.dump(body, text)
+    if not path.parent.is_dir():
+        raise PlanError(f"{path}: there is no folder {path.parent}")
     beside = path.with_name(f".{path.name}.new")
     beside.write_text(text.getvalue(), encoding="utf-8")
     os.replace(beside, path)

@@ -73,6 +73,12 @@ def quoted(text: str) -> str:
     return repr(text)
 
 
+def docstring(text: str) -> str:
+    """A block, whatever the text quotes: names of files may hold quotes and backslashes."""
+    safe = text.replace("\\", "\\\\").replace('"""', "'''")
+    return '"""' + "".join(c if c == "\n" or c.isprintable() else " " for c in safe) + '"""'
+
+
 def listed(items: Iterable[str]) -> str:
     """A list of expressions."""
     return f"[{', '.join(items)}]"

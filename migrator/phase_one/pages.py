@@ -1,6 +1,9 @@
 """The files of an imported project that are the same for every DAG, but for names."""
 
+import json
 from collections.abc import Sequence
+
+from migrator.convert.text import docstring
 
 DEFINITIONS = '''"""Everything that this code location has: one job for each Airflow DAG."""
 
@@ -12,7 +15,7 @@ defs = dg.Definitions.merge({merged})
 
 WORKSPACE = """load_from:
   - python_module:
-      module_name: {package}.definitions
+      module_name: {module}
       working_directory: ..
 """
 
@@ -56,12 +59,13 @@ def definitions(modules: Sequence[str]) -> str:
 def module(file: str, imports: str, calls: Sequence[str]) -> str:
     """The module of one DAG file."""
     merged = calls[0] if len(calls) == 1 else f"dg.Definitions.merge({', '.join(calls)},)"
-    return f'"""The DAGs of {file}, unchanged."""\n\nimport dagster as dg\n\n{imports}\n\ndefs = {merged}\n'
+    head = docstring(f"The DAGs of {file}, unchanged.")
+    return f"{head}\n\nimport dagster as dg\n\n{imports}\n\ndefs = {merged}\n"
 
 
 def workspace(package: str) -> str:
     """`workspace.yaml`, for `dagster dev` in the project's folder."""
-    return WORKSPACE.format(package=package)
+    return WORKSPACE.format(module=json.dumps(f"{package}.definitions"))
 
 
 def readme(mode: str, dags_folder: str | None) -> str:

@@ -150,3 +150,47 @@ def test_a_folder_of_somebody_else_is_not_touched(dags: Path, tmp_path: Path) ->
 def test_a_name_that_is_no_package_is_refused(dags: Path, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no name for a Python package"):
         run("convert", dags, "--out", tmp_path / "my-project")
+
+
+HOSTILE = '""" \\ {x} \n </script> \' " %s $x é'
+HOSTILE_DAG = """
+from datetime import datetime
+from airflow.decorators import dag, task
+from airflow.operators.bash import BashOperator
+
+TEXT = {text!r}
+
+@dag(dag_id={dag_id!r}, start_date=datetime(2024, 1, 1), schedule="@daily", catchup=False,
+     description={text!r}, doc_md={text!r}, tags=[{text!r}], default_args={{"owner": {text!r}}})
+def made():
+    @task
+    def one():
+        return TEXT
+
+    one() >> BashOperator(task_id="tä-sk.1", bash_command="echo '{{{{ ds }}}}'" + {text!r}, doc_md={text!r})
+
+made()
+"""
+
+
+def test_ids_texts_and_file_names_that_python_and_dagster_dislike_give_a_project_that_loads(
+    tmp_path: Path,
+) -> None:
+    dags = tmp_path / "dags"
+    (dags / "a b").mkdir(parents=True)
+    names = ['a b/quo"""te.py', "back\\slash.py", "new\nline.py", "dash-é.py", "class.py", "{x}.py"]
+    for name, dag_id in zip(names, ["ü.b-c_1", "a.b", "a-b", "a_b", "class", "_"], strict=True):
+        (dags / name).write_text(HOSTILE_DAG.format(dag_id=dag_id, text=HOSTILE))
+    for options in ([], ["--plan", tmp_path / "plan.yaml"]):
+        status, output = run("convert", dags, "--out", tmp_path / "out", *options)
+        assert status == 0 and "verified" in output and "SC048" not in output, output
+        assert run("scan", dags, "--plan", tmp_path / "plan.yaml")[0] == 0
+    status, output = run("import", dags, "--out", tmp_path / "jobs: 1")
+    assert status == 0 and "verified" in output, output
+
+
+def test_a_plan_cannot_give_names_that_dagster_refuses(dags: Path, tmp_path: Path) -> None:
+    plan = tmp_path / "plan.yaml"
+    plan.write_text("version: 1\ndags:\n  twice:\n    tasks:\n      a: {asset: raw orders}\n")
+    with pytest.raises(PlanError, match=r"plan.yaml:5: dags.twice.tasks.a.asset: .*pattern"):
+        run("convert", dags, "--out", tmp_path / "out", "--plan", plan)
