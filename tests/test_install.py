@@ -79,6 +79,12 @@ def test_convert_works_with_the_core_packages_alone(dags: Path, tmp_path: Path) 
     assert "not verified" in done.stderr
 
 
+def test_compare_says_at_once_what_to_install(tmp_path: Path) -> None:
+    done = migrate_without("compare", tmp_path, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "pip install 'migrator[compare]'" in done.stderr and "Traceback" not in done.stderr
+
+
 def test_the_packages_are_really_hidden(tmp_path: Path) -> None:
     (tmp_path / "dags").mkdir()
     assert migrate_without("demo", "--out", tmp_path / "out", cwd=tmp_path).returncode != 0

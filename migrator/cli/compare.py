@@ -5,6 +5,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -100,19 +101,36 @@ def command(
     from migrator.parity.dagster_side import Project
     from migrator.parity.result import exit_status
 
+    _needs_packages()
     if records:
         results = [_compare_records(*records)]
     else:
         if project is None or not dates or not airflows or dags is None:
             raise UsageError("compare needs PROJECT, --dags, --date and --airflow-python, or --records A B")
         with _work_folder(work, keep) as place:
-            twin = Project(project, _interpreter(dagster_python or sys.executable), deployed)
+            twin = Project(project, _with_dagster(dagster_python), deployed)
             job = _job(twin, dags, list(dag_ids), list(dates), plan, place, timeout)
             results = _run(job, [_interpreter(python) for python in airflows])
             if evidence:
                 _save_evidence(evidence, job, results, plan)
+            if not (work or keep) and any(each.error for each in results):
+                click.echo("what both sides printed is gone; --keep keeps it", err=True)
     _report(results, style, output)
     raise SystemExit(exit_status(results))
+
+
+def _needs_packages() -> None:
+    """Raises UsageError, which says what to install, before anything runs for minutes."""
+    missing = [name for name in ("deepdiff", "duckdb", "ibis", "pyarrow") if not _there(name)]
+    if missing:
+        raise UsageError(f"compare needs {', '.join(missing)}: pip install 'migrator[compare]'")
+
+
+def _there(package: str) -> bool:
+    try:
+        return find_spec(package) is not None
+    except ModuleNotFoundError:  # from an import hook that hides it
+        return False
 
 
 def _interpreter(python: str) -> str:
@@ -125,6 +143,18 @@ def _compare_records(left: Path, right: Path) -> "Result":
     from migrator.parity.compare import Rules, compare
 
     return compare(record.read(left), record.read(right), Rules())
+
+
+def _with_dagster(given: str | None) -> str:
+    """The interpreter for the project. Raises UsageError for one without Dagster."""
+    from migrator.verify.loads import has_dagster
+
+    python = _interpreter(given or sys.executable)
+    if not has_dagster(python):
+        raise UsageError(
+            f"{python} has no Dagster: pip install 'migrator[dagster]', or give --dagster-python"
+        )
+    return python
 
 
 @contextlib.contextmanager

@@ -21,11 +21,12 @@ def run(
     out: Path,
     conf: Mapping[str, object],
     timeout: float,
+    cwd: Path,
 ) -> list[Record]:
-    """A record for each date, in order. Raises CouldNotRun when Airflow cannot load or run the DAG."""
+    """A record for each date, in order, of tasks that run in the folder `cwd`. Raises CouldNotRun."""
     try:
-        operators = _operators(airflow, file, dag_id)
-        runs = airflow.run(file, dag_id, dates, out, conf=conf, timeout=timeout)
+        operators = _operators(airflow, file, dag_id, cwd)
+        runs = airflow.run(file, dag_id, dates, out, conf=conf, cwd=cwd, timeout=timeout)
     except AirflowError as error:
         raise CouldNotRun(f"Airflow: {error}") from error
     return [
@@ -46,8 +47,8 @@ def in_order(out: Path, run_ids: list[str]) -> list[Record]:
     return [by_id[run_id] for run_id in run_ids]
 
 
-def _operators(airflow: Airflow, file: str, dag_id: str) -> dict[str, str]:
-    loaded = airflow.load([file])
+def _operators(airflow: Airflow, file: str, dag_id: str, cwd: Path) -> dict[str, str]:
+    loaded = airflow.load([file], cwd=cwd)
     tasks = [task for dag in loaded["dags"] if dag["dag_id"] == dag_id for task in dag["tasks"]]
     if loaded["errors"]:
         first = loaded["errors"][0]

@@ -41,9 +41,13 @@ def run(
     *,
     conf: Mapping[str, object],
     env: Mapping[str, str],
+    cwd: Path,
     timeout: float,
 ) -> list[Record]:
-    """A record for each moment, in order, all on one throw-away instance. Raises CouldNotRun."""
+    """A record for each moment, in order, all on one throw-away instance and in one working folder.
+
+    Raises CouldNotRun.
+    """
     out.mkdir(parents=True, exist_ok=True)
     request = {
         "project": str(project.folder.resolve()),
@@ -55,7 +59,8 @@ def run(
     }
     path, log = out / "request.json", out / "dagster.log"
     path.write_text(json.dumps(request, indent=1), encoding="utf-8")
-    _start(project.python, path, log, {**inherited(), **env, "DAGSTER_HOME": str(_home(out))}, timeout)
+    environment = {**inherited(), **env, "DAGSTER_HOME": str(_home(out))}
+    _start([project.python, str(WORKER), str(path)], log, environment, cwd, timeout)
     try:
         return [record.read(out / _name(moment.date)) for moment in moments]
     except UsageError as error:
@@ -74,24 +79,23 @@ def _home(out: Path) -> Path:
     return home
 
 
-def _start(python: str, request: Path, log: Path, env: Mapping[str, str], timeout: float) -> None:
-    command = [python, str(WORKER), str(request)]
+def _start(command: list[str], log: Path, env: Mapping[str, str], cwd: Path, timeout: float) -> None:
     try:
         with log.open("wb") as lines:
-            status = in_time(command, lines, env, timeout)
+            status = in_time(command, lines, env, cwd, timeout)
     except OSError as error:
-        raise CouldNotRun(f"Dagster: {python} cannot be started: {error.strerror}") from error
+        raise CouldNotRun(f"Dagster: {command[0]} cannot be started: {error.strerror}") from error
     except subprocess.TimeoutExpired as error:
         raise CouldNotRun(f"Dagster: not done after {timeout:.0f} seconds", log) from error
     if status:
-        raise CouldNotRun(f"Dagster: {_reason(request.with_name('error.txt'), status)}", log)
+        raise CouldNotRun(f"Dagster: {_reason(log, status)}", log)
 
 
-def in_time(command: list[str], log: IO[bytes], env: Mapping[str, str], timeout: float) -> int:
+def in_time(command: list[str], log: IO[bytes], env: Mapping[str, str], cwd: Path, timeout: float) -> int:
     """The exit status. When the time is over, or we are stopped, the processes of its steps end with it."""
     nothing = subprocess.DEVNULL
     process = subprocess.Popen(
-        command, stdin=nothing, stdout=log, stderr=log, env=dict(env), start_new_session=True
+        command, stdin=nothing, stdout=log, stderr=log, env=dict(env), cwd=cwd, start_new_session=True
     )
     try:
         return process.wait(timeout)
@@ -101,7 +105,10 @@ def in_time(command: list[str], log: IO[bytes], env: Mapping[str, str], timeout:
         raise
 
 
-def _reason(error: Path, status: int) -> str:
+def _reason(log: Path, status: int) -> str:
+    """What the worker says of itself; of one that died, the last line that it printed."""
+    error = log.with_name("error.txt")
     if error.exists():
         return error.read_text(encoding="utf-8").strip()
-    return f"the worker ended with exit status {status}"
+    last = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-1:]
+    return ": ".join([f"the worker ended with exit status {status}", *last])

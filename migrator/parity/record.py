@@ -84,7 +84,7 @@ def read(folder: Path) -> Record:
         if body["version"] != FORMAT:
             raise UsageError(f"{path}: version {body['version']} of run records is not known")
         return _record(folder, body)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, AssertionError) as error:
         raise UsageError(f"{path} is not a run record: {type(error).__name__}: {error}") from error
 
 

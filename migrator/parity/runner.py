@@ -77,7 +77,8 @@ def _airflow_side(job: Job, airflow: Airflow, dag_id: str, out: Path) -> list[Re
     try:
         with job.sandbox.fresh(out / "sandbox") as here:
             file = job.manifest.dags[dag_id].file
-            found = airflow_side.run(airflow, file, dag_id, job.dates, out / "runs", plan.conf, job.timeout)
+            runs = out / "runs"
+            found = airflow_side.run(airflow, file, dag_id, job.dates, runs, plan.conf, job.timeout, cwd=here)
             return _with_outputs(found, here, plan.outputs)
     except CouldNotRun as error:
         return error
@@ -128,6 +129,7 @@ def _dagster_side(
                 out / "runs",
                 conf=plan.conf,
                 env={**_airflow_home(job.work), **needs, **job.sandbox.environment()},
+                cwd=here,
                 timeout=job.timeout,
             )
             return _with_outputs(found, here, plan.outputs)

@@ -251,7 +251,7 @@ def test_a_side_that_takes_too_long_is_ended_with_its_children(tmp_path: Path) -
     note = tmp_path / "child"
     script = f"sleep 60 & echo -n $! > '{note}'; wait"
     with (tmp_path / "log").open("wb") as log, pytest.raises(subprocess.TimeoutExpired):
-        in_time(["bash", "-c", script], log, dict(os.environ), 2)
+        in_time(["bash", "-c", script], log, dict(os.environ), tmp_path, 2)
     state = subprocess.run(
         ["ps", "-o", "stat=", "-p", note.read_text()], capture_output=True, text=True
     ).stdout

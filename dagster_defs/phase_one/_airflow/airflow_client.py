@@ -78,17 +78,18 @@ class Airflow:
         assert self._version is not None
         return self._version
 
-    def load(self, files: Sequence[str | Path], *, timeout: float = 60) -> Answer:
+    def load(self, files: Sequence[str | Path], *, cwd: Path | None = None, timeout: float = 60) -> Answer:
         """What the files define: {"dags": [...], "errors": [{"file", "line", "message", "kind"}]}.
 
         Each file is loaded in a process of its own, so that one which crashes or hangs costs only itself.
+        `cwd` is its working folder, instead of that of this process.
         """
         dags: list[Answer] = []
         errors: list[Answer] = []
         for file in files:
             path = self._path(file)
             try:
-                answer = self._ask({"do": "load", "files": [path], "timeout": timeout})
+                answer = self._ask({"do": "load", "files": [path], "cwd": _absolute(cwd), "timeout": timeout})
             except AirflowError as error:
                 if error.kind == "start":
                     raise
@@ -108,6 +109,7 @@ class Airflow:
         interval: tuple[str, str] | None = None,
         conf: Mapping[str, Any] | None = None,
         callbacks: bool = False,
+        cwd: Path | None = None,
         timeout: float = 600,
         on_log: OnLog | None = None,
     ) -> list[Answer]:
@@ -115,11 +117,12 @@ class Airflow:
 
         Each date gets a record folder below `out`; those of finished dates stay when a later one fails. An
         explicit `interval` takes the place of the timetable's. `callbacks` are called only when asked for:
-        they may tell people. `timeout`, in seconds, is for all dates.
+        they may tell people. `cwd` is the working folder of the tasks, instead of that of this process.
+        `timeout`, in seconds, is for all dates.
         """
         request: Answer = {"do": "run", "file": self._path(file), "dag_id": dag_id, "dates": list(dates)}
         request.update(out=str(out.resolve()), conf=dict(conf or {}), callbacks=callbacks, timeout=timeout)
-        request["interval"] = list(interval) if interval else None
+        request.update(interval=list(interval) if interval else None, cwd=_absolute(cwd))
         runs: list[Answer] = self._ask(request, on_log)["runs"]
         return runs
 
@@ -299,6 +302,10 @@ class Airflow:
             self._errors.fileno(), 4000, max(0, size - 4000)
         )  # the process writes at the shared offset
         return text.decode("utf-8", "replace").strip()
+
+
+def _absolute(folder: Path | None) -> str | None:
+    return str(folder.resolve()) if folder else None
 
 
 def default_state() -> Path:

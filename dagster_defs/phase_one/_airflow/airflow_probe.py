@@ -1252,6 +1252,8 @@ def child(request: Json, template: Path, pipe: int) -> None:
     try:
         use_database(place_database(request, template))
         quiet_logs()
+        if request.get("cwd"):
+            os.chdir(request["cwd"])
         emit({"event": "done", **VERBS[request["do"]](request, emit)})
     except RequestError as error:
         emit({"event": "error", "kind": "request", "error": str(error)})
