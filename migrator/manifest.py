@@ -62,7 +62,7 @@ def read(project: Path) -> Manifest | None:
             files=dict(body["files"]),
             dags={name: _dag_entry(entry) for name, entry in body["dags"].items()},
         )
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, AssertionError) as error:
         raise UsageError(f"{path} is not a manifest of migrate: {error!r}") from error
 
 

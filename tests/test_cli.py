@@ -1,7 +1,9 @@
 """The command line as a whole: it starts fast, every command explains itself, a wrong call is a 2."""
 
+import json
 import subprocess
 import sys
+from pathlib import Path
 
 import click
 import pytest
@@ -25,6 +27,14 @@ try:
 finally:
     print(*sorted({name.partition(".")[0] for name in sys.modules}), file=sys.stderr)
 """
+
+
+@pytest.fixture
+def dags(tmp_path: Path) -> Path:
+    folder = tmp_path / "dags"
+    folder.mkdir()
+    (folder / "one.py").write_text("from airflow import DAG\n\ndag = DAG('one', schedule=None)\n")
+    return folder
 
 
 def migrate(*words: str) -> subprocess.CompletedProcess[str]:
@@ -74,3 +84,49 @@ def test_a_path_that_is_not_there_is_a_wrong_call_without_a_traceback() -> None:
     done = migrate("scan", "no/such/folder")
     assert done.returncode == 2
     assert "no/such/folder" in done.stderr and "Traceback" not in done.stderr
+
+
+RECORD = {
+    **{"version": 1, "side": "airflow", "system": "2.11.2", "dag_id": "d", "run_id": "r", "state": "success"},
+    **{"logical_date": None, "interval": None, "tasks": []},
+}
+
+
+def one_line(done: subprocess.CompletedProcess[str]) -> str:
+    """What a wrong call says: a line on standard error, and exit status 2."""
+    assert done.returncode == 2, done.stdout + done.stderr
+    (line,) = done.stderr.strip().splitlines()
+    return line
+
+
+def test_a_file_that_cannot_be_written_is_one_line(dags: Path, tmp_path: Path) -> None:
+    said = one_line(migrate("scan", str(dags), "--plan", str(tmp_path / "no" / "plan.yaml")))
+    assert f"there is no folder {tmp_path / 'no'}" in said
+
+
+def test_a_report_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    for side in ("a", "b"):
+        (tmp_path / side).mkdir()
+        (tmp_path / side / "record.json").write_text(json.dumps(RECORD))
+    records = ["--records", str(tmp_path / "a"), str(tmp_path / "b")]
+    said = one_line(migrate("compare", *records, "--output", str(tmp_path / "file" / "out.json")))
+    assert f"{tmp_path / 'file'}: File exists" in said
+
+
+@pytest.mark.parametrize("words", [["scan"], ["import", "--out", "{out}"], ["convert", "--out", "{out}"]])
+def test_an_interpreter_without_airflow_ends_every_command(
+    words: list[str], dags: Path, tmp_path: Path
+) -> None:
+    asked = [word.format(out=tmp_path / "out") for word in words]
+    said = one_line(migrate(*asked, str(dags), "--airflow-python", "/nowhere/python"))
+    assert "/nowhere/python cannot be started" in said
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("name", ["import", "convert"])
+def test_a_folder_without_dags_is_no_project(name: str, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    said = one_line(migrate(name, str(tmp_path / "empty"), "--out", str(tmp_path / "out")))
+    assert "there is no DAG in" in said
+    assert not (tmp_path / "out").exists()

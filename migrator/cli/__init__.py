@@ -49,3 +49,7 @@ def main() -> None:
     except MigrateError as error:
         click.echo(f"migrate: {error}", err=True)
         sys.exit(error.exit_status)
+    except OSError as error:  # a folder that cannot be written, a full disk: no fault of ours
+        place = f"{error.filename}: " if error.filename is not None else ""
+        click.echo(f"migrate: {place}{error.strerror or error}", err=True)
+        sys.exit(2)

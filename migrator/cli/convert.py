@@ -88,9 +88,9 @@ def command(
         raise UsageError(f"{out.name!r} is no name for a Python package: give --out another last part")
     from migrator import plan as plans
     from migrator.emit.write import plan_changes, write
-    from migrator.scan import scan
+    from migrator.scan import scan_dags
 
-    project, findings = scan(list(paths), airflow_python=airflow_python)
+    project, findings = scan_dags(list(paths), airflow_python=airflow_python)
     _known(project, dag_ids)
     plan = plans.read(plan_file)
     _check_plan(project, plan, plan_file)
@@ -192,7 +192,8 @@ def _tell(
     for finding in findings:
         if finding.reaches("warning"):
             place = f"{finding.origin.file}:{finding.origin.line}"
-            click.echo(f"{place}: {finding.severity} {finding.code} {finding.message}", err=True)
+            of = f"{finding.dag_id}: " if finding.dag_id else ""
+            click.echo(f"{place}: {finding.severity} {finding.code} {of}{finding.message}", err=True)
     levels = Counter(entry.level for entry in manifest.dags.values())
     tasks = Counter(t.disposition for entry in manifest.dags.values() for t in entry.tasks.values())
     click.echo(

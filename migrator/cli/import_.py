@@ -64,11 +64,11 @@ def command(
     from migrator.emit.write import plan_changes, write
     from migrator.phase_one import import_project
     from migrator.phase_one.package import relative
-    from migrator.scan import scan
+    from migrator.scan import scan_dags
     from migrator.verify.loads import package_name
 
     package = package_name(out)
-    project, findings = scan(list(paths), airflow_python=airflow_python)
+    project, findings = scan_dags(list(paths), airflow_python=airflow_python)
     project = _chosen(project, out, dag_ids)
     files, manifest, lost = import_project(
         project, mode=mode, package=package, dags_folder=relative(Path(project.root), out)

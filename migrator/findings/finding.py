@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from migrator.findings.redact import redact
 from migrator.findings.rule import SEVERITIES, Rule, rule
 from migrator.ir import Origin
 
@@ -19,8 +20,8 @@ class Finding:
     task_id: str | None = None
 
     def __post_init__(self) -> None:
-        """A message may quote source text: it is one line all the same, and not a page of it."""
-        line = " ".join(self.message.split())
+        """A message may quote source text: it is one line all the same, not a page of it, and has no secrets."""
+        line = redact(" ".join(self.message.split()))
         object.__setattr__(self, "message", line if len(line) <= LONGEST else line[: LONGEST - 1] + "…")
 
     @property

@@ -1,8 +1,10 @@
 """Reading DAG files: their text, and with `airflow_python` also what the user's own Airflow makes of them."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
+from migrator.errors import UsageError
 from migrator.findings import Finding, in_order
 from migrator.ir import Dag, Origin, Project, SourceFile
 from migrator.scan import files, static
@@ -30,12 +32,21 @@ def scan(
             read, found = _read(folder, source)
             dags += read
             findings += found
-    dags, duplicates = _unique(dags)
     project = Project(str(root), tuple(dags), _files(folder))
     if airflow_python is not None:
         project, found = _ask_airflow(project, root, airflow_python)
         findings += found
-    return project, in_order([*findings, *duplicates])
+    dags, duplicates = _unique(project.dags)
+    return replace(project, dags=tuple(dags)), in_order([*findings, *duplicates])
+
+
+def scan_dags(paths: Sequence[Path], *, airflow_python: str | None = None) -> tuple[Project, list[Finding]]:
+    """As `scan`, for a command that writes something for each DAG. Raises UsageError where there is none."""
+    project, findings = scan(paths, airflow_python=airflow_python)
+    if not project.dags:
+        shown = " ".join(map(str, paths))
+        raise UsageError(f"there is no DAG in {shown}; `migrate scan` says what was read")
+    return project, findings
 
 
 def _problems(source: Source) -> list[Finding]:
@@ -53,7 +64,7 @@ def _read(folder: Folder, source: Source) -> tuple[list[Dag], list[Finding]]:
         return [], [Finding("SC032", message, Origin(source.path))]
 
 
-def _unique(dags: list[Dag]) -> tuple[list[Dag], list[Finding]]:
+def _unique(dags: Sequence[Dag]) -> tuple[list[Dag], list[Finding]]:
     """One DAG per id, by id. Where files import each other's DAGs, the file that defines one keeps it."""
     kept: dict[str, Dag] = {}
     findings: list[Finding] = []

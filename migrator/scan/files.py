@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from migrator import manifest
 from migrator.errors import UsageError
 from migrator.findings import Finding
 from migrator.ir import Origin
@@ -11,6 +12,10 @@ from migrator.scan import ignore
 from migrator.scan.source import Source
 
 SKIPPED = frozenset({"__pycache__", "node_modules", "site-packages"})
+NOT_DAGS = (
+    "pyvenv.cfg",
+    manifest.NAME,
+)  # marks a folder as an environment, or as a project that migrate wrote
 
 
 def root_of(paths: Sequence[Path]) -> Path:
@@ -70,8 +75,8 @@ def _walk(folder: Path, root: Path, rules: Rules, findings: list[Finding], seen:
 
 def _wanted(entry: "os.DirEntry[str]", is_folder: bool, shown: str, rules: Rules) -> bool:
     if is_folder:
-        environment = os.path.exists(os.path.join(entry.path, "pyvenv.cfg"))
-        if entry.name in SKIPPED or entry.name.startswith(".") or environment:
+        other = any(os.path.exists(os.path.join(entry.path, name)) for name in NOT_DAGS)
+        if entry.name in SKIPPED or entry.name.startswith(".") or other:
             return False
     return not ignore.ignored(rules, shown, is_folder)
 

@@ -64,7 +64,6 @@ class Importer:
         )
         module = run.new_module(dotted, source)
         self.loaded[path] = module
-        self._run = run
         if source.tree is None:
             module.hole = f"{path} cannot be read"
             run.unsure += 1
@@ -76,7 +75,7 @@ class Importer:
         run.frames, run.doubts = frames, doubts
         return module
 
-    def submodule(self, module: Module, name: str) -> object | None:
+    def submodule(self, run: "Interpreter", module: Module, name: str) -> object | None:
         """`package.name` where the name is a file of the package."""
         folder = (
             str(PurePosixPath(module.source.path).parent)
@@ -88,13 +87,9 @@ class Importer:
         for path in (f"{folder}/{name}/__init__.py", f"{folder}/{name}.py"):
             path = path.removeprefix("./")
             if self.folder.has(path):
-                return self._load(self._run, path, f"{module.name}.{name}")
+                return self._load(run, path, f"{module.name}.{name}")
         stem = f"{folder}/{name}".removeprefix("./")
-        return (
-            self._load(self._run, f"{stem}/", f"{module.name}.{name}")
-            if self.folder.is_package(stem)
-            else None
-        )
+        return self._load(run, f"{stem}/", f"{module.name}.{name}") if self.folder.is_package(stem) else None
 
     def _from(self, run: "Interpreter", node: ast.ImportFrom, scope: Scope) -> object:
         if not node.level:

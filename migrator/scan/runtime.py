@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from migrator.errors import ProbeError
 from migrator.findings import Finding
 from migrator.ir import (
     Code,
@@ -42,7 +43,8 @@ DEFAULT_OWNER = "airflow"
 def load(root: Path, files: Sequence[str], airflow_python: str) -> tuple[Project, list[Finding]]:
     """What Airflow makes of the files, which are relative to root. `Project.files` are those that it loads.
 
-    Imports between DAG files start at root, or at AIRFLOW__CORE__DAGS_FOLDER when that is set.
+    Imports between DAG files start at root, or at AIRFLOW__CORE__DAGS_FOLDER when that is set. Raises ProbeError
+    when that interpreter does not start Airflow.
     """
     root = root.resolve()
     folder = Path(os.environ.get("AIRFLOW__CORE__DAGS_FOLDER") or root)
@@ -51,7 +53,7 @@ def load(root: Path, files: Sequence[str], airflow_python: str) -> tuple[Project
             found = airflow.load([root / file for file in sorted(files)])
             version = airflow.version
     except AirflowError as error:
-        return Project(str(root)), [Finding("SC023", str(error), Origin(".", seen_by="runtime"))]
+        raise ProbeError(f"--airflow-python: {error}") from error
     findings = [_finding(root, error) for error in found["errors"]]
     failed = {finding.origin.file for finding in findings}
     project = Project(

@@ -52,7 +52,9 @@ def load(
         except OSError as error:
             raise UsageError(f"{python} cannot be started: {error.strerror}") from error
         if done.returncode or not output.exists():
-            raise VerificationError(f"{project} does not load in Dagster:\n{_end(done.stderr)}")
+            end = _end(done.stderr)
+            reason = end[-1] if end else f"exit status {done.returncode}"
+            raise VerificationError("\n".join([f"{project} does not load in Dagster: {reason}", *end[:-1]]))
         found: dict[str, Any] = json.loads(output.read_text(encoding="utf-8"))
         return found
 
@@ -71,5 +73,5 @@ def package_name(project: Path) -> str:
     return name
 
 
-def _end(text: str, lines: int = 30) -> str:
-    return "\n".join(text.strip().splitlines()[-lines:])
+def _end(text: str, lines: int = 30) -> list[str]:
+    return text.strip().splitlines()[-lines:]

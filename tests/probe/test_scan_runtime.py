@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from migrator.errors import ProbeError
 from migrator.findings import Finding
 from migrator.ir import Cron, Dag, Literal, Project, Task, Template, XCom
 from migrator.scan.runtime import load
@@ -80,7 +81,6 @@ def test_a_branch_knows_its_kind(project: Project) -> None:
     assert isinstance(branch, Task)
 
 
-def test_an_interpreter_that_does_not_start_is_a_finding() -> None:
-    project, (finding,) = load(Path(DAGS), FILES, "/nowhere/python")
-    assert (project.dags, project.airflow, finding.code) == ((), None, "SC023")
-    assert finding.message == "/nowhere/python cannot be started: No such file or directory"
+def test_an_interpreter_that_does_not_start_ends_the_command() -> None:
+    with pytest.raises(ProbeError, match="/nowhere/python cannot be started: No such file or directory"):
+        load(Path(DAGS), FILES, "/nowhere/python")

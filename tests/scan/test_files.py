@@ -50,6 +50,12 @@ def test_caches_environments_and_hidden_folders_are_passed_over(tmp_path: Path) 
     assert found(tmp_path) == ["a.py"]
 
 
+def test_a_project_that_migrate_wrote_among_the_dags_is_passed_over(tmp_path: Path) -> None:
+    make(tmp_path, "a.py", "jobs/defs/a.py")
+    (tmp_path / "jobs" / "migration.json").touch()
+    assert found(tmp_path) == ["a.py"]
+
+
 def test_a_link_that_leads_back_does_not_go_round(tmp_path: Path) -> None:
     make(tmp_path, "sub/a.py")
     (tmp_path / "sub" / "again").symlink_to(tmp_path)

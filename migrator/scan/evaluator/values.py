@@ -135,7 +135,7 @@ class Module(Thing):
         """A name of the module."""
         if name in self.names:
             return self.names[name]
-        found = run.importer.submodule(self, name)
+        found = run.importer.submodule(run, self, name)
         return found if found is not None else run.opaque(f"{self.name} has no {name}", site, wild=True)
 
     def assign(self, run: "Interpreter", name: str, value: object, site: Site) -> None:
