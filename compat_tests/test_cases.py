@@ -21,7 +21,10 @@ DATES = (
     "2024-01-03",
     "2024-01-04",
 )  # in `routes` two arms, and the short circuit; in `fails` a failure, and none
-NATIVE = ("fails", "grouped-names", "hidden", "plain", "pulled", "routes", "twice")
+NATIVE = (
+    *("clashes", "clashing_ops", "fails", "grouped-names", "hidden", "plain", "pulled", "routes", "twice"),
+    "written",
+)
 
 
 @functools.cache

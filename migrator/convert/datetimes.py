@@ -40,8 +40,11 @@ def enough(node: ast.AST, parents: Mapping[int, ast.AST]) -> bool:
         call = parents.get(id(parent))
         return isinstance(call, ast.Call) and enough(call, parents)
     if isinstance(parent, ast.BinOp):
-        return enough(parent, parents)
+        of_column = isinstance(above := parents.get(id(parent)), ast.Attribute) and above.attr == "dt"
+        return of_column or enough(parent, parents)  # pandas' `(date - column).dt`
     if isinstance(parent, ast.FormattedValue):
         spec = parent.format_spec
+        if parent.conversion == ord("r"):
+            return False
         return spec is None or any("%" in str(v.value) for v in ast.walk(spec) if isinstance(v, ast.Constant))
     return isinstance(parent, ast.Compare | ast.arg)

@@ -281,6 +281,13 @@ def _pulls(dag: Dag, read: list[Step]) -> list[Problem]:
             if given.task_id not in before:
                 text = f"pulls from {given.task_id}, which is not certain to have run before"
                 reasons.append(Problem("DP047", text, None, step.task.task_id))
+            elif (
+                given.key == "return_value"
+                and (body := known[given.task_id].body).pushes
+                and not body.returns
+            ):
+                text = f"pulls what {given.task_id} returned, which only pushes"
+                reasons.append(Problem("DP047", text, None, step.task.task_id))
             elif given.key != "return_value" and given.key not in (
                 k for k, _ in known[given.task_id].body.pushes
             ):

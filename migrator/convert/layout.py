@@ -57,6 +57,13 @@ def block_of(statement: ast.stmt) -> list[ast.stmt]:
     return statement.body
 
 
+@dataclass(frozen=True)
+class _Within:
+    """A block of tasks, and the DAG of `with` that it belongs to, if there is one."""
+
+    dag: Dag | None
+
+
 class Reader:
     """Decides the action of every statement. `steps` are those of the native DAGs, `lifted` the other DAGs."""
 
@@ -97,9 +104,9 @@ class Reader:
         if isinstance(statement, ast.FunctionDef):
             return self._function(statement)
         made = self._made_in(statement)
-        if isinstance(statement, ast.With) and self._is_group(statement):
+        if isinstance(statement, ast.With) and (within := self._within(statement, dag)):
             self._note_with(statement)
-            self._block(statement.body, path, dag)
+            self._block(statement.body, path, within.dag)
             return Action("dissolve")
         if made:
             return self._creation(statement, made)
@@ -138,14 +145,18 @@ class Reader:
                 items = [i.context_expr for i in statement.items]
                 if dag.form == "with" and any(i.lineno <= line <= (i.end_lineno or 0) for i in items):
                     return dag
-            elif dag.form == "constructor" and isinstance(statement, ast.Assign) and statement.lineno == line:
+            elif (  # `with dag:` may come later
+                isinstance(statement, ast.Assign)
+                and statement.value.lineno == line
+                and dag.form in ("constructor", "with")
+            ):
                 return dag
         return None
 
     def _dissolve(self, statement: ast.stmt, path: Path, dag: Dag) -> Action:
         if isinstance(statement, ast.Assign):
             self.dag_names |= set(names_bound(statement))
-            return Action("drop")
+            return Action("drop", wires=dag.dag_id in self.native)
         if isinstance(statement, ast.FunctionDef):
             self.dag_names.add(statement.name)
             if dag.dag_id in self.native and any(True for _ in names_bound(statement.args)):
@@ -161,6 +172,14 @@ class Reader:
         for item in statement.items:
             if item.optional_vars is not None:
                 self.dag_names |= set(names_bound(item.optional_vars))
+
+    def _within(self, statement: ast.With, dag: Dag | None) -> _Within | None:
+        """Of a group, or of `with dag:` for a DAG that was assigned before: where its statements stand."""
+        if self._is_group(statement):
+            return _Within(dag)
+        item = statement.items[0].context_expr
+        alone = len(statement.items) == 1 and isinstance(item, ast.Name) and item.id in self.dag_names
+        return _Within(self.dags[0]) if alone and len(self.dags) == 1 else None
 
     def _is_group(self, statement: ast.With) -> bool:
         calls = [i.context_expr for i in statement.items if isinstance(i.context_expr, ast.Call)]

@@ -52,14 +52,17 @@ class _Comments:
 
 
 def _comments_of(statement: cst.BaseStatement) -> list[cst.EmptyLine]:
-    """The comments above a statement, at its end, and at the end of its block."""
+    """The comments above a statement, and at its end."""
     found = [line for line in getattr(statement, "leading_lines", ()) if line.comment]
     if isinstance(statement, cst.SimpleStatementLine) and statement.trailing_whitespace.comment:
         found.append(cst.EmptyLine(comment=statement.trailing_whitespace.comment))
-    block = getattr(statement, "body", None)
-    if isinstance(block, cst.IndentedBlock):
-        found += [line.with_changes(indent=True) for line in block.footer if line.comment]
     return found
+
+
+def _comments_below(statement: cst.With | cst.FunctionDef) -> list[cst.EmptyLine]:
+    """The comments at the end of a block."""
+    block = statement.body
+    return [line for line in block.footer if line.comment] if isinstance(block, cst.IndentedBlock) else []
 
 
 class ModuleWriter:
@@ -119,6 +122,7 @@ class ModuleWriter:
             )
             self.later.keep(statement)
             self._block(statement.body.body, node.body, path)  # type: ignore[arg-type]  # an indented block
+            self.later.waiting += _comments_below(statement)
         elif action.wires:
             self.later.keep(statement)
 

@@ -29,7 +29,7 @@ RESERVED = frozenset(
 )
 # Parameters to which Dagster, or the outcome ops of a job, give a meaning of their own.
 PARAMETERS = frozenset({"_", "after", "config", "context", "context_", "_context", "outcome"})
-OWNER = re.compile(r"^[A-Za-z0-9_.+-]+@[A-Za-z0-9-]+\.[A-Za-z0-9.-]+$")
+OWNER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.%+-]*@[A-Za-z0-9.-]+\.[A-Za-z]{2,7}")  # as Dagster checks it
 
 
 def identifier(text: str) -> str:
@@ -73,7 +73,9 @@ def path(task: Task) -> tuple[str, ...]:
 def owner(text: str) -> str:
     """An owner as Dagster takes it: an e-mail address, or a team."""
     return (
-        text if OWNER.match(text) else f"team:{re.sub(r'[^A-Za-z0-9_-]+', '-', text).strip('-') or 'unnamed'}"
+        text
+        if OWNER.fullmatch(text)
+        else f"team:{re.sub(r'[^A-Za-z0-9_-]+', '-', text).strip('-') or 'unnamed'}"
     )
 
 

@@ -141,7 +141,8 @@ class Reader(Signature):
     def _replace_around(self, whole: ast.expr, kept: ast.expr, before: str) -> None:
         """Keep one expression inside another, with a new text before it; edits inside it still apply."""
         outer, inner = self.source.span(whole), self.source.span(kept)
-        opening, closing = ("(", ")") if inner.line != inner.end_line else ("", "")
+        alone = inner.line == inner.end_line and not isinstance(kept, ast.NamedExpr)
+        opening, closing = ("", "") if alone else ("(", ")")
         start = Span(outer.line, outer.column, inner.line, inner.column)
         end = Span(inner.end_line, inner.end_column, outer.end_line, outer.end_column)
         self.body.edits += [Edit(start, before + opening), Edit(end, closing)]

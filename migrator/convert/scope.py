@@ -100,6 +100,8 @@ class Scope:
             )
         if isinstance(value, Unknown):
             return self.refuse("DP040", f"an argument could not be worked out: {value.why}")
+        if isinstance(value, Literal) and isinstance(value.value, str) and _changed_by_jinja(value.value):
+            return self.rendered(value.value)
         again = self._bound_again(node) if node is not None else set()
         if node is not None and not again:
             self.taken.update(names_read(node))
@@ -170,6 +172,11 @@ class Scope:
         line = getattr(node, "lineno", None)
         self.body.problems.append(Problem(code, message, line, self.task.task_id))
         return None
+
+
+def _changed_by_jinja(text: str) -> bool:
+    """Airflow renders texts without a template as well: line ends become one, the last goes, and comments go."""
+    return text.endswith("\n") or "\r" in text or "{#" in text
 
 
 def _written_as_repr(value: object) -> bool:

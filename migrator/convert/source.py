@@ -179,9 +179,11 @@ def defaults(function: ast.FunctionDef | ast.Lambda) -> dict[str, ast.expr]:
 
 
 def names_read(node: ast.AST) -> Iterator[str]:
-    """Every name that a piece of code reads."""
+    """Every name that a piece of code reads: `total += 1` and `del total` need it as well."""
     for inner in ast.walk(node):
-        if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Load):
+        if isinstance(inner, ast.AugAssign) and isinstance(inner.target, ast.Name):
+            yield inner.target.id
+        elif isinstance(inner, ast.Name) and not isinstance(inner.ctx, ast.Store):
             yield inner.id
 
 

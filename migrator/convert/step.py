@@ -15,7 +15,7 @@ from migrator.convert.reader import Reader
 from migrator.convert.registry import Args, Fragment, rules
 from migrator.convert.scope import Scope, Setting
 from migrator.convert.source import Definition, Source, defaults, names_bound, names_read
-from migrator.ir import Dictionary, Function, Literal, Sequence, Task, Template, Value, constant
+from migrator.ir import Dictionary, Function, Literal, Sequence, Task, Template, Value, XCom, constant
 
 PYTHON = {
     f"airflow.{module}.{name}": kind
@@ -217,8 +217,8 @@ def _moves(task: Task, function: ast.FunctionDef, given: Given) -> bool:
     if function.decorator_list and not task.taskflow:
         return False
     bound = Counter(names_bound(function))
-    arguments = {**defaults(function), **{name: node for name, (_, node) in given.items()}}
-    for name, node in arguments.items():
+    own = {name: None if isinstance(value, XCom) else node for name, (value, node) in given.items()}
+    for name, node in {**defaults(function), **own}.items():
         for read_name in names_read(node) if node is not None else ():
             itself = (
                 isinstance(node, ast.Name) and read_name == name and bound[name] == 1

@@ -22,7 +22,7 @@ from migrator.convert.context import (
 from migrator.convert.problem import Problem
 from migrator.convert.timing import Timing
 
-PARSER = jinja2.Environment(keep_trailing_newline=True)
+PARSER = jinja2.Environment()  # as Airflow: the last line break of a text goes
 DATETIME_METHODS = frozenset({"strftime", "isoformat", "date", "timestamp"})
 
 

@@ -69,6 +69,9 @@ def test_dagster_loads_all_of_it_and_finds_the_graph_of_the_dags(
         ("routes", "job"),
         ("fails", "job"),
         ("over_a_list", "lift"),
+        ("written", "asset"),
+        ("clashes", "asset"),
+        ("clashing_ops", "job"),
     ],
 )
 def test_a_dag_lands_at_the_highest_level_that_keeps_what_it_does(
@@ -77,9 +80,21 @@ def test_a_dag_lands_at_the_highest_level_that_keeps_what_it_does(
     assert conversion.manifest.dags[dag_id].level == level
 
 
-def test_a_lifted_dag_has_a_finding_that_says_why(conversion: Conversion) -> None:
-    codes = {f.code for f in conversion.findings if f.dag_id == "over_a_list"}
-    assert "CF040" in codes
+@pytest.mark.parametrize(
+    ("dag_id", "code"),
+    [
+        ("over_a_list", "CF040"),
+        ("pushed_and_changed", "DP044"),
+        ("only_pushed", "DP047"),
+        ("printed_name", "DP051"),
+        ("context_of_its_own", "DP052"),
+        ("another_json", "DP052"),
+        ("assigned_again", "DP053"),
+    ],
+)
+def test_a_lifted_dag_has_a_finding_that_says_why(dag_id: str, code: str, conversion: Conversion) -> None:
+    assert conversion.manifest.dags[dag_id].level == "lift"
+    assert code in {f.code for f in conversion.findings if f.dag_id == dag_id}
 
 
 @pytest.mark.parametrize("name", NAMES)
