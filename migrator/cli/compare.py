@@ -190,12 +190,17 @@ def _job(
         raise UsageError(f"{project.folder} has no {manifests.NAME}: it was not written by migrate")
     if not dags.is_dir():
         raise UsageError(f"{dags}: no such folder")
+    chosen = choose(manifest, dag_ids)
+    if missing := sorted(f for f in {manifest.dags[d].file for d in chosen} if not (dags / f).is_file()):
+        raise UsageError(
+            f"{dags} has no {', '.join(missing)}: --dags is the folder that was read for {project.folder}"
+        )
     plan = plans.read(plan_file)
     return Job(
         project=project,
         manifest=manifest,
         dags=dags,
-        dag_ids=choose(manifest, dag_ids),
+        dag_ids=chosen,
         dates=dates,
         plan=plan,
         sandbox=sandbox(work, plan.sandbox, plan_file.parent if plan_file else Path()),

@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from migrator.findings.redact import redact
+
 
 class CouldNotRun(Exception):
     """A side did not get as far as a run record. `log` is where it printed what it had to say."""
 
     def __init__(self, message: str, log: Path | None = None) -> None:
-        super().__init__(f"{message} (see {log})" if log else message)
+        told = redact(message)
+        super().__init__(f"{told} (see {log})" if log else told)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from migrator.findings.redact import HIDDEN, is_secret, redact
 from migrator.parity.keys import Key, choose
 from migrator.parity.verdict import DIFFERENT, EQUAL, NOT_COMPARABLE, WITHIN, How, Outcome, RowPair
 
@@ -170,7 +171,7 @@ class _Joined:
 
     def _pair(self, row: dict[str, object], cells: list[str]) -> RowPair:
         left, right = (
-            {self.columns[int(n[1:])]: _text(row[side + n]) for n in self.names}
+            {(c := self.columns[int(n[1:])]): _text(c, row[side + n]) for n in self.names}
             if row[f"{side}n"] is not None
             else None
             for side in ("l_", "r_")
@@ -190,5 +191,8 @@ def _number(column: Any) -> Any:
     return column if kind.is_numeric() else column.try_cast("float64")
 
 
-def _text(value: object) -> str:
+def _text(column: str, value: object) -> str:
+    """A cell for the report, which shows no secrets."""
+    if isinstance(value, str):
+        return HIDDEN if is_secret(column) else redact(value)
     return "null" if value is None else str(value)

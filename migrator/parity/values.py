@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from migrator.findings.redact import HIDDEN, is_secret, redact
 from migrator.parity.literal import readable
 from migrator.parity.record import Artifact, Json, Opaque, Parquet
 from migrator.parity.verdict import DIFFERENT, EQUAL, NOT_COMPARABLE, WITHIN, How, Outcome
@@ -101,7 +102,9 @@ def _explain(left: object, right: object, how: How, said: str) -> Outcome:
     beyond = [d for d in differences if not _within(*d, how.tolerance)]
     if differences and not beyond:
         return Outcome(WITHIN, f"{said}{len(differences)} values differ by less than their tolerance")
-    lines = [f"{_place(path)}: {_show(one)} | {_show(two)}" for path, one, two in beyond[:SHOWN]]
+    lines = [
+        f"{_place(path)}: {_show_at(path, one)} | {_show_at(path, two)}" for path, one, two in beyond[:SHOWN]
+    ]
     more = [f"and {len(beyond) - SHOWN} more"] if len(beyond) > SHOWN else []
     return Outcome(DIFFERENT, said + "; ".join(lines + more))
 
@@ -137,9 +140,10 @@ def _place(path: list[Any]) -> str:
     return "".join(f"[{p!r}]" for p in path) or "value"
 
 
-def _show(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= WIDE else text[:WIDE] + "…"
+def _show_at(path: list[Any], value: object) -> str:
+    """The value, or that there is a text which nobody should read in a report."""
+    secret = isinstance(value, str) and any(is_secret(part) for part in path if isinstance(part, str))
+    return HIDDEN if secret else _show_text(repr(value))
 
 
 def opaque(left: Artifact, right: Artifact, how: How) -> Outcome | None:
@@ -159,6 +163,7 @@ def opaque(left: Artifact, right: Artifact, how: How) -> Outcome | None:
 
 
 def _show_text(text: str) -> str:
+    text = redact(text)
     return text if len(text) <= WIDE else text[:WIDE] + "…"
 
 

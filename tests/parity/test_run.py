@@ -175,3 +175,40 @@ def test_unchanged_dags_under_dagster_do_the_same(
     assert [verdicts(result) for result in results.values()] == [{}, {}], printed
     assert status == 0
     assert all(not result["left_out"] for result in results.values())
+
+
+RELATIVE = """
+from datetime import datetime
+from pathlib import Path
+from airflow.decorators import dag, task
+
+@dag(schedule="@daily", start_date=datetime(2024, 1, 1), catchup=False)
+def writes():
+    @task
+    def here():
+        Path("made.txt").write_text("x")
+        return Path.cwd().name
+
+    here()
+
+writes()
+"""
+
+
+@pytest.mark.parametrize("phase", ["import", "convert"])
+def test_files_of_relative_paths_stay_in_the_sandbox_of_a_side(
+    phase: str, tmp_path: Path, airflow2_python: str
+) -> None:
+    (tmp_path / "dags").mkdir()
+    (tmp_path / "dags" / "writes.py").write_text(RELATIVE)
+    (tmp_path / "migrate.yaml").write_text("version: 1\ndags: {writes: {outputs: [made.txt]}}\n")
+    made = [sys.executable, "-m", "migrator", phase, str(tmp_path / "dags"), "--out", str(tmp_path / "twin")]
+    subprocess.run(made, check=True, capture_output=True)
+    before = sorted(Path.cwd().iterdir())
+    # before the DAG starts, so that the first run there is has to be found
+    status, results, printed = compare(tmp_path, "--airflow-python", airflow2_python, "--date", "2023-12-24")
+    (result,) = results.values()
+    assert (status, verdicts(result)) == (0, {}), printed
+    assert result["interval"][0] == "2024-01-01T00:00:00+00:00"
+    assert "made.txt" in {item["name"] for item in result["items"]}
+    assert sorted(Path.cwd().iterdir()) == before

@@ -3,6 +3,7 @@
 import json
 import math
 import pickle
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,9 @@ from migrator.parity.values import compare
 from migrator.parity.verdict import DIFFERENT, EQUAL, NOT_COMPARABLE, WITHIN, How
 
 NAN = float("nan")
+
+
+SECRET = "hunter2"
 
 
 def opaque(value: Any, pickled: Path | None = None) -> Opaque:
@@ -170,3 +174,22 @@ def changed_at_random(value: Any, leaf: Any, data: st.DataObject) -> Any:
     copy = dict(value) if isinstance(value, dict) else list(value)
     copy[place] = changed_at_random(value[place], leaf, data)
     return copy
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        pytest.param(
+            lambda secret: Json({"db": {"password": secret}}), id="an entry that is called a secret"
+        ),
+        pytest.param(lambda secret: Json({"uri": f"pg://me:{secret}@host/db"}), id="an address"),
+        pytest.param(lambda secret: Json(f"x{'x' * 90} pg://me:{secret}{'y' * 60}@host"), id="a cut address"),
+        pytest.param(
+            lambda secret: opaque({("token", 1): {"api_key": secret}}), id="in the repr of an object"
+        ),
+    ],
+)
+def test_a_value_that_differs_is_shown_without_its_secrets(make: Callable[[str], Artifact]) -> None:
+    outcome = compare(make(SECRET), make(SECRET + "x"), How())
+    assert outcome.verdict == DIFFERENT
+    assert SECRET not in outcome.detail

@@ -742,8 +742,8 @@ class Source:
     def when(self, date: Optional[str], interval: Optional[List[str]]) -> Tuple[Any, Any, Any]:
         """Logical date, data interval and due time of the first run that is scheduled at or after a date.
 
-        A date without an offset is one of the DAG's own time zone. An explicit interval needs no timetable,
-        and a DAG without a schedule gets the date itself.
+        None is scheduled before the DAG or a task of it starts. A date without an offset is one of the DAG's own
+        time zone. An explicit interval needs no timetable, and a DAG without a schedule gets the date itself.
         """
         parse, base = find("pendulum.parse"), importlib.import_module("airflow.timetables.base")
         zone = self.dag.timezone
@@ -754,7 +754,9 @@ class Source:
         table = self.scheduler_dag.timetable
         info = None
         if getattr(table, "can_be_scheduled", getattr(table, "can_run", True)):  # can_run before 2.5
-            limits = base.TimeRestriction(earliest=earliest, latest=None, catchup=True)
+            starts = [d.start_date for d in [self.dag, *self.dag.tasks] if d.start_date]
+            begin = max([earliest, *([min(starts)] if starts else [])])
+            limits = base.TimeRestriction(earliest=begin, latest=None, catchup=True)
             info = table.next_dagrun_info(last_automated_data_interval=None, restriction=limits)
         if info is None:
             return earliest, base.DataInterval.exact(earliest), earliest
