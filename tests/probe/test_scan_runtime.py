@@ -7,6 +7,7 @@ import pytest
 from migrator.errors import ProbeError
 from migrator.findings import Finding
 from migrator.ir import Cron, Dag, Literal, Project, Task, Template, XCom
+from migrator.scan import scan
 from migrator.scan.runtime import load
 from tests.probe.conftest import DAGS
 
@@ -84,3 +85,16 @@ def test_a_branch_knows_its_kind(project: Project) -> None:
 def test_an_interpreter_that_does_not_start_ends_the_command() -> None:
     with pytest.raises(ProbeError, match="/nowhere/python cannot be started: No such file or directory"):
         load(Path(DAGS), FILES, "/nowhere/python")
+
+
+def test_two_files_with_one_dag_id_give_one_dag_and_it_is_that_of_its_file(
+    tmp_path: Path, airflow2_python: str
+) -> None:
+    for name in ("a", "b"):
+        text = (
+            f"from airflow import DAG\nwith DAG('same', schedule=None) as dag:\n    dag.doc_md = '{name}'\n"
+        )
+        (tmp_path / f"{name}.py").write_text(text)
+    project, findings = scan([tmp_path], airflow_python=airflow2_python)
+    assert [(dag.origin.file, dag.doc_md) for dag in project.dags] == [("a.py", "a")]
+    assert [f.origin.file for f in findings if f.code == "SC013"] == ["b.py"]

@@ -87,3 +87,14 @@ def test_the_same_id_in_two_files_is_a_finding(tmp_path: Path) -> None:
     project, findings = scan([tmp_path])
     assert [d.origin.file for d in project.dags] == ["a.py"]
     assert [(f.code, f.origin.file) for f in findings] == [("SC013", "b.py")]
+
+
+def test_a_package_may_import_its_own_files(tmp_path: Path) -> None:
+    (tmp_path / "jobs").mkdir()
+    (tmp_path / "jobs" / "names.py").write_text("DAG_ID = 'named'\n")
+    (tmp_path / "jobs" / "__init__.py").write_text(
+        "from airflow import DAG\nfrom . import names\ndag = DAG(names.DAG_ID)\n"
+    )
+    project, findings = scan([tmp_path])
+    assert [dag.dag_id for dag in project.dags] == ["named"]
+    assert "SC032" not in {finding.code for finding in findings}
