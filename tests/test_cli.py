@@ -130,3 +130,13 @@ def test_a_folder_without_dags_is_no_project(name: str, tmp_path: Path) -> None:
     said = one_line(migrate(name, str(tmp_path / "empty"), "--out", str(tmp_path / "out")))
     assert "there is no DAG in" in said
     assert not (tmp_path / "out").exists()
+
+
+def test_a_secret_in_the_text_of_a_finding_reaches_no_output(dags: Path, tmp_path: Path) -> None:
+    owner = "me password=hunter2"
+    text = (dags / "one.py").read_text().replace("schedule=None", f"schedule=None, tags=[{owner!r}]")
+    (dags / "one.py").write_text(f"{text}raise ValueError('pg://me:hunter2@host/db')\n")
+    for words in (["scan", str(dags)], ["convert", str(dags), "--out", str(tmp_path / "out"), "--no-verify"]):
+        done = migrate(*words, "--airflow-python", sys.executable)
+        assert "SC020" in done.stdout + done.stderr
+        assert "hunter2" not in done.stdout + done.stderr
