@@ -1,4 +1,4 @@
-"""What a function changes in place below one of its statements."""
+"""What a function changes in place."""
 
 import ast
 
@@ -12,11 +12,11 @@ CHANGING = frozenset(
 )
 
 
-def changed_after(function: ast.FunctionDef, statement: ast.stmt) -> set[str]:
-    """The names of objects that a function changes in place below a statement."""
+def changed_below(function: ast.FunctionDef | ast.Lambda, line: int) -> set[str]:
+    """The names of objects that a function changes in place below a line."""
     found: set[str] = set()
-    for node in (n for later in function.body for n in ast.walk(later)):
-        if getattr(node, "lineno", 0) <= statement.lineno:
+    for node in ast.walk(function):
+        if getattr(node, "lineno", 0) <= line:
             continue
         target: ast.AST | None = None
         if isinstance(node, ast.Attribute | ast.Subscript):

@@ -6,7 +6,7 @@ Deciding is done here, on the syntax tree, and yields edits by position; `module
 import ast
 
 from migrator.convert.body import Body
-from migrator.convert.changes import changed_after
+from migrator.convert.changes import changed_below
 from migrator.convert.context import DATETIMES, TASK_INSTANCE, expression
 from migrator.convert.datetimes import enough
 from migrator.convert.edits import DROPPED, PULLED
@@ -128,7 +128,7 @@ class Reader(Signature):
                 continue
             if variable(key.value) in ("result", *(variable(k) for k, _ in self.body.pushes)):
                 self.refuse("DP044", f"{key.value!r} is a key that gives the name of another output", call)
-            if changed := set(names_read(value)) & changed_after(function, statement):
+            if changed := set(names_read(value)) & changed_below(function, statement.lineno):
                 self.refuse("DP044", f"`{min(changed)}` is changed after it was pushed", call)
             name = variable(key.value)
             while name in self.taken:

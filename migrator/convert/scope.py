@@ -114,8 +114,8 @@ class Scope:
 
     def _bound_again(self, node: ast.expr) -> set[str]:
         """Names of which an expression reads the value they have there, and not the last one."""
-        counts = [self.source.bindings(), self.source.bindings(node)]
-        return {name for name in names_read(node) if any(c[name] > 1 for c in counts)}
+        later = self.source.bindings(after=node.lineno) + self.source.bindings(node, after=node.lineno)
+        return set(names_read(node)) & set(later)
 
     def pulled(self, value: XCom) -> str:
         """An XCom; a key of `multiple_outputs` is an item of the dict that the task returns."""

@@ -1,21 +1,24 @@
 """Each parameter of a task's function gets its value: from the call, from Airflow's context, or its default."""
 
 import ast
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator
 
 from migrator.convert.annotations import of_input
+from migrator.convert.changes import changed_below
 from migrator.convert.context import DATETIMES, TASK_INSTANCE, expression
 from migrator.convert.context import given as given_by_airflow
 from migrator.convert.naming import PARAMETERS, RESERVED, variable
-from migrator.convert.scope import Scope
+from migrator.convert.problem import Problem
+from migrator.convert.scope import Given, Scope
 from migrator.convert.source import defaults
-from migrator.ir import Value, XCom
+from migrator.ir import Dictionary, Sequence, Value, XCom
 
 
 class Signature(Scope):
     """Binds the parameters; `bind` is the way in."""
 
-    def bind(self, given: Mapping[str, tuple[Value, ast.expr | None]], templates_dict: Value | None) -> None:
+    def bind(self, given: Given, templates_dict: Value | None) -> None:
         """Give each parameter its value: from the call, from the context, or its default."""
         arguments = self.function.args
         if arguments.vararg:
@@ -46,9 +49,7 @@ class Signature(Scope):
                     node,
                 )
 
-    def _bind_one(
-        self, parameter: ast.arg, given: Mapping[str, tuple[Value, ast.expr | None]], default: ast.expr | None
-    ) -> None:
+    def _bind_one(self, parameter: ast.arg, given: Given, default: ast.expr | None) -> None:
         name = parameter.arg
         if name in given:
             value, node = given[name]
@@ -108,3 +109,23 @@ class Signature(Scope):
         ):
             key = node.args[0]
         return key.value if isinstance(key, ast.Constant) and isinstance(key.value, str) else None
+
+
+def shared_and_changed(given: Given, function: ast.FunctionDef, task_id: str) -> list[Problem]:
+    """Airflow reads an XCom anew for each argument; here they would be one object, which one must not change."""
+    tasks = {name: list(_tasks_of(value)) for name, (value, _) in given.items()}
+    counts = Counter(found for several in tasks.values() for found in several)
+    return [
+        Problem("DP054", f"`{name}` is changed in place, and another argument holds its XCom", None, task_id)
+        for name in sorted(changed_below(function, 0) & tasks.keys())
+        if any(counts[found] > 1 for found in tasks[name])
+    ]
+
+
+def _tasks_of(value: Value) -> Iterator[str]:
+    """The tasks whose XComs are in a value."""
+    if isinstance(value, XCom):
+        yield value.task_id
+    elif isinstance(value, Sequence | Dictionary):
+        for item in value.items.values() if isinstance(value, Dictionary) else value.items:
+            yield from _tasks_of(item)

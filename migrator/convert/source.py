@@ -66,8 +66,11 @@ class Source:
         """Whether a name of the file comes from an Airflow package."""
         return self.imports.get(name, "").split(".")[0] == "airflow"
 
-    def bindings(self, around: ast.AST | None = None) -> Counter[str]:
-        """How often each name is bound in the module itself, or in the function around a node, but by imports."""
+    def bindings(self, around: ast.AST | None = None, *, after: int = 0) -> Counter[str]:
+        """How often each name is bound in the module itself, or in the function around a node, but by imports.
+
+        `after`: below that line only.
+        """
         scope: ast.AST = self.tree
         if around is not None:
             scope = self._scope(around) or self.tree
@@ -75,6 +78,7 @@ class Source:
             name
             for node in _own_nodes(scope)
             if not isinstance(node, ast.Import | ast.ImportFrom | ast.alias | ast.arg)
+            and getattr(node, "lineno", 0) > after
             for name in _bound_by(node)
         )
 

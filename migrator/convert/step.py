@@ -14,6 +14,7 @@ from migrator.convert.problem import Problem
 from migrator.convert.reader import Reader
 from migrator.convert.registry import Args, Fragment, rules
 from migrator.convert.scope import Scope, Setting
+from migrator.convert.signature import shared_and_changed
 from migrator.convert.source import Definition, Source, defaults, names_bound, names_read
 from migrator.ir import Dictionary, Function, Literal, Sequence, Task, Template, Value, XCom, constant
 
@@ -88,6 +89,8 @@ def read(task: Task, setting: Setting, *, shared: bool) -> Step:
         step.problems.extend(in_function(step.body, function, source))
     else:
         _called(step, setting, function, given, call)
+    if isinstance(function, ast.FunctionDef) and not isinstance(given, Problem):
+        step.problems.extend(shared_and_changed(given, function, task.task_id))
     for name in ("op_args", "op_kwargs", "templates_dict"):
         args.take(name)
     step.problems.extend(in_module(step.body.imports, setting.source))

@@ -90,6 +90,7 @@ def test_a_dag_lands_at_the_highest_level_that_keeps_what_it_does(
         ("context_of_its_own", "DP052"),
         ("another_json", "DP052"),
         ("assigned_again", "DP053"),
+        ("changed_argument", "DP054"),
     ],
 )
 def test_a_lifted_dag_has_a_finding_that_says_why(dag_id: str, code: str, conversion: Conversion) -> None:

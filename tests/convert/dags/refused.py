@@ -73,9 +73,25 @@ def only_pushed():
     read(push())
 
 
+@dag(schedule=None, start_date=datetime(2024, 1, 1))
+def changed_argument():
+    @task
+    def read():
+        return [1]
+
+    @task
+    def add(rows, all_rows):
+        rows.append(2)
+        return [rows, all_rows]
+
+    rows = read()
+    add(rows, {"all": rows})
+
+
 pushed_and_changed()
 context_of_its_own()
 another_json()
 printed_name()
 assigned_again()
 only_pushed()
+changed_argument()

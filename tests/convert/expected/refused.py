@@ -7,6 +7,7 @@ Not native yet:
 - DP052: `context` is a name of the function's own, and Dagster's is needed
 - DP052: `json` means something else in this file, and json is needed
 - DP053: `day` is assigned more than once in the file
+- DP054: `rows` is changed in place, and another argument holds its XCom
 """
 
 import dagster as dg
@@ -26,6 +27,14 @@ defs = dg.Definitions.merge(
         file="refused.py",
         tasks={
             "read": Task(),
+        },
+    ),
+    airflow_dag(
+        "changed_argument",
+        file="refused.py",
+        tasks={
+            "read": Task(),
+            "add": Task(upstream=["read"]),
         },
     ),
     airflow_dag(

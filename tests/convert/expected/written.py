@@ -92,7 +92,7 @@ folder = "second"
 
 @dg.asset(**WRITTEN, name="again")
 def again_asset():
-    return again(where="second")
+    return again(where=folder)
 
 
 @dg.asset(**WRITTEN, deps=[dg.AssetKey(["written", "two"])])
