@@ -69,9 +69,12 @@ def test_what_a_killed_process_left_behind_is_swept(airflow2_python: str, tmp_pa
         assert not left.exists()
 
 
+# A shell that starts its job in the background lets it ignore SIGINT, and what it starts inherits that.
 CLIENT = """
-import sys
+import signal, sys
 from pathlib import Path
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGTERM, signal.SIG_DFL)
 sys.path.insert(0, sys.argv[1])
 from airflow_client import Airflow
 with Airflow(sys.argv[2], Path(sys.argv[3]), state=Path(sys.argv[4])) as airflow:
