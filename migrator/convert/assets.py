@@ -136,18 +136,21 @@ class AssetWriter:
                 made.lines.append(f"{given.name} = {name}")
         made.lines += body.lines
         made.body = list(step.lines)
-        if body.pushes:
+        if body.pushes and not body.returns:
+            made.appended.append("return " + ", ".join(name for _, name in body.pushes))
+        if len(body.pushes) + body.returns > 1:
             made.decorator = self._multi_asset(step)
-            if not body.returns:
-                made.appended.append("return " + ", ".join(name for _, name in body.pushes))
+        elif body.pushes:  # one value, under a key: one asset
+            made.decorator = self._asset(step, made.name, body.pushes[0][0])
         else:
             made.decorator = self._asset(step, made.name)
             read = (step.task.task_id, "return_value") in self.readers
             made.nothing = not body.returns and not read
         return made
 
-    def _asset(self, step: Step, function_name: str) -> str:
-        task, label = step.task, self.label(step.task)
+    def _asset(self, step: Step, function_name: str, xcom: str = "return_value") -> str:
+        task = step.task
+        label = self.key(task.task_id, xcom)[-1]
         own = {
             "name": repr(label) if label != function_name else None,
             "key_prefix": None

@@ -40,16 +40,7 @@ def extract(context: dg.AssetExecutionContext):
     return rows, path, count
 
 
-@dg.multi_asset(
-    outs={
-        "answer": dg.AssetOut(
-            key=["pulled", "only_pushes__answer"], group_name="pulled", owners=["bi@example.com"]
-        )
-    },
-    name="pulled__only_pushes",
-    partitions_def=daily,
-    retry_policy=dg.RetryPolicy(max_retries=1, delay=1),
-)
+@dg.asset(**PULLED, name="only_pushes__answer")
 def only_pushes():
     answer = {"forty": 2}
     return answer
