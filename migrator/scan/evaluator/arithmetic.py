@@ -3,7 +3,7 @@
 import ast
 import operator
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 
 from migrator.scan.evaluator import bounds
 from migrator.scan.evaluator.interpreter import Interpreter
@@ -173,8 +173,3 @@ def _inside(left: object, right: object) -> bool | None:
 
 def _has_rest(values: object) -> bool:
     return any(isinstance(v, Opaque) for v in values)  # type: ignore[attr-defined]  # a container
-
-
-def is_moment(value: object) -> bool:
-    """A date or a distance between dates."""
-    return isinstance(value, date | timedelta)
