@@ -1,5 +1,7 @@
 """The files of a new project that do not depend on its DAGs: the entry point, and how Dagster finds it."""
 
+import json
+
 DEFINITIONS = '''"""Everything that was migrated: one code location."""
 
 from pathlib import Path
@@ -29,9 +31,14 @@ WORKSPACE = """\
 # dagster dev -w workspace.yaml
 load_from:
   - python_module:
-      module_name: {name}.definitions
+      module_name: {module}
       working_directory: ..
 """
+
+
+def workspace(package: str) -> str:
+    """`workspace.yaml`, for `dagster dev` in the project's folder. A package may have any name that is a folder's."""
+    return WORKSPACE.format(module=json.dumps(f"{package}.definitions"))
 
 
 def project_files(name: str) -> dict[str, str]:
@@ -41,5 +48,5 @@ def project_files(name: str) -> dict[str, str]:
         "defs/__init__.py": "",
         "definitions.py": DEFINITIONS,
         "pyproject.toml": PYPROJECT.format(name=name, dist=name.replace("_", "-")),
-        "workspace.yaml": WORKSPACE.format(name=name),
+        "workspace.yaml": workspace(name),
     }

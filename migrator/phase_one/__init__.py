@@ -10,6 +10,7 @@ from operator import attrgetter
 
 from migrator.convert import naming
 from migrator.convert.names import job_names, module_names
+from migrator.convert.project import workspace
 from migrator.emit.format import format_files
 from migrator.errors import UsageError
 from migrator.findings import Finding, in_order
@@ -47,7 +48,7 @@ def import_project(
     files = {
         **format_files(files),
         **(interpreter_files if mode == "interpreter" else in_process_files)(dags_folder),
-        "workspace.yaml": pages.workspace(package),
+        "workspace.yaml": workspace(package),
         "README.md": pages.readme(mode, dags_folder),
     }
     entries = {

@@ -1,6 +1,5 @@
 """The files of an imported project that are the same for every DAG, but for names."""
 
-import json
 from collections.abc import Sequence
 
 from migrator.convert.text import docstring
@@ -12,12 +11,6 @@ import dagster as dg
 {imports}
 defs = dg.Definitions.merge({merged})
 '''
-
-WORKSPACE = """load_from:
-  - python_module:
-      module_name: {module}
-      working_directory: ..
-"""
 
 README = """# Airflow DAGs as Dagster jobs
 
@@ -61,11 +54,6 @@ def module(file: str, imports: str, calls: Sequence[str]) -> str:
     merged = calls[0] if len(calls) == 1 else f"dg.Definitions.merge({', '.join(calls)},)"
     head = docstring(f"The DAGs of {file}, unchanged.")
     return f"{head}\n\nimport dagster as dg\n\n{imports}\n\ndefs = {merged}\n"
-
-
-def workspace(package: str) -> str:
-    """`workspace.yaml`, for `dagster dev` in the project's folder."""
-    return WORKSPACE.format(module=json.dumps(f"{package}.definitions"))
 
 
 def readme(mode: str, dags_folder: str | None) -> str:
