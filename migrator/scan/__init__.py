@@ -19,25 +19,32 @@ def scan(
 ) -> tuple[Project, list[Finding]]:
     """All DAGs of these files and folders, and what a person should know. Raises UsageError and ProbeError."""
     root = files.root_of(paths)
-    folder = Folder(root)
+    folder = Folder(root, keep=True)
     chosen, findings = files.find(paths, root)
     named = {Path(p).resolve() for p in paths if p.is_file()}
     dags: list[Dag] = []
     for path in chosen:
         if progress:
             progress(path)
-        source = folder.source(path)
-        findings += _problems(source)
-        if files.holds_dags(source) or (root / path).resolve() in named:
-            read, found = _read(folder, source)
-            dags += read
-            findings += found
+        read, found = read_path(folder, path, asked=(root / path).resolve() in named)
+        dags += read
+        findings += found
     project = Project(str(root), tuple(dags), _files(folder))
     if airflow_python is not None:
         project, found = _ask_airflow(project, root, airflow_python)
         findings += found
     dags, duplicates = _unique(project.dags)
     return replace(project, dags=tuple(dags)), in_order([*findings, *duplicates])
+
+
+def read_path(folder: Folder, path: str, *, asked: bool = False) -> tuple[list[Dag], list[Finding]]:
+    """The DAGs of one file and what is to be said of it. A file that was `asked` for by name is always read."""
+    source = folder.source(path)
+    findings = _problems(source)
+    if not (asked or files.holds_dags(source)):
+        return [], findings
+    dags, found = _read(folder, source)
+    return dags, [*findings, *found]
 
 
 def scan_dags(paths: Sequence[Path], *, airflow_python: str | None = None) -> tuple[Project, list[Finding]]:
@@ -77,7 +84,7 @@ def _unique(dags: Sequence[Dag]) -> tuple[list[Dag], list[Finding]]:
 
 
 def _files(folder: Folder) -> tuple[SourceFile, ...]:
-    return tuple(SourceFile(s.path, s.text, s.sha256) for s in folder.sources())
+    return tuple(found for _, found in sorted((folder.files or {}).items()))
 
 
 def _ask_airflow(project: Project, root: Path, airflow_python: str) -> tuple[Project, list[Finding]]:

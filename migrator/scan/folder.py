@@ -1,51 +1,133 @@
-"""The scanned folder: its files, each read and parsed once, and nothing outside of it."""
+"""The scanned folder: what readings ask of it, and nothing outside of it."""
 
+import hashlib
 import os
+from collections import OrderedDict
+from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
 from migrator.findings import Finding
-from migrator.ir import Origin
+from migrator.ir import Origin, SourceFile
 from migrator.scan.source import Source, parse
 
 LARGEST = 2_000_000  # bytes
+KEPT = 64  # parsed files at a time: helper modules are asked for again and again, DAG files once
 
 
 class Folder:
-    """Reads below one folder and nowhere else. A file that cannot be read is a source with a problem."""
+    """Reads below one folder and nowhere else. A file that cannot be read is a source with a problem.
 
-    def __init__(self, root: Path) -> None:
+    `asked` records each question of the reading at hand with its answer, as text: as long as `answer` says the
+    same to all of them, reading the same file again gives the same result.
+    """
+
+    def __init__(self, root: Path, *, keep: bool = False) -> None:
         self.root = root
-        self._sources: dict[str, Source] = {}
+        self.asked: dict[str, str] = {}
+        self.files: dict[str, SourceFile] | None = {} if keep else None  # all that was read, where wanted
+        self._sources: OrderedDict[str, Source] = OrderedDict()
         self._real = os.path.realpath(root)
         self._name = Path(self._real).parts[1:]
+        self._listings: dict[str, frozenset[str] | None] = {}
         self._packages: dict[str, bool] = {}
+        self._located: dict[tuple[str, str], str | None] = {}
+        self._digests: dict[str, str] = {}
 
+    # ---- questions of a reading
     def source(self, path: str) -> Source:
         """The source of a path below the folder."""
-        if path not in self._sources:
-            self._sources[path] = self._read(path)
-        return self._sources[path]
-
-    def sources(self) -> list[Source]:
-        """All that have been read, by path."""
-        return [self._sources[path] for path in sorted(self._sources)]
+        found = self._sources.get(path)
+        if found is None:
+            found = self._sources[path] = self._read(path)
+            if self.files is not None:
+                self.files[path] = SourceFile(path, found.text, found.sha256)
+            if len(self._sources) > KEPT:
+                self._sources.popitem(last=False)
+        self._sources.move_to_end(path)
+        self.asked[f"source {path}"] = found.sha256 or ""
+        return found
 
     def has(self, path: str) -> bool:
         """Whether there is such a Python file."""
-        return path in self._sources or self._inside(path)
+        found = self._has(path)
+        self.asked[f"has {path}"] = str(found)
+        return found
+
+    def is_package(self, path: str) -> bool:
+        """Whether it is a folder that holds Python files, with or without an `__init__.py`."""
+        found = self._is_package(path)
+        self.asked[f"package {path}"] = str(found)
+        return found
+
+    def locate(self, dotted: str, near: str) -> str | None:
+        """The path of a module, or of a package with `/` at its end, as the file `near` sees it; None when absent."""
+        place = near.rpartition("/")[0]
+        if (dotted, place) not in self._located:
+            self._located[dotted, place] = self._locate(dotted, place)
+        found = self._located[dotted, place]
+        self.asked[f"locate {dotted} {place}"] = str(found)
+        return found
+
+    def text(self, path: str) -> str | None:
+        """The text of any file inside the folder; None when it is not there, too large, or not text."""
+        found = self._text(path)
+        self.asked[f"text {path}"] = "" if found is None else hashlib.sha256(found.encode()).hexdigest()
+        return found
+
+    def answer(self, question: str) -> str:
+        """What the folder says now to a recorded question."""
+        verb, _, subject = question.partition(" ")
+        rules: dict[str, Callable[[str], str]] = {
+            "source": self._digest,
+            "has": lambda path: str(self._has(path)),
+            "package": lambda path: str(self._is_package(path)),
+            "locate": lambda both: str(self._locate_again(both)),
+            "text": self._text_digest,
+        }
+        return rules[verb](subject)
+
+    # ---- how they are answered
+    def _has(self, path: str) -> bool:
+        folder, _, name = path.rpartition("/")
+        return name in (self._listing(folder) or ()) and self._inside(path)
+
+    def _listing(self, folder: str) -> frozenset[str] | None:
+        """The names in a folder; None when there is no such folder."""
+        if folder not in self._listings:
+            try:
+                self._listings[folder] = frozenset(os.listdir(self.root / folder))
+            except (OSError, ValueError):
+                self._listings[folder] = None
+        return self._listings[folder]
 
     def _inside(self, path: str) -> bool:
         file = self.root / path
         return file.is_file() and os.path.realpath(file).startswith(self._real + os.sep)
 
-    def is_package(self, path: str) -> bool:
-        """Whether it is a folder that holds Python files, with or without an `__init__.py`."""
+    def _is_package(self, path: str) -> bool:
         if path not in self._packages:
-            folder = self.root / path
-            self._packages[path] = bool(path) and folder.is_dir() and any(folder.glob("*.py"))
+            names = self._listing(path) if path else None
+            self._packages[path] = any(name.endswith(".py") for name in names or ())
         return self._packages[path]
 
-    def spellings(self, parts: list[str]) -> list[list[str]]:
+    def _locate(self, dotted: str, place: str) -> str | None:
+        for names in self._spellings(dotted.split(".")):
+            for folder in _folders(place):
+                stem = "/".join([folder, *names]) if folder else "/".join(names)
+                for path in (f"{stem}/__init__.py", f"{stem}.py"):
+                    if self._has(path):
+                        return path
+                if self._is_package(stem):
+                    return f"{stem}/"
+        return None
+
+    def _locate_again(self, both: str) -> str | None:
+        dotted, _, place = both.partition(" ")
+        if (dotted, place) not in self._located:
+            self._located[dotted, place] = self._locate(dotted, place)
+        return self._located[dotted, place]
+
+    def _spellings(self, parts: list[str]) -> list[list[str]]:
         """A dotted name as a path below the folder; also when it starts with the names of the folders above."""
         found = [parts]
         for length in range(1, len(parts)):
@@ -54,8 +136,7 @@ class Folder:
                 found.append(parts[length:])
         return found
 
-    def text(self, path: str) -> str | None:
-        """The text of any file inside the folder; None when it is not there, too large, or not text."""
+    def _text(self, path: str) -> str | None:
         if PurePosixPath(path).is_absolute() or not self._inside(path):
             return None
         try:
@@ -64,23 +145,41 @@ class Folder:
         except (OSError, ValueError):
             return None
 
+    def _text_digest(self, path: str) -> str:
+        found = self._text(path)
+        return "" if found is None else hashlib.sha256(found.encode()).hexdigest()
+
+    def _digest(self, path: str) -> str:
+        """Of a file's bytes, as `Source.sha256` has it."""
+        if path not in self._digests:
+            data = self._bytes(path)
+            self._digests[path] = hashlib.sha256(data).hexdigest() if isinstance(data, bytes) else ""
+        return self._digests[path]
+
     def _read(self, path: str) -> Source:
+        data = self._bytes(path)
+        return parse(path, data) if isinstance(data, bytes) else Source(path, None, None, problem=data)
+
+    def _bytes(self, path: str) -> bytes | Finding:
+        """What the file holds, or why that is not known."""
         file = self.root / path
         try:
             if file.is_symlink() and not file.exists():
-                return self._problem(path, "SC002", "a symbolic link to a file that is not there")
+                return Finding("SC002", "a symbolic link to a file that is not there", Origin(path))
             if not file.is_file():
-                return self._problem(path, "SC002", "neither a file nor a link to one")
+                return Finding("SC002", "neither a file nor a link to one", Origin(path))
             size = file.stat().st_size
             if size > LARGEST:
-                return self._problem(
-                    path, "SC004", f"{size} bytes; files of more than {LARGEST} are not read"
+                return Finding(
+                    "SC004", f"{size} bytes; files of more than {LARGEST} are not read", Origin(path)
                 )
-            data = file.read_bytes()
+            return file.read_bytes()
         except OSError as error:
-            return self._problem(path, "SC002", error.strerror or type(error).__name__)
-        return parse(path, data)
+            return Finding("SC002", error.strerror or type(error).__name__, Origin(path))
 
-    @staticmethod
-    def _problem(path: str, code: str, message: str) -> Source:
-        return Source(path, None, None, problem=Finding(code, message, Origin(path)))
+
+def _folders(place: str) -> list[str]:
+    """Where Python would look: a dags folder first, then from the scanned folder down to the file's own."""
+    parts = place.split("/") if place else []
+    folders = ["/".join(parts[:n]) for n in range(len(parts) + 1)]
+    return sorted(folders, key=lambda f: f.rsplit("/", 1)[-1] != "dags")

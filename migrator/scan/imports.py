@@ -28,28 +28,9 @@ class Importer:
         """The text of any file of the scanned folder."""
         return self.folder.text(path)
 
-    def locate(self, dotted: str, near: str) -> str | None:
-        """The path of a module or package as seen from `near`; None when it is not in the folder."""
-        parts = dotted.split(".")
-        for names in self.folder.spellings(parts):
-            for folder in self._folders(near):
-                stem = "/".join([folder, *names]) if folder else "/".join(names)
-                for path in (f"{stem}/__init__.py", f"{stem}.py"):
-                    if self.folder.has(path):
-                        return path
-                if self.folder.is_package(stem):
-                    return f"{stem}/"
-        return None
-
-    def _folders(self, near: str) -> list[str]:
-        """Where Python would look: a dags folder first, then from the scanned folder down to the file."""
-        above = [str(p) for p in reversed(PurePosixPath(near).parents)]
-        folders = ["" if p == "." else p for p in above]
-        return sorted(folders, key=lambda f: f.rsplit("/", 1)[-1] != "dags")
-
     def module(self, run: "Interpreter", dotted: str, importing: Module, site: Site) -> object:
         """What `import dotted` gives."""
-        path = self.locate(dotted, importing.source.path)
+        path = self.folder.locate(dotted, importing.source.path)
         if path is None:
             if dotted.partition(".")[0] not in INSTALLED:
                 run.unsure += 1
@@ -113,7 +94,7 @@ class Importer:
         site = Site(scope.module.source, node)
         if isinstance(owner, External):
             # `from package import module` of a folder without __init__.py
-            path = self.locate(f"{owner.name}.{name}", scope.module.source.path)
+            path = self.folder.locate(f"{owner.name}.{name}", scope.module.source.path)
             if path is not None:
                 return self._load(run, path, f"{owner.name}.{name}")
         return run.attribute(owner, name, site)
