@@ -1,6 +1,7 @@
 """What a schedule means, as data. Names and expressions are kept as Airflow has them."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 PRESETS = {
     "@hourly": "0 * * * *",
@@ -80,3 +81,19 @@ class UnknownSchedule:
 
 
 Schedule = Manual | Cron | Every | Once | Continuous | OnDatasets | Custom | UnknownSchedule
+
+
+def schedule_text(schedule: Schedule) -> str | None:
+    """The schedule in one text, as near as possible to what Airflow itself shows; None for a manual one."""
+    if isinstance(schedule, Manual):
+        return None
+    if isinstance(schedule, Cron):
+        return schedule.expression
+    if isinstance(schedule, Every):
+        return str(timedelta(seconds=schedule.seconds))
+    if isinstance(schedule, OnDatasets):
+        return f"{schedule.needs} of {', '.join(schedule.uris)}"
+    if isinstance(schedule, Custom):
+        return schedule.source or schedule.timetable
+    plain = {Once: "@once", Continuous: "@continuous", UnknownSchedule: "unknown"}
+    return plain[type(schedule)]

@@ -2,24 +2,15 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
 
 from migrator.findings import Finding
 from migrator.findings.redact import redact
 from migrator.ir import (
-    Continuous,
-    Cron,
-    Custom,
     Dag,
-    Every,
-    Manual,
-    Once,
-    OnDatasets,
     Project,
-    Schedule,
     Task,
-    UnknownSchedule,
 )
+from migrator.ir.schedule import schedule_text
 
 FORMAT = 1
 Json = dict[str, object]
@@ -72,22 +63,6 @@ def _task(task: Task, disposition: str) -> Json:
         "file": task.origin.file,
         "line": task.origin.line,
     }
-
-
-def schedule_text(schedule: Schedule) -> str | None:
-    """The schedule in one text, as near as possible to what Airflow itself shows."""
-    if isinstance(schedule, Manual):
-        return None
-    if isinstance(schedule, Cron):
-        return schedule.expression
-    if isinstance(schedule, Every):
-        return str(timedelta(seconds=schedule.seconds))
-    if isinstance(schedule, OnDatasets):
-        return f"{schedule.needs} of {', '.join(schedule.uris)}"
-    if isinstance(schedule, Custom):
-        return schedule.source or schedule.timetable
-    plain = {Once: "@once", Continuous: "@continuous", UnknownSchedule: "unknown"}
-    return plain[type(schedule)]
 
 
 def _summary(project: Project, findings: Sequence[Finding], decided: Decided) -> Json:
