@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from migrator.findings import Finding
 from migrator.ir import Origin, Project, Task
+from migrator.scan.tree import parse, walk
 
 METHODS = ("xcom_pull", "xcom_push")
 
@@ -35,11 +36,11 @@ def _calls(task: Task, texts: dict[str, str]) -> Iterator[tuple[int, str]]:
 def _functions(text: str) -> list[tuple[int, int, list[tuple[int, str]]]]:
     """First and last line of each function, and its calls of the methods."""
     found: list[tuple[int, int, list[tuple[int, str]]]] = []
-    for node in ast.walk(ast.parse(text)):
+    for node in walk(parse(text)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
             calls = [
                 (inner.lineno, inner.func.attr)
-                for inner in ast.walk(node)
+                for inner in walk(node)
                 if isinstance(inner, ast.Call)
                 and isinstance(inner.func, ast.Attribute)
                 and inner.func.attr in METHODS

@@ -2,6 +2,8 @@
 
 import ast
 
+from migrator.scan.tree import walk
+
 # Methods that change a list, dict, set or frame in place.
 CHANGING = frozenset(
     [
@@ -15,7 +17,7 @@ CHANGING = frozenset(
 def changed_below(function: ast.FunctionDef | ast.Lambda, line: int) -> set[str]:
     """The names of objects that a function changes in place below a line."""
     found: set[str] = set()
-    for node in ast.walk(function):
+    for node in walk(function):
         if getattr(node, "lineno", 0) <= line:
             continue
         target: ast.AST | None = None

@@ -2,10 +2,11 @@
 
 import ast
 from collections.abc import Iterable
+from functools import lru_cache
 
 from migrator.convert.body import Body
 from migrator.convert.problem import Problem
-from migrator.convert.source import Source, names_bound, names_read
+from migrator.convert.source import Source, names_bound, names_in
 
 
 def in_module(imports: Iterable[str], source: Source) -> list[Problem]:
@@ -21,7 +22,7 @@ def in_function(body: Body, function: ast.AST, source: Source) -> list[Problem]:
     """Names that the function gives another meaning, or that it imports below the lines that need them."""
     inside, at_top = (
         set(names_bound(function)),
-        {n for line in body.lines for n in names_read(ast.parse(line))},
+        {n for line in body.lines for n in names_in(line)},
     )
     return [
         Problem("DP052", f"`{name}` is a name of the function's own, and {module} is needed")
@@ -32,7 +33,12 @@ def in_function(body: Body, function: ast.AST, source: Source) -> list[Problem]:
 
 
 def _wanted(imports: Iterable[str]) -> list[tuple[str, str]]:
-    return sorted({pair for line in imports for pair in Source(line).imports.items()})
+    return sorted({pair for line in imports for pair in _imported(line)})
+
+
+@lru_cache(maxsize=1000)
+def _imported(line: str) -> tuple[tuple[str, str], ...]:
+    return tuple(Source(line).imports.items())
 
 
 def _same(name: str, module: str, source: Source) -> bool:

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from migrator.convert.fstrings import fitted
 from migrator.convert.hidden import in_module
 from migrator.convert.problem import Problem
-from migrator.convert.source import Source, names_bound, names_read
+from migrator.convert.source import Source, names_bound, names_in, names_read
 from migrator.convert.step import Step
 from migrator.convert.variables import variable_read
 from migrator.ir import Dag
+from migrator.scan.tree import walk
 
 Path = tuple[int, ...]
 WIRING = frozenset({"set_upstream", "set_downstream", "as_setup", "as_teardown"})
@@ -269,7 +270,7 @@ class Reader:
             if action.verb != "keep":
                 continue
             ours = self._skipped_parts(statement)
-            for node in ast.walk(statement):
+            for node in walk(statement):
                 if id(node) in ours:
                     continue
                 if isinstance(node, ast.expr) and (read := variable_read(self.source, node)):
@@ -309,12 +310,12 @@ class Reader:
     def _skipped_parts(self, statement: ast.stmt) -> set[int]:
         """Nodes that go or change: the decorators of task functions that stay functions, reads of Variables."""
         found: set[int] = set()
-        for node in ast.walk(statement):
+        for node in walk(statement):
             if variable_read(self.source, node):
                 assert isinstance(node, ast.Call)
-                found |= {id(n) for n in ast.walk(node.func)}
+                found |= {id(n) for n in walk(node.func)}
             if isinstance(node, ast.FunctionDef) and node.lineno in self.decorated:
-                found |= {id(n) for d in node.decorator_list for n in ast.walk(d)}
+                found |= {id(n) for d in node.decorator_list for n in walk(d)}
         return found
 
     def _problem(self, code: str, message: str, node: ast.AST) -> None:
@@ -374,7 +375,7 @@ def _step_names(step: Step) -> set[str]:
             found |= set(names_read(part))
     annotations = [i.annotation for i in step.body.inputs if i.annotation]
     for line in [*step.body.lines, *step.lines, *annotations]:
-        found |= set(names_read(ast.parse(line)))
+        found |= names_in(line)
     return found
 
 

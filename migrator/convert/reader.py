@@ -15,6 +15,7 @@ from migrator.convert.naming import PARAMETERS, RESERVED, variable
 from migrator.convert.signature import Signature
 from migrator.convert.source import Edit, Span, names_bound, names_read
 from migrator.convert.variables import variable_read
+from migrator.scan.tree import children, walk
 
 SKIP = frozenset({"airflow.exceptions.AirflowSkipException", "airflow.sdk.exceptions.AirflowSkipException"})
 FAIL = frozenset({"airflow.exceptions.AirflowFailException", "airflow.sdk.exceptions.AirflowFailException"})
@@ -70,7 +71,7 @@ class Reader(Signature):
             mark = PULLED
         else:
             return
-        self.claimed.update(id(n) for n in ast.walk(statement))
+        self.claimed.update(id(n) for n in walk(statement))
         self.body.edits.append(Edit(self.source.span(statement), mark))
 
     def _assignments(self, name: str) -> int:
@@ -136,7 +137,7 @@ class Reader(Signature):
             self.taken.add(name)
             self.body.pushes.append((key.value, name))
             self._replace_around(call, value, f"{name} = ")
-            self.claimed.update(id(n) for n in ast.walk(call.func))
+            self.claimed.update(id(n) for n in walk(call.func))
 
     def _replace_around(self, whole: ast.expr, kept: ast.expr, before: str) -> None:
         """Keep one expression inside another, with a new text before it; edits inside it still apply."""
@@ -158,7 +159,7 @@ class Reader(Signature):
             self._raise(node)
         elif isinstance(node, ast.expr) and self._expression(node):
             return
-        for child in ast.iter_child_nodes(node):
+        for child in children(node):
             self._expressions(child)
 
     def _raise(self, node: ast.Raise) -> None:
@@ -286,9 +287,9 @@ class Reader(Signature):
 
     def _datetimes(self, function: ast.FunctionDef) -> None:
         """Airflow gives pendulum datetimes: where the body may need more than a datetime has, it gets one."""
-        parents = {id(child): node for node in ast.walk(function) for child in ast.iter_child_nodes(node)}
+        parents = {id(child): node for node in walk(function) for child in children(node)}
         for name, text in self.moments.items():
-            uses: list[ast.expr] = [n for n in ast.walk(function) if isinstance(n, ast.Name) and n.id == name]
+            uses: list[ast.expr] = [n for n in walk(function) if isinstance(n, ast.Name) and n.id == name]
             uses += [node for asked, node in self.moments_asked if asked == name]
             if all(enough(n, parents) for n in uses):
                 continue
@@ -302,7 +303,7 @@ class Reader(Signature):
 def own_nodes(function: ast.AST) -> list[ast.AST]:
     """The nodes of a function without those of the functions and classes inside it."""
     found: list[ast.AST] = []
-    for child in ast.iter_child_nodes(function):
+    for child in children(function):
         found.append(child)
         if not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
             found += own_nodes(child)

@@ -13,6 +13,7 @@ from migrator.convert.problem import Problem
 from migrator.convert.scope import Given, Scope
 from migrator.convert.source import defaults
 from migrator.ir import Dictionary, Sequence, Value, XCom
+from migrator.scan.tree import walk
 
 
 class Signature(Scope):
@@ -41,7 +42,7 @@ class Signature(Scope):
 
     def _check_keys(self, kwarg: str, names: set[str]) -> None:
         """What a parameter takes is not in `**context` any more: Airflow's task would fail with a KeyError."""
-        for node in ast.walk(self.function):
+        for node in walk(self.function):
             if isinstance(node, ast.Subscript) and self._context_key(node) in names:
                 self.refuse(
                     "DP050",
@@ -88,7 +89,7 @@ class Signature(Scope):
             self.refuse("DP041", f"`{name}` of the context has no native form yet", parameter)
 
     def _reads(self, name: str) -> bool:
-        return any(isinstance(n, ast.Name) and n.id == name for n in ast.walk(self.function))
+        return any(isinstance(n, ast.Name) and n.id == name for n in walk(self.function))
 
     def _context_key(self, node: ast.expr) -> str | None:
         """The key in `context["ds"]` or `context.get("ds")`."""

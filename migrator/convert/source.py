@@ -5,9 +5,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from migrator.ir import Task
+from migrator.scan.tree import children, parse, walk
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
@@ -35,14 +36,27 @@ class Source:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.tree = ast.parse(text)
-        self._lines = lines_of(text)
+        self.tree = parse(text)
+        self._bindings: dict[int, list[tuple[int, str]]] = {}  # by the identity of the scope
+        self._uses: dict[int, Counter[str]] = {}  # likewise
+
+    @cached_property
+    def _lines(self) -> list[str]:
+        return lines_of(self.text)
+
+    @cached_property
+    def _nodes(self) -> list[ast.AST]:
+        return walk(self.tree)
+
+    @cached_property
+    def _defs(self) -> list[ast.FunctionDef]:
+        return [node for node in self._nodes if isinstance(node, ast.FunctionDef)]
 
     @cached_property
     def imports(self) -> dict[str, str]:
         """What each imported name stands for, as a dotted name, wherever in the file it is imported."""
         found: dict[str, str] = {}
-        for node in ast.walk(self.tree):
+        for node in self._nodes:
             if isinstance(node, ast.Import):
                 for alias in node.names:
                     name = alias.asname or alias.name.partition(".")[0]
@@ -74,21 +88,13 @@ class Source:
         scope: ast.AST = self.tree
         if around is not None:
             scope = self._scope(around) or self.tree
-        return Counter(
-            name
-            for node in _own_nodes(scope)
-            if not isinstance(node, ast.Import | ast.ImportFrom | ast.alias | ast.arg)
-            and getattr(node, "lineno", 0) > after
-            for name in _bound_by(node)
-        )
+        if id(scope) not in self._bindings:
+            self._bindings[id(scope)] = list(_own_bindings(scope))
+        return Counter(name for line, name in self._bindings[id(scope)] if line > after)
 
     def _scope(self, around: ast.AST) -> ast.FunctionDef | None:
         line = getattr(around, "lineno", 0)
-        outside = [
-            node
-            for node in ast.walk(self.tree)
-            if isinstance(node, ast.FunctionDef) and node.lineno <= line <= (node.end_lineno or 0)
-        ]
+        outside = [node for node in self._defs if node.lineno <= line <= (node.end_lineno or 0)]
         return outside[-1] if outside else None
 
     def span(self, node: ast.expr | ast.stmt) -> Span:
@@ -120,27 +126,26 @@ class Source:
     @cached_property
     def functions(self) -> dict[int, Definition]:
         """Every function by the line of its `def`, and each lambda that is alone on its line."""
-        lines = Counter(n.lineno for n in ast.walk(self.tree) if isinstance(n, ast.Lambda))
-        found: dict[int, Definition] = {
-            n.lineno: n for n in ast.walk(self.tree) if isinstance(n, ast.Lambda) and lines[n.lineno] == 1
-        }
+        lambdas = [n for n in self._nodes if isinstance(n, ast.Lambda)]
+        lines = Counter(n.lineno for n in lambdas)
+        found: dict[int, Definition] = {n.lineno: n for n in lambdas if lines[n.lineno] == 1}
         defined = (ast.FunctionDef, ast.AsyncFunctionDef)
-        return found | {n.lineno: n for n in ast.walk(self.tree) if isinstance(n, defined)}
+        return found | {n.lineno: n for n in self._nodes if isinstance(n, defined)}
 
     def uses(self, name: str, line: int) -> int:
         """How often a function is named where it can be seen: in the function around its `def`, or in the module."""
         around = [
-            node
-            for node in ast.walk(self.tree)
-            if isinstance(node, ast.FunctionDef)
-            and any(getattr(inner, "lineno", 0) == line for inner in node.body)
+            node for node in self._defs if any(getattr(inner, "lineno", 0) == line for inner in node.body)
         ]
-        return sum(read == name for read in names_read(around[-1] if around else self.tree))
+        seen: ast.AST = around[-1] if around else self.tree
+        if id(seen) not in self._uses:
+            self._uses[id(seen)] = Counter(names_read(seen))
+        return self._uses[id(seen)][name]
 
     @cached_property
     def _calls(self) -> dict[tuple[int, int], list[ast.Call]]:
         found: dict[tuple[int, int], list[ast.Call]] = {}
-        for node in ast.walk(self.tree):
+        for node in self._nodes:
             if isinstance(node, ast.Call):
                 found.setdefault(
                     (node.lineno, self._characters(node.lineno, node.col_offset) + 1), []
@@ -184,16 +189,22 @@ def defaults(function: ast.FunctionDef | ast.Lambda) -> dict[str, ast.expr]:
 
 def names_read(node: ast.AST) -> Iterator[str]:
     """Every name that a piece of code reads: `total += 1` and `del total` need it as well."""
-    for inner in ast.walk(node):
+    for inner in walk(node):
         if isinstance(inner, ast.AugAssign) and isinstance(inner.target, ast.Name):
             yield inner.target.id
         elif isinstance(inner, ast.Name) and not isinstance(inner.ctx, ast.Store):
             yield inner.id
 
 
+@lru_cache(maxsize=1000)
+def names_in(text: str) -> frozenset[str]:
+    """Every name that a line of new code reads."""
+    return frozenset(names_read(ast.parse(text)))
+
+
 def names_bound(node: ast.AST) -> Iterator[str]:
     """Every name that a piece of code binds: targets, parameters, definitions, imports."""
-    for inner in ast.walk(node):
+    for inner in walk(node):
         yield from _bound_by(inner)
 
 
@@ -210,10 +221,19 @@ def _bound_by(node: ast.AST) -> Iterator[str]:
         yield node.name
 
 
-def _own_nodes(scope: ast.AST) -> Iterator[ast.AST]:
+def _own_bindings(scope: ast.AST) -> Iterator[tuple[int, str]]:
+    """Line and name of each binding of a scope, but for imports and parameters."""
+    for node in _own_nodes(scope):
+        if not isinstance(node, ast.Import | ast.ImportFrom | ast.alias | ast.arg):
+            for name in _bound_by(node):
+                yield getattr(node, "lineno", 0), name
+
+
+def _own_nodes(scope: ast.AST) -> list[ast.AST]:
     """The nodes of a scope without those of the functions, classes and comprehensions inside it."""
     inner = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.comprehension)
-    for child in ast.iter_child_nodes(scope):
-        yield child
-        if not isinstance(child, inner):
-            yield from _own_nodes(child)
+    found = children(scope)
+    for node in found:  # it grows meanwhile
+        if not isinstance(node, inner):
+            found += children(node)
+    return found

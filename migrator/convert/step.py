@@ -4,6 +4,7 @@ import ast
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 from migrator.convert import arguments
 from migrator.convert.body import Body
@@ -265,9 +266,14 @@ def _inlined(step: Step, setting: Setting, function: ast.Lambda, given: Given, c
 
 
 def _new_body(setting: Setting, task: Task, call: ast.Call | None) -> Scope:
-    nothing = ast.parse("def nothing(): pass").body[0]
-    assert isinstance(nothing, ast.FunctionDef)
-    return Scope(setting, task, nothing, call)
+    return Scope(setting, task, _nothing(), call)
+
+
+@cache
+def _nothing() -> ast.FunctionDef:
+    found = ast.parse("def nothing(): pass").body[0]
+    assert isinstance(found, ast.FunctionDef)
+    return found
 
 
 def _asked_of_context(scope: Scope, function: ast.FunctionDef, given: Given) -> list[str]:

@@ -2,11 +2,11 @@
 
 import ast
 import hashlib
-import warnings
 from dataclasses import dataclass, field
 
 from migrator.findings import Finding
 from migrator.ir import Origin
+from migrator.scan import tree
 
 
 @dataclass(eq=False)
@@ -63,15 +63,13 @@ def parse(path: str, data: bytes) -> Source:
         )
     source = Source(path, text, digest, lines=_lines(text))
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # an invalid escape in their text is not our warning
-            source.tree = ast.parse(text)
+        source.tree = tree.parse(text)
     except SyntaxError as error:
         # Some versions of Python report a line after the last one.
         line = min(error.lineno or 1, len(source.lines) or 1)
         source.problem = Finding("SC001", error.msg, Origin(path, line, max(error.offset or 1, 1)))
     except (RecursionError, MemoryError):
-        source.problem = Finding("SC005", "expressions are nested too deeply to be parsed", Origin(path))
+        source.problem = Finding("SC005", "expressions are nested too deeply, or too large, to be parsed", Origin(path))
     except ValueError as error:
         source.problem = Finding("SC001", str(error), Origin(path))
     return source
