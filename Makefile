@@ -1,4 +1,4 @@
-# Needs Python 3.11 or 3.12, git and make. Everything else is installed into .venv and .venv-airflow3, once.
+# Needs Python 3.11 or 3.12, git and make. Everything else is installed into .venv and .venv-airflow*, once.
 # (The package itself runs on 3.10 as well; the locked versions of its tests need 3.11.)
 # Each tool is called as `python -m tool`: the scripts in a venv break in folders with a space in their path.
 
@@ -29,7 +29,7 @@ python:
 	@"$(PYTHON)" -c '$(fits)' || { echo "make: $(PYTHON) is not Python 3.11 or 3.12" >&2; exit 2; }
 
 .PHONY: env
-env: python  ## both environments: .venv (Dagster, Airflow 2) and .venv-airflow3
+env: python  ## all environments: .venv (Dagster, Airflow 2.11), .venv-airflow3 and .venv-airflow27
 	@"$(PYTHON)" scripts/environments.py
 
 .PHONY: demo
@@ -63,6 +63,7 @@ renew: env  ## writes generated pages and projects again; read the diff
 truth: env  ## what each Airflow loads from its example DAGs: what the scanner is scored against
 	.venv/bin/python tests/scan/truth/__main__.py tests/scan/truth/airflow-2.11.2.json
 	.venv-airflow3/bin/python tests/scan/truth/__main__.py tests/scan/truth/airflow-3.3.2.json
+	.venv-airflow27/bin/python tests/scan/truth/__main__.py tests/scan/truth/airflow-2.7.3.json
 	.venv/bin/python tests/scan/truth/__main__.py tests/scan/truth/cases-2.11.2.json tests/scan/cases
 
 .PHONY: coverage
@@ -84,4 +85,4 @@ clean:  ## removes what runs leave behind; the environments stay
 
 .PHONY: distclean
 distclean: clean  ## removes the environments as well
-	rm -rf .venv .venv-airflow3
+	rm -rf .venv .venv-airflow3 .venv-airflow27

@@ -1,4 +1,4 @@
-"""Makes the two environments, `.venv` and `.venv-airflow3`, once; nothing to do when they are right.
+"""Makes the environments, `.venv` and one for each other Airflow, once; nothing to do when they are right.
 
 Standard library only: it runs with the machine's own Python, before anything is installed.
 A stamp inside each environment holds a digest of all that it was made from: a second start needs no network.
@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+PYTHONS = ((3, 11), (3, 12))  # what the locks were resolved for
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class Environment:
     lock: str
     wanted: tuple[str, ...]
     made_from: tuple[str, ...]
+    newest: tuple[int, int] = (3, 12)  # the last Python that these packages can be installed with
 
     @property
     def python(self) -> Path:
@@ -52,6 +54,14 @@ ENVIRONMENTS = {
         ("apache-airflow==3.3.2", "pandas<3", "pyarrow"),
         ("constraints/airflow3.txt",),
     ),
+    # The Airflow of a few years ago: what the scanner asks must work there too. Nothing but what it comes with.
+    "airflow27": Environment(
+        ".venv-airflow27",
+        "constraints/airflow27.txt",
+        ("apache-airflow==2.7.3",),
+        ("constraints/airflow27.txt",),
+        newest=(3, 11),
+    ),
 }
 
 
@@ -76,6 +86,12 @@ def make(environment: Environment) -> str | None:
     """Makes the environment; the text of the error, or None."""
     if is_made(environment):
         return None
+    if sys.version_info[:2] > environment.newest:
+        needed = ".".join(map(str, environment.newest))
+        print(
+            f"{environment.folder}: left out, as it needs Python {needed}; its tests are skipped", flush=True
+        )
+        return None
     started = time.monotonic()
     print(f"{environment.folder}: installing (about two minutes, once) ...", flush=True)
     environment.stamp.unlink(missing_ok=True)
@@ -96,12 +112,13 @@ def make(environment: Environment) -> str | None:
 
 def _runs(environment: Environment) -> bool:
     """Whether its interpreter starts, has a version that the lock is for, and was made in this place."""
-    code = "import sys, pip; print(sys.version_info[:2] in ((3, 11), (3, 12)), sys.prefix, sep='|')"
+    code = "import sys, pip; print(sys.version_info[:2], sys.prefix, sep='|')"
     try:
         done = subprocess.run([environment.python, "-c", code], capture_output=True, text=True)
     except OSError:
         return False
-    return done.stdout.strip() == f"True|{ROOT / environment.folder}"
+    fits = [f"{version}|{ROOT / environment.folder}" for version in PYTHONS if version <= environment.newest]
+    return done.stdout.strip() in fits
 
 
 def _pip(environment: Environment, *wanted: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Writes constraints/*.txt from what the two environments hold: names and versions only, no addresses."""
+"""Writes constraints/*.txt from what the environments hold: names and versions only, no addresses."""
 
 import re
 import subprocess
@@ -21,6 +21,6 @@ def lock(environment: Environment) -> None:
 
 
 if __name__ == "__main__":
-    for one in ENVIRONMENTS.values():
+    for one in (e for e in ENVIRONMENTS.values() if e.python.exists()):
         lock(one)
     sys.exit(0)

@@ -1,6 +1,7 @@
-"""What all tests share: the interpreters of the two Airflows, and a home that is nobody's."""
+"""What all tests share: the interpreters of the Airflows, and a home that is nobody's."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,15 @@ def airflow2_python() -> str:
 @pytest.fixture(scope="session")
 def airflow3_python() -> str:
     return _interpreter("MIGRATE_AIRFLOW3_PYTHON", ".venv-airflow3")
+
+
+@pytest.fixture(scope="session")
+def airflow27_python() -> str:
+    """That of Airflow 2.7, which cannot be installed with a Python above 3.11."""
+    variable, folder = "MIGRATE_AIRFLOW27_PYTHON", ".venv-airflow27"
+    if sys.version_info >= (3, 12) and variable not in os.environ and not (ROOT / folder).exists():
+        pytest.skip("Airflow 2.7 needs Python 3.11")
+    return _interpreter(variable, folder)
 
 
 @pytest.fixture(scope="session")

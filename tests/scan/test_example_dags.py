@@ -18,9 +18,17 @@ from truth.compare import differences, installed
 
 ROOT = Path(__file__).parents[2]
 TRUTH = Path(__file__).parent / "truth"
-ENVIRONMENTS = {"airflow-2.11.2": ROOT / ".venv", "airflow-3.3.2": ROOT / ".venv-airflow3"}
+ENVIRONMENTS = {
+    "airflow-2.7.3": ROOT / ".venv-airflow27",
+    "airflow-2.11.2": ROOT / ".venv",
+    "airflow-3.3.2": ROOT / ".venv-airflow3",
+}
 # DAGs that this Airflow did not load, as the package that they try to import is not installed beside it.
-OPTIONAL = {"example_kubernetes_executor", "example_local_kubernetes_executor"}
+OPTIONAL = {
+    "example_kubernetes_executor",
+    "example_local_kubernetes_executor",
+    "tutorial_taskflow_api_virtualenv",
+}
 
 
 def loaded(truth: str, folder: str) -> dict[str, tuple[str, dict[str, object]]]:
@@ -43,6 +51,8 @@ FOLDERS = [
 
 def examples(truth: str, folder: str) -> dict[str, Dag]:
     """The examples as the scanner reads them. An Airflow that is not there is a failure, never a pass."""
+    if truth == "airflow-2.7.3" and sys.version_info >= (3, 12) and not ENVIRONMENTS[truth].exists():
+        pytest.skip("Airflow 2.7 needs Python 3.11")
     found = installed(folder, (ENVIRONMENTS[truth],))
     assert found is not None, f"{ENVIRONMENTS[truth]} has no {folder}; run `make env`"
     return read(found)
@@ -61,10 +71,9 @@ def test_every_dag_that_is_not_partial_equals_airflows(truth: str, folder: str) 
 
 @pytest.mark.parametrize(("truth", "folder"), FOLDERS)
 def test_exactly_airflows_dags_are_found_in_airflows_files(truth: str, folder: str) -> None:
-    said = {
-        dag_id: dag.origin.file for dag_id, dag in examples(truth, folder).items() if dag_id not in OPTIONAL
-    }
-    assert said == {dag_id: file for dag_id, (file, _) in loaded(truth, folder).items()}
+    found = {dag_id: file for dag_id, (file, _) in loaded(truth, folder).items()}
+    said = {dag_id: dag.origin.file for dag_id, dag in examples(truth, folder).items()}
+    assert said == {**{dag_id: said[dag_id] for dag_id in OPTIONAL & set(said)}, **found}
 
 
 @pytest.mark.parametrize(("truth", "folder"), FOLDERS)
