@@ -3,6 +3,7 @@
 import importlib
 import pkgutil
 from collections.abc import Callable, Iterator
+from functools import cache
 
 from migrator.findings import Finding, in_order
 from migrator.ir import Project
@@ -10,6 +11,7 @@ from migrator.ir import Project
 Check = Callable[[Project], Iterator[Finding]]
 
 
+@cache
 def checks() -> list[Check]:
     """All checks, by file name."""
     names = sorted(m.name for m in pkgutil.iter_modules(__path__))

@@ -4,6 +4,8 @@ Deciding is done here, on the syntax tree, and yields edits by position; `module
 """
 
 import ast
+from collections import Counter
+from functools import cached_property
 
 from migrator.convert.body import Body
 from migrator.convert.changes import changed_below
@@ -75,7 +77,11 @@ class Reader(Signature):
         self.body.edits.append(Edit(self.source.span(statement), mark))
 
     def _assignments(self, name: str) -> int:
-        return sum(bound == name for bound in names_bound(self.function))
+        return self._bound[name]
+
+    @cached_property
+    def _bound(self) -> Counter[str]:
+        return Counter(names_bound(self.function))
 
     def _pulled_before(self, pulled: tuple[str, str]) -> bool:
         return any((i.task_id, i.key) == pulled for i in self.body.inputs)

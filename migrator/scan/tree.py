@@ -36,12 +36,7 @@ def parse(text: str) -> ast.Module:
 def children(node: ast.AST) -> list[ast.AST]:
     """The nodes right below a node, but for contexts and operators."""
     found: list[ast.AST] = []
-    for name in FIELDS[node.__class__]:
-        value = getattr(node, name, None)
-        if value.__class__ is list:
-            found += [item for item in value if isinstance(item, ast.AST)]
-        elif isinstance(value, ast.AST):
-            found.append(value)
+    _add_children(node, found)
     return found
 
 
@@ -49,5 +44,18 @@ def walk(node: ast.AST) -> list[ast.AST]:
     """The node and all below it, outer ones first, as `ast.walk` has them, but without contexts and operators."""
     found = [node]
     for one in found:  # it grows meanwhile
-        found += children(one)
+        _add_children(one, found)
     return found
+
+
+def _add_children(node: ast.AST, found: list[ast.AST]) -> None:
+    for name in FIELDS[node.__class__]:
+        value = getattr(node, name, None)
+        if value is None:
+            continue
+        if value.__class__ is list:
+            for item in value:
+                if isinstance(item, ast.AST):
+                    found.append(item)
+        elif isinstance(value, ast.AST):
+            found.append(value)
