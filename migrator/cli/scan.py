@@ -1,32 +1,32 @@
 """`migrate scan`: what is in these DAG files, and how much work it is to move them."""
 
-import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
 from migrator.errors import UsageError
 
 if TYPE_CHECKING:
-    from migrator.convert.disposition import Dispositions
-    from migrator.findings import Finding
-    from migrator.ir import Project
+    import rich.progress
+
+    from migrator.plan import Plan
+    from migrator.survey import Survey
+    from migrator.survey.survey import Progress
+    from migrator.survey.unit import Json
 
 LIMITS = ("info", "warning", "error", "never")
+FORMATS = ("table", "json", "sarif", "markdown", "html")
+MANY = 200  # files from which on a terminal is shown how far the scan is
 
 
 @click.command("scan")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option(
-    "--format",
-    "style",
-    type=click.Choice(["table", "json"]),
-    default="table",
-    show_default=True,
-    help="How to print.",
+    "--format", "style", type=click.Choice(FORMATS), default="table", show_default=True, help="How to print."
 )
 @click.option(
     "--output",
@@ -53,6 +53,20 @@ LIMITS = ("info", "warning", "error", "never")
     show_default=True,
     help="Exit 1 from this severity on.",
 )
+@click.option(
+    "--jobs", type=click.IntRange(min=1), metavar="N", help="Processes that read.  [default: one a core]"
+)
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    default=30.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long reading one file may take.",
+)
+@click.option(
+    "--cache/--no-cache", default=True, show_default=True, help="Keep what was read for the next scan."
+)
 def command(
     paths: tuple[Path, ...],
     style: str,
@@ -62,6 +76,9 @@ def command(
     select: str | None,
     ignore: str | None,
     fail_on: str,
+    jobs: int | None,
+    timeout: float,
+    cache: bool,
 ) -> None:
     """Read the DAG files under PATHS. Nothing is changed, and no line of them is run.
 
@@ -77,41 +94,33 @@ def command(
     \b
     Examples:
       migrate scan dags/
+      migrate scan dags/ --format html --output report.html
       migrate scan dags/ --format json --output scan.json
       migrate scan dags/orders.py --select TM,DP
       migrate scan dags/ --plan migrate.yaml
       migrate scan dags/ --airflow-python ~/airflow/bin/python --fail-on error
     """
-    from migrator import checks
-    from migrator.convert.disposition import decisions
-    from migrator.findings import in_order
-    from migrator.findings.suppress import suppress
-    from migrator.scan import scan
+    from migrator.findings.rule import SEVERITIES
+    from migrator.survey import Options, Survey
+    from migrator.survey.cache import default_folder
+    from migrator.survey.pool import Limits
 
-    wanted, unwanted = _codes(select), _codes(ignore)
-    project, found = scan(paths, airflow_python=airflow_python)
-    dispositions, reasons = _planned(project, plan_file) if plan_file else decisions(project)
-    kept = suppress([*found, *checks.run(project), *reasons], project.files)
-    kept = [
-        f
-        for f in kept
-        if (not wanted or f.code.startswith(wanted)) and not f.code.startswith(unwanted or ("-",))
-    ]
-    findings = in_order(kept)
-    _write(_render(project, findings, dispositions, style, output), output)
-    sys.exit(1 if any(f.reaches(fail_on) for f in findings) else 0)
-
-
-def _planned(project: "Project", plan_file: Path) -> "tuple[Dispositions, list[Finding]]":
-    """The decisions under the plan, which is written or brought up to date."""
-    from migrator import plan as plans
-    from migrator.convert.disposition import decisions
-    from migrator.convert.plan_file import update
-
-    found = decisions(project, plans.read(plan_file if plan_file.exists() else None))
-    added = update(plan_file, project, found[0])
-    click.echo(f"{plan_file}: {len(added)} DAGs added" if added else f"{plan_file}: nothing to add", err=True)
-    return found
+    wanted = _wanted(_codes(select), _codes(ignore))
+    options = Options(
+        plan=_plan(plan_file),
+        airflow_python=airflow_python,
+        jobs=jobs,
+        cache=default_folder() if cache else None,
+        limits=Limits(seconds=timeout),
+    )
+    with _progress() as progress, Survey(paths, options, wanted=wanted, progress=progress) as survey:
+        if plan_file is not None:
+            _update(plan_file, survey)
+        with _opened(output) as out:
+            _write(survey, style, out)
+        found = survey.summary["severities"]
+    reached = SEVERITIES[SEVERITIES.index(fail_on) :] if fail_on in SEVERITIES else ()
+    sys.exit(1 if any(found.get(severity) for severity in reached) else 0)
 
 
 def _codes(text: str | None) -> tuple[str, ...]:
@@ -126,27 +135,89 @@ def _codes(text: str | None) -> tuple[str, ...]:
     return asked
 
 
-def _render(
-    project: "Project",
-    findings: Sequence["Finding"],
-    dispositions: "Dispositions",
-    style: str,
-    output: Path | None,
-) -> str:
-    from migrator.report import scan_data, scan_table
-
-    report = scan_data.build(project, findings, dispositions)
-    if style == "json":
-        return json.dumps(report, indent=2, ensure_ascii=False) + "\n"
-    terminal = output is None and sys.stdout.isatty()
-    return scan_table.render(report, color=terminal)
+def _wanted(select: tuple[str, ...], ignore: tuple[str, ...]) -> "Callable[[Json], bool] | None":
+    if not (select or ignore):
+        return None
+    return lambda finding: (
+        finding["code"].startswith(select or ("",)) and not (ignore and finding["code"].startswith(ignore))
+    )
 
 
-def _write(text: str, output: Path | None) -> None:
-    if output is None:
-        click.echo(text, nl=False)
+def _plan(path: Path | None) -> "Plan | None":
+    """The plan as it is before the scan."""
+    if path is None:
+        return None
+    from migrator import plan as plans
+
+    return plans.read(path if path.exists() else None)
+
+
+def _update(path: Path, survey: "Survey") -> None:
+    """The plan is written, or brought up to date."""
+    from migrator.convert.plan_file import update
+
+    added = update(path, survey.dags())
+    click.echo(f"{path}: {len(added)} DAGs added" if added else f"{path}: nothing to add", err=True)
+
+
+def _write(survey: "Survey", style: str, out: TextIO) -> None:
+    import importlib
+
+    module = importlib.import_module(f"migrator.report.scan_{style}")
+    if style == "table":
+        module.write(survey, out, color=out is sys.stdout and out.isatty())
+    else:
+        module.write(survey, out)
+
+
+@contextmanager
+def _opened(path: Path | None) -> Iterator[TextIO]:
+    """Standard output, or a file that appears when it is complete."""
+    if path is None:
+        yield sys.stdout
         return
+    beside = path.with_name(f".{path.name}.new")
     try:
-        output.write_text(text, encoding="utf-8")
+        with beside.open("w", encoding="utf-8") as out:
+            yield out
+        beside.replace(path)
     except OSError as error:
-        raise UsageError(f"{output}: {error.strerror}") from error
+        raise UsageError(f"{path}: {error.strerror}") from error
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+@contextmanager
+def _progress() -> "Iterator[Progress | None]":
+    """A bar on a terminal, while many files are read. It has no thread: processes are started meanwhile."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    shown = None
+
+    def progress(done: int, total: int) -> None:
+        nonlocal shown
+        if total < MANY:
+            return
+        if shown is None:
+            shown = _bar(total)
+        if done % 50 == 0 or done == total:
+            shown.update(shown.task_ids[0], completed=done)
+            shown.refresh()
+
+    try:
+        yield progress
+    finally:
+        if shown is not None:
+            shown.stop()
+
+
+def _bar(total: int) -> "rich.progress.Progress":
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("reading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    bar = Progress(*columns, console=Console(stderr=True), auto_refresh=False, transient=True)
+    bar.add_task("reading", total=total)
+    bar.start()
+    return bar

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from migrator.convert import naming, text
 from migrator.convert.decide import Decision
 from migrator.convert.step import Step
+from migrator.convert.target import asset_key
 from migrator.convert.text import DagText, Names, StepText
 from migrator.errors import PlanError
 from migrator.ir import Task
@@ -38,8 +39,7 @@ class AssetWriter:
         """The asset that holds what a task left behind."""
         task = self.dag.task(task_id)
         label = self.label(task)
-        above = map(naming.key_part, (self.dag.dag_id, *naming.path(task)[:-1]))
-        return (*above, label if xcom == "return_value" else f"{label}__{xcom}")
+        return asset_key(self.dag, task, label if xcom == "return_value" else f"{label}__{xcom}")
 
     def entry(self, step: Step) -> TaskEntry:
         """What the manifest says of a task."""

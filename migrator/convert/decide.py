@@ -5,7 +5,7 @@ unchanged in the Airflow interpreter, with a finding for each reason.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -96,15 +96,14 @@ def _refuse_twins(files: Sequence[FileDecision]) -> None:
             names = step_names(dag)
             twins = sorted(n for n in names if owners.get(n, dag.dag_id) != dag.dag_id)
             if twins or len(names) < len(dag.tasks):
-                other = owners[twins[0]] if twins else dag.dag_id
-                told = (
-                    f"its assets would be called like those of {other}"
-                    if twins
-                    else "two of its ids give one name"
-                )
-                lift_file(file, [Problem("EN047", told)])
+                lift_file(file, [Problem("EN047", twin_text(owners[twins[0]] if twins else None))])
                 break
             owners |= {n: dag.dag_id for n in names}
+
+
+def twin_text(other: str | None) -> str:
+    """Why a DAG is refused: for the names of another one, or for two of its own."""
+    return f"its assets would be called like those of {other}" if other else "two of its ids give one name"
 
 
 def lift_file(file: FileDecision, reasons: Sequence[Problem]) -> None:
@@ -130,7 +129,7 @@ def decide_file(
     text: str | None,
     dags: Sequence[Dag],
     plan: Choices,
-    modules: frozenset[str],
+    modules: Container[str],
     *,
     airflow3: bool,
 ) -> FileDecision:
@@ -170,7 +169,7 @@ def _parsed(text: str | None) -> Source | None:
         return None
 
 
-def _imports_beside(source: Source, path: str, modules: frozenset[str]) -> list[Problem]:
+def _imports_beside(source: Source, path: str, modules: Container[str]) -> list[Problem]:
     """Imports of modules that live in the DAG repository: the new project does not have them."""
     folder = path.rpartition("/")[0]
     found = []

@@ -1,17 +1,31 @@
-"""What `convert` would do with each DAG and task, for reports: the converter's own decisions, with their reasons."""
+"""What `convert` would do with the DAGs of a file, for reports: the converter's own decisions, with their reasons."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from migrator.convert.decide import decide_project
+from migrator.convert.decide import Decision, FileDecision, decide_file, lift_file, step_names, twin_text
 from migrator.convert.notes import of_decision
+from migrator.convert.problem import Problem
+from migrator.convert.target import Target, target
 from migrator.findings import Finding
-from migrator.ir import Project
+from migrator.ir import Dag
 
 if TYPE_CHECKING:
-    from migrator.plan import Plan
+    from migrator.plan import DagPlan, Plan
 
-Dispositions = Mapping[str, tuple[str, dict[str, str]]]
+
+@dataclass(frozen=True)
+class Disposition:
+    """What becomes of one DAG. `blocking` says why it is lifted, `notes` what changes although it is native."""
+
+    dag: Dag
+    level: str  # asset, job, lift
+    tasks: Mapping[str, str]  # task id → native, bridged, contracted
+    target: Target
+    steps: tuple[str, ...]  # what Dagster calls its assets' steps: no other DAG may have one of these
+    blocking: tuple[Finding, ...]
+    notes: tuple[Finding, ...]
 
 
 class _Unplanned:
@@ -24,19 +38,41 @@ class _Unplanned:
         return self
 
 
-def decisions(project: Project, plan: "Plan | None" = None) -> tuple[Dispositions, list[Finding]]:
-    """By DAG id its level and the disposition of its tasks; and why a DAG is lifted, or what changes with it."""
-    airflow3 = (project.airflow or "2").startswith("3")
-    found: dict[str, tuple[str, dict[str, str]]] = {}
-    findings: list[Finding] = []
-    for file in decide_project(project, plan or _Unplanned(), airflow3=airflow3):
-        for decision in file.dags:
-            dag = decision.dag
-            found[dag.dag_id] = (
-                decision.level,
-                {t.task_id: decision.disposition(t.task_id) for t in dag.tasks},
-            )
-            native = decision.level != "lift"
-            told = of_decision(decision, airflow3=airflow3) if native else decision.reasons
-            findings += [problem.finding(dag) for problem in told]
-    return found, findings
+def dispositions(
+    path: str,
+    text: str | None,
+    dags: Sequence[Dag],
+    plan: "Plan | None",
+    modules: Container[str],
+    *,
+    airflow3: bool,
+    refused: str | None = None,
+) -> list[Disposition]:
+    """For each DAG of the file. `refused`: why the file cannot be native beside the other files of the project."""
+    file = decide_file(path, text, dags, plan or _Unplanned(), modules, airflow3=airflow3)
+    _refuse_own_twins(file)
+    if refused is not None:
+        lift_file(file, [Problem("EN047", refused)])
+    return [_disposition(d, plan.dag(d.dag.dag_id) if plan else None, airflow3) for d in file.dags]
+
+
+def _refuse_own_twins(file: FileDecision) -> None:
+    """Lift a file in which one DAG has two tasks that Dagster would call the same."""
+    for decision in file.dags:
+        if decision.level == "asset" and len(step_names(decision.dag)) < len(decision.dag.tasks):
+            lift_file(file, [Problem("EN047", twin_text(None))])
+            return
+
+
+def _disposition(decision: Decision, choice: "DagPlan | None", airflow3: bool) -> Disposition:
+    dag, native = decision.dag, decision.level != "lift"
+    labels = {i: t.asset for i, t in choice.tasks.items() if t.asset} if choice else {}
+    return Disposition(
+        dag,
+        decision.level,
+        {t.task_id: decision.disposition(t.task_id) for t in dag.tasks},
+        target(decision, labels),
+        tuple(sorted(step_names(dag))) if decision.level == "asset" else (),
+        tuple(p.finding(dag) for p in decision.reasons) if not native else (),
+        tuple(p.finding(dag) for p in of_decision(decision, airflow3=airflow3)) if native else (),
+    )

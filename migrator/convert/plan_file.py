@@ -1,73 +1,253 @@
-"""Writes `migrate.yaml`: what convert will do, for people to edit. What is there already is kept, comments and all."""
+"""Writes `migrate.yaml`: what convert will do, for people to edit. What is there already is kept, to the last character."""
 
-import io
-import os
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap
-
-from migrator import plan as plans
-from migrator.convert.disposition import Dispositions
+from migrator import atomic
 from migrator.convert.naming import key_part
 from migrator.errors import PlanError
-from migrator.ir import Dag, Project
+from migrator.plan import insert, reading
+from migrator.plan.insert import Edit, Insertion, Item
+from migrator.plan.tree import Node, line_of
 
+Json = Mapping[str, Any]
+
+SCHEMA = "migrate.schema.json"
 HEAD = """\
-What `migrate convert` does with each DAG: edit it, and convert again.
-A task may get another asset name, and a layer (its group); a DAG may get a level: asset, job or lift.
+# What `migrate convert` does with each DAG: edit it, and convert again.
+# A task may get another asset name, and a layer (its group); a DAG may get a level: asset, job or lift.
 """
+TRIES = 5
+LONGEST = 500  # characters of an id; Airflow itself takes 250, and a YAML key on one line 1024
+LANDS = {
+    "asset": "assets",
+    "job": "a job of ops",
+    "lift": "unchanged in Airflow, for now; the scan says why",
+}
 
 
-def update(path: Path, project: Project, dispositions: Dispositions) -> list[str]:
-    """Add what is new to the plan, or make one; the ids of the DAGs that were added. Raises PlanError."""
-    plans.read(path if path.exists() else None)
-    yaml = YAML()
-    yaml.width = 110
-    body = yaml.load(path.read_text(encoding="utf-8")) if path.exists() else None
-    if body is None:
-        body = CommentedMap(version=1)
-        body.yaml_set_start_comment(HEAD)
-    entries = body.setdefault("dags", CommentedMap())
-    added = [dag for dag in project.dags if dag.dag_id not in entries]
-    for dag in added:
-        level, tasks = dispositions[dag.dag_id]
-        entries[dag.dag_id] = _entry(dag, level, tasks)
-        entries.yaml_add_eol_comment(_comment(dag, level), dag.dag_id)
-    if added:
-        _store(path, yaml, body)
-    return [dag.dag_id for dag in added]
+@dataclass(frozen=True)
+class Unknown:
+    """An entry of the plan that the scan knows nothing of; it stays."""
+
+    line: int
+    dag_id: str
+    task_id: str | None = None
+    near: str | None = None  # what may have been meant, or what it may be called now
+
+    def message(self, path: Path) -> str:
+        """As a line for people, with its place."""
+        what = f"task {self.task_id} of {self.dag_id}" if self.task_id is not None else f"DAG {self.dag_id}"
+        hint = f"; is it {self.near} now?" if self.near else ""
+        return f"{path}:{self.line}: the scan found no {_shown(what)}{_shown(hint)} (its entry stays)"
 
 
-def _entry(dag: Dag, level: str, tasks: dict[str, str]) -> CommentedMap:
+@dataclass(frozen=True)
+class Changes:
+    """What a merge did. Each id tuple is sorted."""
+
+    added: tuple[str, ...] = ()
+    tasks_added: tuple[tuple[str, str], ...] = ()
+    gone: tuple[Unknown, ...] = ()
+    by_hand: tuple[str, ...] = ()  # DAGs whose entry is shared by an alias: their new tasks were not added
+
+    def messages(self, path: Path) -> list[str]:
+        """For stderr: a line of what was added, and one for each thing to look at."""
+        parts = [_count(len(self.added), "DAG"), _count(len(self.tasks_added), "task")]
+        done = " and ".join(p for p in parts if p)
+        told = [f"{path}: {done} added" if done else f"{path}: nothing to add"]
+        told += [
+            f"{path}: {_shown(d)} is shared with an alias; add its new tasks by hand" for d in self.by_hand
+        ]
+        return told + [unknown.message(path) for unknown in self.gone]
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What the plan needs of a DAG of the report."""
+
+    comment: str
+    names: Mapping[str, str]  # task id → asset name, of tasks that become assets
+    tasks: frozenset[str]
+    partial: bool
+
+
+@dataclass
+class _Work:
+    """One merge: what is to be added where, and what the data must be afterwards."""
+
+    new: list[Item] = field(default_factory=list)
+    edits: list[Edit] = field(default_factory=list)
+    data: dict[str, Any] = field(default_factory=dict)
+    tasks_added: list[tuple[str, str]] = field(default_factory=list)
+    by_hand: list[str] = field(default_factory=list)
+
+
+def update(path: Path, dags: Iterable[Json]) -> Changes:
+    """Add the DAGs of a scan report that a plan does not have, or make the plan. Raises PlanError.
+
+    Of the DAGs that it has, new tasks are added. Nothing is taken out or rewritten, and a second call changes nothing.
+    """
+    seen = {dag["dag_id"]: _seen(dag) for dag in dags if len(dag["dag_id"]) <= LONGEST}
+    for _ in range(TRIES):
+        try:
+            return _merge(path, seen)
+        except atomic.Changed:
+            continue  # an editor or another scan was faster: read what it wrote, and merge into that
+        except OSError as error:
+            raise PlanError(f"{path}: {error.strerror or error}") from error
+    raise PlanError(f"{path}: somebody else keeps changing it; nothing was written")
+
+
+def _merge(path: Path, seen: Mapping[str, _Seen]) -> Changes:
+    if not path.exists() and not path.is_symlink():
+        _store(path, None, _fresh(path, seen))
+        return Changes(added=tuple(sorted(seen)))
+    text = reading.text_of(path)
+    _, root, data = reading.understood(path, text)
+    listed = set(data.get("dags") or ())
+    work = _planned(text, root, data, seen)
+    if work.edits:
+        made = insert.apply(text, work.edits)
+        root = _checked(path, made, work)
+        _store(path, text, made)
+    return Changes(
+        added=tuple(sorted(i.key for i in work.new)),
+        tasks_added=tuple(sorted(work.tasks_added)),
+        gone=tuple(_unknown(root, data, listed, seen)),
+        by_hand=tuple(sorted(work.by_hand)),
+    )
+
+
+def _fresh(path: Path, seen: Mapping[str, _Seen]) -> str:
+    schema = f"# yaml-language-server: $schema={SCHEMA}\n" if (path.parent / SCHEMA).is_file() else ""
+    entries = insert.lines([_item(i, seen[i]) for i in sorted(seen)], 2)
+    return schema + HEAD + "\n".join(["version: 1", "dags:" if entries else "dags: {}", *entries]) + "\n"
+
+
+def _planned(text: str, root: Node | None, data: dict[str, Any], seen: Mapping[str, _Seen]) -> _Work:
+    listed: dict[str, Any] = data.get("dags") or {}
+    work = _Work(new=[_item(i, seen[i]) for i in sorted(seen.keys() - listed.keys())])
+    place = Insertion(text)
+    entries = dict(listed)
+    for dag_id in sorted(seen.keys() & listed.keys()):
+        entry = listed[dag_id] or {}
+        missing = {t: n for t, n in seen[dag_id].names.items() if t not in (entry.get("tasks") or {})}
+        edits = _tasks(place, root, dag_id, entry, missing) if missing else []
+        if edits is None:
+            work.by_hand.append(dag_id)
+        elif edits:
+            work.edits += edits
+            work.tasks_added += [(dag_id, t) for t in missing]
+            tasks = {**(entry.get("tasks") or {}), **{t: {"asset": n} for t, n in missing.items()}}
+            entries[dag_id] = {**entry, "tasks": tasks}
+    entries |= {item.key: item.value for item in work.new}
+    work.edits += _entries(place, root, work.new) if work.new else []
+    work.data = {**data, "dags": entries} if work.edits else data
+    return work
+
+
+def _entries(place: Insertion, root: Node | None, new: Sequence[Item]) -> list[Edit]:
+    """The edits that add DAGs, whatever of the plan is there."""
+    if root is None or (root.empty and not root.marked):
+        gap = [] if root is None or root.start == root.end else [Edit(root.start, root.end, "")]
+        return [*gap, place.at_end(["dags:", *insert.lines(new, 2)])]
+    dags = root.get("dags")
+    if dags is None:
+        return place.beside(root, [Item("dags", {i.key: i.value for i in new})])
+    return place.into(root, _key(root, "dags"), dags, new)
+
+
+def _tasks(
+    place: Insertion, root: Node | None, dag_id: str, entry: Json, missing: Mapping[str, str]
+) -> list[Edit] | None:
+    """The edits that add tasks to a known DAG; None where its entry is shared with others."""
+    dags = root.get("dags") if root is not None else None
+    node = dags.get(dag_id) if dags is not None else None
+    if dags is None or node is None or node.kind == "alias" or node.marked:
+        return None
+    items = [Item(t, {"asset": n}) for t, n in sorted(missing.items())]
+    if node.empty:
+        return place.into(dags, _key(dags, dag_id), node, [Item("tasks", {i.key: i.value for i in items})])
+    tasks = node.get("tasks")
+    if tasks is None:
+        merged = "tasks" in entry
+        return None if merged else place.beside(node, [Item("tasks", {i.key: i.value for i in items})])
+    if tasks.kind == "alias" or tasks.marked:
+        return None
+    return place.into(node, _key(node, "tasks"), tasks, items)
+
+
+def _key(node: Node, key: str) -> Node:
+    return next(k for k, _ in node.pairs if k.text == key)
+
+
+def _checked(path: Path, made: str, work: _Work) -> Node | None:
+    """The tree of the new text, which must say what the old one said, and what was added. Raises PlanError."""
+    try:
+        _, root, data = reading.understood(path, made)
+    except PlanError:
+        root, data = None, {}
+    if json.dumps(data, sort_keys=True) != json.dumps(work.data, sort_keys=True):
+        ids = ", ".join([i.key for i in work.new][:5] or [d for d, _ in work.tasks_added][:5])
+        raise PlanError(f"{path}: it is written in a way that cannot be added to; add by hand: {_shown(ids)}")
+    return root
+
+
+def _unknown(root: Node | None, data: Json, listed: set[str], seen: Mapping[str, _Seen]) -> Iterable[Unknown]:
+    """What the plan has and the scan has not, by line."""
+    found = []
+    fresh = [i for i in seen if i not in listed]
+    for dag_id, entry in (data.get("dags") or {}).items():
+        if dag_id not in seen:
+            found.append(_lost(root, ("dags", dag_id), dag_id, None, fresh))
+        elif not seen[dag_id].partial:
+            tasks = (entry or {}).get("tasks") or {}
+            others = sorted(seen[dag_id].tasks - tasks.keys()) or sorted(seen[dag_id].tasks)
+            gone = [t for t in tasks if t not in seen[dag_id].tasks]
+            found += [_lost(root, ("dags", dag_id, "tasks", t), dag_id, t, others) for t in gone]
+    return sorted(found, key=lambda u: (u.line, u.dag_id, u.task_id or ""))
+
+
+def _lost(
+    root: Node | None, place: tuple[str, ...], dag_id: str, task_id: str | None, others: Sequence[str]
+) -> Unknown:
+    near = get_close_matches(place[-1], others[:1000], n=1)
+    return Unknown(line_of(root, place), dag_id, task_id, near[0] if near else None)
+
+
+def _store(path: Path, before: str | None, text: str) -> None:
+    held = before.encode() if before is not None else None
+    atomic.write(path, text.encode(), before=held, check=True)
+
+
+def _seen(dag: Json) -> _Seen:
     """An asset DAG gets its names, ready to be changed; the others have nothing to name."""
-    entry = CommentedMap()
-    if level == "asset":
-        names = {
-            t.task_id: key_part(t.task_id.rsplit(".", 1)[-1])
-            for t in dag.tasks
-            if tasks[t.task_id] == "native"
-        }
-        entry["tasks"] = CommentedMap((task_id, {"asset": name}) for task_id, name in sorted(names.items()))
-    return entry
+    named = (
+        [t["task_id"] for t in dag["tasks"] if t["disposition"] == "native"]
+        if dag["level"] == "asset"
+        else []
+    )
+    names = {t: key_part(t.rsplit(".", 1)[-1]) for t in sorted(named) if len(t) <= LONGEST}
+    comment = (
+        f"{_shown(dag['file'])}: {_count(len(dag['tasks']), 'task') or 'no tasks'}, {LANDS[dag['level']]}"
+    )
+    return _Seen(comment, names, frozenset(t["task_id"] for t in dag["tasks"]), bool(dag["partial"]))
 
 
-def _comment(dag: Dag, level: str) -> str:
-    what = {
-        "asset": "assets",
-        "job": "a job of ops",
-        "lift": "unchanged in Airflow, for now; the scan says why",
-    }
-    file = "".join(c if c.isprintable() else " " for c in dag.origin.file)  # a comment is one line
-    return f"{file}: {len(dag.tasks)} tasks, {what[level]}"
+def _item(dag_id: str, seen: _Seen) -> Item:
+    tasks = {"tasks": {t: {"asset": n} for t, n in seen.names.items()}} if seen.names else {}
+    return Item(dag_id, tasks, seen.comment)
 
 
-def _store(path: Path, yaml: YAML, body: CommentedMap) -> None:
-    """By a rename, so that no half plan is left."""
-    text = io.StringIO()
-    yaml.dump(body, text)
-    if not path.parent.is_dir():
-        raise PlanError(f"{path}: there is no folder {path.parent}")
-    beside = path.with_name(f".{path.name}.new")
-    beside.write_text(text.getvalue(), encoding="utf-8")
-    os.replace(beside, path)
+def _count(number: int, what: str) -> str:
+    return "" if number == 0 else f"{number} {what}" + ("s" if number > 1 else "")
+
+
+def _shown(text: str) -> str:
+    """On one line."""
+    return "".join(c if c.isprintable() else " " for c in text)

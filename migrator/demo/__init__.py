@@ -35,13 +35,15 @@ def run(settings: Settings, screen: "Screen") -> int:
     """Goes through all steps and gives the exit status: 0 equal, 1 different (or caught), 2 could not run."""
     from migrator import plan as plans
     from migrator.scan import scan
+    from migrator.survey import Options, Survey
 
     _clear(settings.out)
     plan = plans.read(settings.bundle.plan)
     screen.start(settings)
-    project, findings = scan([settings.bundle.dags])
+    with Survey([settings.bundle.dags], Options(plan=plan)) as survey:
+        screen.scanned(survey)
+    project, _ = scan([settings.bundle.dags])
     first, second = _written(settings, project, plan)
-    screen.scanned(project, findings, second.manifest)
     screen.imported(first)
     screen.converted(second)
     wrong = _break(settings, second, screen) if settings.broken else None

@@ -1,5 +1,6 @@
 """What the demo prints: a heading for each step, what came out of it, and the table of who did the same."""
 
+import io
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -17,7 +18,7 @@ from rich.text import Text
 
 from migrator.parity.result import Result
 from migrator.parity.verdict import EQUAL
-from migrator.report import scan_data, scan_table
+from migrator.report import scan_table
 from migrator.report.comparison import STYLES, render
 
 if TYPE_CHECKING:
@@ -25,9 +26,7 @@ if TYPE_CHECKING:
     from migrator.demo.matches import Match
     from migrator.demo.projects import Written
     from migrator.demo.wrong import Wrong
-    from migrator.findings import Finding
-    from migrator.ir import Project
-    from migrator.manifest import Manifest
+    from migrator.survey import Survey
 
 WIDTH = 110  # where the output is no terminal
 SHOWN = 1  # differing runs that are shown in full; all are in the report
@@ -72,17 +71,12 @@ class Screen:
             f"The bundled DAGs, from Airflow to Dagster. All that is written goes to {settings.out}"
         )
 
-    def scanned(self, project: "Project", findings: "Sequence[Finding]", manifest: "Manifest") -> None:
+    def scanned(self, survey: "Survey") -> None:
         """What is there, and what will become of it."""
         self._heading("1. scan: what is there", "no line of a DAG file is run")
-
-        decided = {
-            dag_id: (entry.level, {task_id: task.disposition for task_id, task in entry.tasks.items()})
-            for dag_id, entry in manifest.dags.items()
-        }
-        report = scan_data.build(project, findings, decided)
-        text = scan_table.render(report, color=self.console.is_terminal, width=self.console.width)
-        self.console.print(Text.from_ansi(text))
+        out = io.StringIO()
+        scan_table.write(survey, out, color=self.console.is_terminal, width=self.console.width)
+        self.console.print(Text.from_ansi(out.getvalue()))
 
     def imported(self, first: "Written") -> None:
         """Phase 1."""

@@ -24,6 +24,13 @@ def has_password(text: str) -> bool:
     return bool(ADDRESS.search(text))
 
 
+def may_hold_secrets(text: str) -> bool:
+    """Whether `redact` could change a part of the text: one cheap look before many careful ones."""
+    return "://" in text or NAMED.search(text) is not None
+
+
 def redact(text: str) -> str:
     """The text without passwords in addresses and without values assigned to secret names."""
-    return ASSIGNED.sub(rf"\g<1>{HIDDEN}", ADDRESS.sub(rf"\g<1>:{HIDDEN}@", text))
+    if "://" in text:
+        text = ADDRESS.sub(rf"\g<1>:{HIDDEN}@", text)
+    return ASSIGNED.sub(rf"\g<1>{HIDDEN}", text) if NAMED.search(text) else text

@@ -1,44 +1,70 @@
-"""The scan report for people: a table of DAGs, the findings by file, and a summary."""
+"""The scan report for people: a table of DAGs, the findings, those that block first, and a summary."""
 
-import io
-from typing import Any
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import TextIO
+
+from migrator.survey import Survey
+from migrator.survey.unit import Json
 
 STYLES = {"error": "red", "warning": "yellow", "info": "cyan"}
-COLUMNS = ("DAG", "file", "schedule", "tasks", "level", "notes")
+COLUMNS = ("DAG", "file", "schedule", "tasks", "level", "wave", "hours", "notes")
 CELL = 44
+TOGETHER = 500  # rows that share the widths of their columns
+Row = tuple[str, ...]
 
 
-def render(report: dict[str, Any], *, color: bool, width: int | None = None) -> str:
+def write(survey: Survey, out: TextIO, *, color: bool = False, width: int | None = None) -> None:
     """The report as text; with `color` it is drawn for a terminal of that width."""
-    rows = [_row(dag) for dag in report["dags"]]
-    table = (_drawn(rows, width) if color else _plain(rows)) if rows else ""
-    return "\n".join(part for part in (table, _findings(report, color), _summary(report)) if part) + "\n"
+    _dags(survey, out, color, width)
+    for title, blocking in (
+        ("Blocking: why a DAG stays in Airflow for now", True),
+        ("Other findings", False),
+    ):
+        lines = (_line(f, color) for f in survey.findings() if f["blocking"] is blocking)
+        first = next(lines, None)
+        if first is not None:
+            out.write(f"\n{title}\n{first}")
+            out.writelines(lines)
+    out.write("\n" + _summary(survey))
 
 
-def _row(dag: dict[str, Any]) -> tuple[str, ...]:
+def _dags(survey: Survey, out: TextIO, color: bool, width: int | None) -> None:
+    rows = map(_row, survey.heads())
+    while part := list(islice(rows, TOGETHER)):
+        out.write(_drawn(part, width) if color else _plain(part))
+
+
+def _row(dag: Json) -> Row:
     notes = [name for name in ("partial", "factory") if dag[name]]
-    place = f"{dag['file']}:{dag['line']}"
     return (
-        dag["dag_id"],
-        place,
-        dag["schedule"] or "-",
-        str(len(dag["tasks"])),
+        one_line(dag["dag_id"]),
+        one_line(f"{dag['file']}:{dag['line']}"),
+        one_line(dag["schedule"] or "-")[:CELL],
+        str(dag["counts"]["tasks"]),
         dag["level"],
+        str(dag["wave"] or "-"),
+        f"{dag['effort']['hours']:g}" if dag.get("effort") else "-",
         ", ".join(notes),
     )
 
 
-def _plain(rows: list[tuple[str, ...]]) -> str:
-    """Columns of equal width, for files and pipes; nothing is cut but over-long schedules."""
-    cells = [COLUMNS, *([*row[:2], row[2][:CELL], *row[3:]] for row in rows)]
+def one_line(text: str) -> str:
+    """The text with its line breaks and control characters shown, so that no name can write rows of its own."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def _plain(rows: Sequence[Row]) -> str:
+    """Columns of equal width, for files and pipes."""
+    cells = [COLUMNS, *rows]
     widths = [max(len(row[i]) for row in cells) for i in range(len(COLUMNS))]
-    return (
-        "\n".join("  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip() for row in cells)
-        + "\n"
-    )
+    lines = ("  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip() for row in cells)
+    return "\n".join(lines) + "\n"
 
 
-def _drawn(rows: list[tuple[str, ...]], width: int | None) -> str:
+def _drawn(rows: Sequence[Row], width: int | None) -> str:
+    import io
+
     from rich.console import Console
     from rich.markup import escape
     from rich.table import Table
@@ -51,27 +77,33 @@ def _drawn(rows: list[tuple[str, ...]], width: int | None) -> str:
     return out.getvalue()
 
 
-def _findings(report: dict[str, Any], color: bool) -> str:
+def _line(finding: Json, color: bool) -> str:
     import click
 
-    lines: list[str] = []
-    for finding in report["findings"]:
-        code = click.style(finding["code"], fg=STYLES[finding["severity"]]) if color else finding["code"]
-        about = ".".join(part for part in (finding["dag_id"], finding["task_id"]) if part)
-        place = f"{finding['file']}:{finding['line']}:{finding['column']}"
-        lines.append(f"{place}: {code} {about + ': ' if about else ''}{finding['message']}")
-    return "\n".join(lines) + "\n" if lines else ""
+    code = click.style(finding["code"], fg=STYLES[finding["severity"]]) if color else finding["code"]
+    about = ".".join(part for part in (finding["dag_id"], finding["task_id"]) if part)
+    place = one_line(f"{finding['file']}:{finding['line']}:{finding['column']}")
+    return f"{place}: {code} {one_line(about) + ': ' if about else ''}{one_line(finding['message'])}\n"
 
 
-def _summary(report: dict[str, Any]) -> str:
-    found = report["summary"]
-    lines = [
-        f"{found['files']} files, {found['dags']} DAGs ({found['partial']} partial), {found['tasks']} tasks"
-    ]
+def _summary(survey: Survey) -> str:
+    return "".join(f"{line}\n" for line in _summary_lines(survey))
+
+
+def _summary_lines(survey: Survey) -> Iterator[str]:
+    found = survey.summary
+    yield ", ".join(
+        [_many(found["files"], "file"), _many(found["dags"], "DAG"), _many(found["tasks"], "task")]
+    )
+    if found["partial"]:
+        yield f"partial: {_many(found['partial'], 'DAG')}; scan again with --airflow-python to know all of their tasks"
     for name in ("levels", "dispositions", "severities"):
         counts = ", ".join(f"{count} {what}" for what, count in found[name].items())
         if counts:
-            lines.append(f"{name}: {counts}")
+            yield f"{name}: {counts}"
     if found["findings"]:
-        lines.append("Run `migrate rule CODE` to see what a finding means.")
-    return "\n".join(lines)
+        yield "Run `migrate rule CODE` to see what a finding means."
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"

@@ -1,0 +1,5 @@
+"""What a folder of DAG files holds, file by file, and what moving it would cost."""
+
+from migrator.survey.survey import Options, Survey
+
+__all__ = ["Options", "Survey"]

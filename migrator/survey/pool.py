@@ -1,0 +1,159 @@
+"""Processes that read files, each file within limits of time and memory: what exceeds them costs that file alone."""
+
+import multiprocessing
+import multiprocessing.connection
+import signal
+import sys
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+
+from migrator.findings import Finding
+from migrator.ir import Origin
+from migrator.survey.reading import Job
+from migrator.survey.unit import Unit, row
+from migrator.survey.worker import Answer
+
+BATCH = 8  # files that a process is given at a time, so that it never waits for the next one
+Work = Callable[[Job], Answer]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """For one file."""
+
+    seconds: float = 30.0
+    megabytes: int = 1024  # beyond what a process has when it starts
+
+
+@dataclass(eq=False)
+class _Worker:
+    """One process, and the jobs that it was given and has not answered."""
+
+    process: BaseProcess
+    pipe: Connection
+    jobs: deque[Job] = field(default_factory=deque)
+    since: float = 0.0  # when it began with the first of them
+
+    def give(self, jobs: Iterable[Job]) -> None:
+        self.jobs.extend(jobs)
+        self.since = time.monotonic()
+        with suppress(BrokenPipeError):  # it died: the next look at it says so
+            self.pipe.send(list(self.jobs))
+
+    def end(self) -> None:
+        self.process.kill()
+        self.process.join()
+        self.pipe.close()
+
+
+class Pool:
+    """Reads files with `count` processes. `prepare` is called in each of them and gives what reads one file."""
+
+    def __init__(self, prepare: Callable[[], Work], count: int, limits: Limits) -> None:
+        self.prepare, self.count, self.limits = prepare, count, limits
+        self.workers: list[_Worker] = []
+
+    def __enter__(self) -> "Pool":
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        for worker in self.workers:
+            worker.end()
+
+    def read(self, jobs: Iterable[Job]) -> Iterator[Answer]:
+        """The answer to each job, in the order in which they are done."""
+        waiting = deque(jobs)
+        while waiting or any(worker.jobs for worker in self.workers):
+            self._feed(waiting)
+            yield from self._answers(waiting)
+
+    def _feed(self, waiting: deque[Job]) -> None:
+        while len(self.workers) < self.count and len(waiting) > BATCH * len(self.workers):
+            self.workers.append(self._start())
+        for worker in self.workers:
+            if not worker.jobs and waiting:
+                worker.give([waiting.popleft() for _ in range(min(BATCH, len(waiting)))])
+
+    def _start(self) -> _Worker:
+        ours, theirs = multiprocessing.Pipe()
+        others = [worker.pipe for worker in self.workers]
+        process = multiprocessing.Process(
+            target=_serve, args=(self.prepare, theirs, [ours, *others], self.limits), daemon=True
+        )
+        process.start()
+        theirs.close()
+        return _Worker(process, ours)
+
+    def _answers(self, waiting: deque[Job]) -> Iterator[Answer]:
+        busy = {worker.pipe: worker for worker in self.workers if worker.jobs}
+        ready = multiprocessing.connection.wait(list(busy), timeout=self._patience(busy.values()))
+        for pipe in ready:
+            assert isinstance(pipe, Connection)
+            yield self._answer(busy[pipe], waiting)
+        for worker in busy.values():
+            if worker.jobs and time.monotonic() - worker.since > self.limits.seconds:
+                text = f"reading this file takes more than {self.limits.seconds:g} seconds"
+                yield self._give_up(worker, waiting, "SC035", text)
+
+    def _patience(self, busy: Iterable[_Worker]) -> float:
+        first = min(worker.since for worker in busy)
+        return max(0.0, first + self.limits.seconds - time.monotonic()) + 0.01
+
+    def _answer(self, worker: _Worker, waiting: deque[Job]) -> Answer:
+        try:
+            found: Answer | None = worker.pipe.recv()
+        except (EOFError, OSError):
+            return self._give_up(worker, waiting, "SC036", "reading this file ended the process that read it")
+        if found is None:
+            text = f"reading this file takes more than {self.limits.megabytes} MB of memory"
+            return self._give_up(worker, waiting, "SC036", text)
+        worker.jobs.popleft()
+        worker.since = time.monotonic()
+        return found
+
+    def _give_up(self, worker: _Worker, waiting: deque[Job], code: str, text: str) -> Answer:
+        """The file that the process was reading is lost; the process is replaced, and its other files are read."""
+        lost = worker.jobs.popleft()
+        waiting.extendleft(reversed(worker.jobs))
+        worker.jobs.clear()
+        worker.end()
+        self.workers.remove(worker)
+        return Answer(lost, Unit(lost.path, findings=(row(Finding(code, text, Origin(lost.path))),)))
+
+
+def _serve(prepare: Callable[[], Work], pipe: Connection, others: list[Connection], limits: Limits) -> None:
+    """What a process does: answers job after job; None when the memory did not suffice, and that is its end."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one that started it ends it
+    for other in others:
+        other.close()
+    _limit_memory(limits.megabytes)
+    work = prepare()
+    with suppress(EOFError, OSError):  # nobody is there any more
+        while True:
+            for job in pipe.recv():
+                try:
+                    found = work(job)
+                except MemoryError:
+                    pipe.send(None)
+                    return
+                pipe.send(found)
+
+
+def _limit_memory(megabytes: int) -> None:
+    """Where the platform can: Linux knows how large a process is, and keeps to the limit."""
+    if not sys.platform.startswith("linux"):
+        return
+    import resource
+
+    with open("/proc/self/statm") as file:
+        pages = int(file.read().split()[0])
+    size = pages * resource.getpagesize() + megabytes * 1_000_000
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(
+        resource.RLIMIT_AS, (size if hard == resource.RLIM_INFINITY else min(size, hard), hard)
+    )

@@ -1,0 +1,125 @@
+"""One file, read as a survey needs it: its DAGs, what convert would do with them, and what is to be said."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from migrator import checks
+from migrator.convert.disposition import Disposition, dispositions
+from migrator.findings import Finding, in_order
+from migrator.findings.suppress import suppress
+from migrator.ir import Dag, Project, SourceFile
+from migrator.scan import read_path
+from migrator.scan.folder import Folder
+from migrator.survey.unit import Json, Told, Unit, row, told
+
+if TYPE_CHECKING:
+    from migrator.plan import Plan
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is to be read. `asked`: the user named this very file. `without`: DAGs that another file has already.
+
+    `refused`: why none of its DAGs can be native beside those of other files.
+    """
+
+    path: str
+    asked: bool = False
+    without: frozenset[str] = frozenset()
+    refused: str | None = None
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What is the same for all files of a survey. `airflow`: the version that was asked, if one was."""
+
+    root: Path
+    plan: "Plan | None" = None
+    airflow: str | None = None
+
+    @property
+    def airflow3(self) -> bool:
+        """Whether the DAGs run on Airflow 3."""
+        return (self.airflow or "2").startswith("3")
+
+
+@dataclass
+class Reader:
+    """Reads files of one folder, one at a time."""
+
+    setting: Setting
+    folder: Folder = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.folder = Folder(self.setting.root)
+
+    def read(self, job: Job) -> Unit:
+        """The file's part of the survey."""
+        self.folder.asked.clear()
+        dags, findings = read_path(self.folder, job.path, asked=job.asked)
+        return self.unit(job, dags, findings)
+
+    def unit(self, job: Job, dags: Sequence[Dag], findings: Iterable[Finding]) -> Unit:
+        """The same for DAGs that were read before."""
+        kept = [dag for dag in dags if dag.dag_id not in job.without]
+        decided = self._decided(job, kept)
+        project = Project(str(self.setting.root), tuple(kept), self._files(), self.setting.airflow)
+        blocking = {finding for one in decided for finding in one.blocking}
+        notes = [finding for one in decided for finding in one.notes]
+        everything = in_order([*findings, *checks.run(project), *blocking, *notes])
+        shown = suppress(everything, self._texts(everything))
+        return Unit(
+            job.path,
+            tuple(_told(one) for one in decided),
+            tuple(row(finding, blocking=finding in blocking) for finding in shown),
+            dict(self.folder.asked),
+        )
+
+    def _decided(self, job: Job, dags: Sequence[Dag]) -> list[Disposition]:
+        if not dags:
+            return []
+        return dispositions(
+            job.path,
+            self.folder.source(job.path).text,
+            dags,
+            self.setting.plan,
+            _Modules(self.folder),
+            airflow3=self.setting.airflow3,
+            refused=job.refused,
+        )
+
+    def _files(self) -> tuple[SourceFile, ...]:
+        """The files that this reading has opened."""
+        opened = [key.partition(" ")[2] for key in self.folder.asked if key.startswith("source ")]
+        sources = [self.folder.source(path) for path in sorted(opened)]
+        return tuple(SourceFile(s.path, s.text, s.sha256) for s in sources)
+
+    def _texts(self, findings: Iterable[Finding]) -> list[SourceFile]:
+        """The files that the findings are about."""
+        paths = sorted({f.origin.file for f in findings})
+        return [SourceFile(path, self.folder.source(path).text, None) for path in paths]
+
+
+class _Modules:
+    """The Python files of the folder, as a container of their paths."""
+
+    def __init__(self, folder: Folder) -> None:
+        self.folder = folder
+
+    def __contains__(self, path: object) -> bool:
+        return self.folder.has(str(path))
+
+
+def _told(one: Disposition) -> Told:
+    target = one.target
+    head: Json = {"level": one.level}
+    body: Json = {
+        "target": {
+            "job": target.job,
+            "nodes": [{"name": n.name, "kind": n.kind, "tasks": list(n.tasks)} for n in target.nodes],
+            "edges": [list(edge) for edge in target.edges],
+        }
+    }
+    return told(one.dag, one.tasks, one.steps, head, body)

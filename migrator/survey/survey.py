@@ -1,0 +1,160 @@
+"""The sequence of a survey: which files, each of them read, what they mean for each other, and the totals."""
+
+import json
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from migrator import __version__
+from migrator.scan import files
+from migrator.survey.cache import Cache
+from migrator.survey.pool import Limits, Pool
+from migrator.survey.reading import Job, Setting
+from migrator.survey.settle import settle
+from migrator.survey.store import Store
+from migrator.survey.totals import Summary
+from migrator.survey.unit import Json, printable, row
+from migrator.survey.worker import Answer, worker
+
+if TYPE_CHECKING:
+    from migrator.plan import Plan
+
+FORMAT = 1
+KEEP = 500  # units that go to the cache at a time
+FEW = 24  # files that one process reads sooner than a second one has started
+Progress = Callable[[int, int], None]  # files that are done, and all of them
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to read. `jobs`: processes, None for one for each core. `cache`: a folder, None for no cache."""
+
+    plan: "Plan | None" = None
+    airflow_python: str | None = None
+    jobs: int | None = None
+    cache: Path | None = None
+    limits: Limits = field(default_factory=Limits)
+
+
+class Collection:
+    """The files of a survey on their way into the store."""
+
+    def __init__(
+        self, paths: Sequence[Path], options: Options, store: Store, progress: Progress | None
+    ) -> None:
+        self.options, self.store, self.progress = options, store, progress
+        self.root = files.root_of(paths)
+        found, problems = files.find(paths, self.root)
+        named = {p.resolve() for p in paths if p.is_file()}
+        asked = [bool(named) and (self.root / path).resolve() in named for path in found]
+        self.jobs = {printable(path): Job(path, one) for path, one in zip(found, asked, strict=True)}
+        store.add_findings(row(finding) for finding in problems)
+        self.airflow: str | None = None
+
+    def read(self) -> None:
+        """All files, through processes."""
+        setting = Setting(self.root, self.options.plan)
+        kept = self.options.cache
+        count = self.options.jobs or os.cpu_count() or 1
+        prepare = partial(worker, setting, kept)
+        with Pool(prepare, count if len(self.jobs) > FEW else 1, self.options.limits) as pool:
+            answers = self._kept(setting, self._counted(pool.read(self.jobs.values())))
+            for answer in answers:
+                self.store.add(answer.unit, printable(answer.job.path))
+            settle(self.store, self.root, self.jobs, partial(self._again, pool, setting))
+
+    def _again(self, pool: Pool, setting: Setting, jobs: Iterable[Job]) -> None:
+        for answer in self._kept(setting, pool.read(jobs)):
+            self.store.replace(answer.unit, printable(answer.job.path))
+
+    def _counted(self, answers: Iterator[Answer]) -> Iterator[Answer]:
+        for done, answer in enumerate(answers, 1):
+            yield answer
+            if self.progress:
+                self.progress(done, len(self.jobs))
+
+    def _kept(self, setting: Setting, answers: Iterator[Answer]) -> Iterator[Answer]:
+        """The answers, and those that are new go to the cache."""
+        if self.options.cache is None:
+            yield from answers
+            return
+        cache = Cache(self.options.cache, setting)
+        fresh: list[tuple[str, bytes]] = []
+        for answer in answers:
+            yield answer
+            if answer.data is not None:
+                fresh.append((answer.key, answer.data))
+            if len(fresh) >= KEEP:
+                cache.put(fresh)
+                fresh = []
+        if fresh:
+            cache.put(fresh)
+            cache.forget()
+
+
+class Survey:
+    """All that was found out, to be printed in any format; a context manager, since large ones lie on disk.
+
+    `wanted` chooses findings; it sees each of them once, in the order of their places.
+    """
+
+    def __init__(
+        self,
+        paths: Sequence[Path],
+        options: Options | None = None,
+        *,
+        wanted: Callable[[Json], bool] | None = None,
+        progress: Progress | None = None,
+    ) -> None:
+        self.options = options or Options()
+        self._store = Store()
+        collection = Collection(paths, self.options, self._store, progress)
+        collection.read()
+        self.root, self.airflow = collection.root, collection.airflow
+        if wanted is not None:
+            self._store.keep(wanted)
+        self.summary = self._summary(len(collection.jobs))
+        self.inventory: Json = {}
+        self.links: list[Json] = []
+        self.waves: list[Json] = []
+        self.effort: Json = {}
+
+    def __enter__(self) -> "Survey":
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._store.close()
+
+    def head(self) -> Json:
+        """What a report begins with."""
+        return {
+            "version": FORMAT,
+            "tool": {"name": "migrate", "version": __version__},
+            "airflow": self.airflow,
+        }
+
+    def dags(self) -> Iterator[Json]:
+        """Each DAG, by id."""
+        return map(json.loads, self._store.dag_texts())
+
+    def heads(self) -> Iterator[Json]:
+        """The same without tasks and graphs."""
+        return self._store.heads()
+
+    def dag_texts(self) -> Iterator[str]:
+        """The same, each as a JSON text of one line."""
+        return self._store.dag_texts()
+
+    def findings(self) -> Iterator[Json]:
+        """Each finding, by place."""
+        return self._store.findings()
+
+    def _summary(self, files: int) -> Json:
+        summary = Summary()
+        for head in self._store.heads():
+            summary.add_dag(head)
+        summary.add_findings(self.findings())
+        return summary.as_json(files)

@@ -1,0 +1,128 @@
+"""What one file contributes to a report: rows that can be kept on disk, redacted and ready to be printed."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from migrator.findings import Finding
+from migrator.findings.redact import may_hold_secrets, redact
+from migrator.ir import Dag, Task
+from migrator.ir.schedule import schedule_text
+
+Json = dict[str, Any]
+DOC = 1000  # characters of a docstring that a report keeps
+
+
+@dataclass(frozen=True)
+class Told:
+    """One DAG as the report has it: `head` for tables and totals, `body` with its tasks and graphs."""
+
+    dag_id: str
+    line: int
+    steps: tuple[str, ...]  # names that its assets take in Dagster
+    head: str  # JSON objects
+    body: str
+
+
+Row = tuple[str, int, int, str, str | None, str | None, str, bool]  # of a finding; see `row`
+
+
+@dataclass(frozen=True)
+class Unit:
+    """`asked` is what the reading depended on; see `Folder.asked`."""
+
+    path: str
+    dags: tuple[Told, ...] = ()
+    findings: tuple[Row, ...] = ()
+    asked: Mapping[str, str] = field(default_factory=dict)
+
+
+def row(finding: Finding, *, blocking: bool = False) -> Row:
+    """File, line, column, code, DAG, task, message; and whether it is why the DAG is lifted."""
+    origin = finding.origin
+    about = (name and printable(redact(name)) for name in (finding.dag_id, finding.task_id))
+    dag_id, task_id = about
+    place = (printable(origin.file), origin.line, origin.column)
+    return (*place, finding.code, dag_id, task_id, printable(finding.message), blocking)
+
+
+def told(dag: Dag, dispositions: Mapping[str, str], steps: Sequence[str], head: Json, body: Json) -> Told:
+    """`head` and `body` are what the other parts of a survey have found out about it."""
+    first = {**_head(dag, dispositions), **head}
+    second = {"tasks": [_task(t, dispositions[t.task_id]) for t in dag.tasks], **body}
+    return Told(dag.dag_id, dag.origin.line, tuple(steps), dumps(first), dumps(second))
+
+
+def dumps(value: Json) -> str:
+    """As JSON without secrets."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    if may_hold_secrets(text):
+        text = json.dumps(_clean(value), ensure_ascii=False, separators=(",", ":"))
+    return printable(text)
+
+
+def printable(text: str) -> str:
+    """The text with what is no Unicode, as in the name of a file that is not UTF-8, shown by its bytes."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode(errors="surrogateescape").decode(errors="backslashreplace").replace("\\", "\\\\")
+    return text
+
+
+def _head(dag: Dag, dispositions: Mapping[str, str]) -> Json:
+    return {
+        "dag_id": dag.dag_id,
+        "file": dag.origin.file,
+        "line": dag.origin.line,
+        "schedule": schedule_text(dag.schedule),
+        "timezone": dag.timezone,
+        "start_date": dag.start_date,
+        "catchup": dag.catchup,
+        "tags": list(dag.tags),
+        "owners": list(dag.owners),
+        "description": dag.description,
+        "doc": dag.doc_md[:DOC] if dag.doc_md else None,
+        "partial": dag.partial is not None,
+        "partial_reason": dag.partial,
+        "factory": dag.factory,
+        "task_groups": list(dag.groups),
+        "counts": {
+            "tasks": len(dag.tasks),
+            "operators": counts(t.operator_class for t in dag.tasks),
+            "dispositions": counts(dispositions.values()),
+        },
+    }
+
+
+def counts(values: Iterable[str]) -> dict[str, int]:
+    """How often each is there, by name."""
+    return dict(sorted(Counter(values).items()))
+
+
+def _task(task: Task, disposition: str) -> Json:
+    return {
+        "task_id": task.task_id,
+        "operator": task.operator_class,
+        "upstream": sorted(task.upstream),
+        "data_upstream": sorted(task.data_upstream),
+        "trigger_rule": task.trigger_rule,
+        "retries": task.retries,
+        "pool": task.pool,
+        "mapped": task.mapped,
+        "taskflow": task.taskflow,
+        "group": task.group,
+        "disposition": disposition,
+        "file": task.origin.file,
+        "line": task.origin.line,
+    }
+
+
+def _clean(value: Any) -> Any:
+    if isinstance(value, str):
+        return redact(value)
+    if isinstance(value, list | tuple):
+        return [_clean(v) for v in value]
+    return {redact(k): _clean(v) for k, v in value.items()} if isinstance(value, dict) else value
