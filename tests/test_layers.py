@@ -11,7 +11,7 @@ PACKAGE = ROOT / "migrator"
 
 # Low to high. Parts on one line do not know each other.
 LAYERS = [
-    {"__init__", "errors", "ir", "runtime"},
+    {"__init__", "errors", "ir", "rates", "runtime"},
     {"findings"},
     {"plan", "manifest", "probe"},
     {"scan"},
