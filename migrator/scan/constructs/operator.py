@@ -23,10 +23,11 @@ def is_operator(name: str, kwargs: dict[str, object] | None = None) -> bool:
     last = name.rsplit(".", 1)[-1]
     if not last[:1].isupper() or last in NOT_OPERATORS:
         return False
-    named = last.endswith(("Operator", "OperatorAsync", "Sensor", "SensorAsync", "Transfer"))
     if kwargs is not None and "task_id" in kwargs:
         return True
-    return named or bool(OPERATOR.search(name) and name.startswith("airflow."))
+    if last.endswith(("Operator", "OperatorAsync", "Sensor", "SensorAsync", "Transfer")):
+        return True
+    return name.startswith("airflow.") and bool(OPERATOR.search(name))
 
 
 def plain_text(value: object) -> str | None:

@@ -47,10 +47,9 @@ class TimetableValue(Thing):
 
 def custom(name: str, call: Call) -> TimetableValue | None:
     """A timetable class that is imported from elsewhere, by its name."""
-    found = TimetableValue(name, call.args, call.kwargs, call.site.text())
-    return (
-        found if name.endswith(("Timetable", "Schedule")) and name.rsplit(".", 1)[-1][0].isupper() else None
-    )
+    if not (name.endswith(("Timetable", "Schedule")) and name.rsplit(".", 1)[-1][0].isupper()):
+        return None
+    return TimetableValue(name, call.args, call.kwargs, call.site.text())
 
 
 def _register(kind: str) -> None:

@@ -7,6 +7,7 @@ from migrator.scan.evaluator import bounds
 from migrator.scan.evaluator.interpreter import Interpreter
 from migrator.scan.evaluator.text import as_text, format_call
 from migrator.scan.evaluator.values import Call, External, Native, Opaque, Site, Thing
+from migrator.scan.registry import VALUES
 
 TEXT_METHODS = frozenset(
     [
@@ -96,8 +97,6 @@ def attribute_of(run: Interpreter, value: object, name: str, site: Site) -> obje
 
 def external_attribute(run: Interpreter, value: External, name: str, site: Site) -> object:
     """`package.name`; some names are worth a constant."""
-    from migrator.scan.registry import VALUES
-
     full = f"{value.name}.{name}"
     if full in VALUES:
         return VALUES[full]

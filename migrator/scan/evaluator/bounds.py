@@ -1,6 +1,8 @@
 """The limits that keep any DAG file from taking the scan down: steps, depth, and the size of values."""
 
+from collections.abc import Callable, Sized
 from datetime import date, timedelta, tzinfo
+from typing import Any
 
 from migrator.scan.evaluator.values import External, Thing
 
@@ -44,7 +46,7 @@ class Meter:
         """Another file."""
         self.left = STEPS
 
-    def spend(self, steps: int) -> None:
+    def spend(self, steps: int = 1) -> None:
         """Work that was done, or is about to be. Raises OutOfBudget."""
         self.left -= steps
         if self.left < 0:
@@ -59,17 +61,46 @@ def small(value: object) -> object:
 
     Large values cost steps each time that they are met: what is done with them takes longer.
     """
-    if isinstance(value, int) and value.bit_length() > BITS:
-        raise OutOfBudget("an integer of too many digits")
-    if isinstance(value, str | bytes):
-        if len(value) > TEXT:
-            raise OutOfBudget("a text of too many characters")
-        METER.spend(len(value) // 2_000)
-    elif isinstance(value, list | tuple | dict | set | frozenset | range):
-        if len(value) > ITEMS:
-            raise OutOfBudget("a container of too many items")
-        METER.spend(len(value) // 100)
+    if (check := SIZES[value.__class__]) is not None:
+        check(value)
     return value
+
+
+def _digits(value: int) -> None:
+    if value.bit_length() > BITS:
+        raise OutOfBudget("an integer of too many digits")
+
+
+def _characters(value: str | bytes) -> None:
+    size = len(value)
+    if size > TEXT:
+        raise OutOfBudget("a text of too many characters")
+    if size >= 2_000:
+        METER.spend(size // 2_000)
+
+
+def _members(value: Sized) -> None:
+    size = len(value)
+    if size > ITEMS:
+        raise OutOfBudget("a container of too many items")
+    if size >= 100:
+        METER.spend(size // 100)
+
+
+class _Sizes(dict[type, Callable[[Any], None] | None]):
+    """How the size of a value of this class is looked at; None where it has none."""
+
+    def __missing__(self, kind: type) -> Callable[[Any], None] | None:
+        rules: tuple[tuple[tuple[type, ...], Callable[[Any], None]], ...] = (
+            ((int,), _digits),
+            ((str, bytes), _characters),
+            ((list, tuple, dict, set, frozenset, range), _members),
+        )
+        self[kind] = next((rule for kinds, rule in rules if issubclass(kind, kinds)), None)
+        return self[kind]
+
+
+SIZES = _Sizes()
 
 
 def known(value: object) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from migrator.scan.evaluator import bounds
 from migrator.scan.evaluator.arithmetic import truth
 from migrator.scan.evaluator.classes import ClassMethod, Instance, Property, StaticMethod
+from migrator.scan.evaluator.interpreter import BUILTINS as BUILTINS  # others take it from here, filled
 from migrator.scan.evaluator.interpreter import Interpreter
 from migrator.scan.evaluator.text import as_text
 from migrator.scan.evaluator.values import (
@@ -18,7 +19,6 @@ from migrator.scan.evaluator.values import (
     UserFunction,
 )
 
-BUILTINS: dict[str, object] = {"__debug__": True, "NotImplemented": None}
 Rule = Callable[[Interpreter, Call], object]
 
 

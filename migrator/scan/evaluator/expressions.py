@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 
 from migrator.scan.evaluator import bounds
 from migrator.scan.evaluator.arithmetic import binary, compare, truth, unary
-from migrator.scan.evaluator.interpreter import Doubt, Interpreter, expression
+from migrator.scan.evaluator.interpreter import BUILTINS, Doubt, Interpreter, expression
 from migrator.scan.evaluator.text import formatted
 from migrator.scan.evaluator.values import Call, External, Opaque, Scope, Site, Thing, UserFunction
 
@@ -22,15 +22,13 @@ def constant(run: Interpreter, node: ast.Constant, scope: Scope) -> object:
 
 @expression(ast.Name)
 def name(run: Interpreter, node: ast.Name, scope: Scope) -> object:
-    from migrator.scan.evaluator.builtin import BUILTINS
-
-    for owner in scope.chain():
-        if node.id in owner.names:
-            return owner.names[node.id]
-    if node.id in scope.module.names:
-        return scope.module.names[node.id]
-    if node.id in BUILTINS:
-        return BUILTINS[node.id]
+    wanted = node.id
+    for owner in scope.chain() if scope.parent is not None else (scope,):
+        if wanted in owner.names:
+            return owner.names[wanted]
+    for names in (scope.module.names, BUILTINS):
+        if wanted in names:
+            return names[wanted]
     why = scope.module.hole or f"the name {node.id} is not defined here"
     return run.opaque(why, site(scope, node), wild=True)
 

@@ -5,6 +5,7 @@ import ast
 from migrator.scan.evaluator import bounds
 from migrator.scan.evaluator.interpreter import Frame, Interpreter
 from migrator.scan.evaluator.values import Bound, Call, Opaque, Scope, Site, UserFunction
+from migrator.scan.tree import children
 
 Def = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -126,7 +127,7 @@ def _is_generator(node: Def) -> bool:
         if isinstance(found, ast.Yield | ast.YieldFrom):
             return True
         if not isinstance(found, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
-            left += ast.iter_child_nodes(found)
+            left += children(found)
     return False
 
 

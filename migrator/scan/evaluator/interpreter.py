@@ -1,6 +1,6 @@
 """The evaluator's core: it walks statements and expressions, each kind handled by a function of its own.
 
-`EXPRESSIONS` and `STATEMENTS` are filled by the other modules of this package.
+`EXPRESSIONS`, `STATEMENTS` and `BUILTINS` are filled by the other modules of this package.
 """
 
 import ast
@@ -48,6 +48,7 @@ ExpressionRule = Callable[["Interpreter", ast.expr, Scope], object]
 StatementRule = Callable[["Interpreter", ast.stmt, Scope], Signal | None]
 EXPRESSIONS: dict[type[ast.expr], ExpressionRule] = {}
 STATEMENTS: dict[type[ast.stmt], StatementRule] = {}
+BUILTINS: dict[str, object] = {"__debug__": True, "NotImplemented": None}
 
 
 def expression(*kinds: type[ast.expr]) -> Callable[[Callable[..., object]], Callable[..., object]]:
@@ -90,7 +91,7 @@ class Interpreter:
 
     def evaluate(self, node: ast.expr, scope: Scope) -> object:
         """The value of an expression."""
-        self._step()
+        bounds.METER.spend()
         rule = EXPRESSIONS.get(type(node))
         if rule is None:
             return self.opaque(
@@ -101,15 +102,12 @@ class Interpreter:
     def execute(self, block: list[ast.stmt], scope: Scope) -> Signal | None:
         """A block of statements; a signal when it ended early."""
         for node in block:
-            self._step()
+            bounds.METER.spend()
             rule = STATEMENTS.get(type(node))
             signal = rule(self, node, scope) if rule else None
             if signal is not None:
                 return signal
         return None
-
-    def _step(self) -> None:
-        bounds.METER.spend(1)
 
     def spend(self, steps: int) -> None:
         """For work that is done in one go but grows with its input."""

@@ -4,6 +4,7 @@ import sys
 
 from migrator.scan.evaluator.interpreter import Interpreter
 from migrator.scan.evaluator.values import Call, External, Opaque
+from migrator.scan.registry import CALLS
 
 # Packages whose functions never make Airflow tasks, whatever they return.
 HARMLESS = frozenset(
@@ -72,15 +73,14 @@ HARMLESS = frozenset(
         "pyspark",
     ]
 )
+TRUSTED = HARMLESS | sys.stdlib_module_names
 
 
 def call_external(run: Interpreter, function: External, call: Call) -> object:
     """A call of an imported name."""
-    from migrator.scan.constructs.operator import create, is_operator
-    from migrator.scan.registry import CALLS
-
     if (meaning := CALLS.get(function.name)) is not None:
         return meaning(run, call)
+    from migrator.scan.constructs.operator import create, is_operator
     from migrator.scan.constructs.taskflow import decorator, decorator_kind
 
     if (kind := decorator_kind(function.name)) is not None:
@@ -101,7 +101,7 @@ def call_external(run: Interpreter, function: External, call: Call) -> object:
     if (timetable := custom(function.name, call)) is not None:
         return timetable
     run.unsure += 1
-    wild = function.name.partition(".")[0] not in HARMLESS | sys.stdlib_module_names
+    wild = function.name.partition(".")[0] not in TRUSTED
     if wild or _hands_over(call):
         may_make_tasks(run, f"{function.name}, which is not part of the scanned folder,", call)
     return run.opaque(f"what {function.name} returns", call.site, wild)

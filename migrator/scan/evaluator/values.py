@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from migrator.scan.source import Source
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False, slots=True)
 class Site:
     """A place in a text: what a value or a finding points at."""
 
@@ -49,7 +49,7 @@ class External:
         return self.name.rsplit(".", 1)[-1]
 
 
-@dataclass
+@dataclass(slots=True)
 class Call:
     """The arguments of one call. `unknown` says why there may be more of them than were read."""
 
