@@ -156,8 +156,8 @@ def _update(path: Path, survey: "Survey") -> None:
     """The plan is written, or brought up to date."""
     from migrator.convert.plan_file import update
 
-    added = update(path, survey.dags())
-    click.echo(f"{path}: {len(added)} DAGs added" if added else f"{path}: nothing to add", err=True)
+    for message in update(path, survey.dags()).messages(path):
+        click.echo(message, err=True)
 
 
 def _write(survey: "Survey", style: str, out: TextIO) -> None:

@@ -9,10 +9,13 @@ from migrator import checks
 from migrator.convert.disposition import Disposition, dispositions
 from migrator.findings import Finding, in_order
 from migrator.findings.suppress import suppress
+from migrator.inventory.links import links_of
+from migrator.inventory.model import Inventory
 from migrator.ir import Dag, Project, SourceFile
 from migrator.scan import read_path
 from migrator.scan.folder import Folder
-from migrator.survey.unit import Json, Told, Unit, row, told
+from migrator.survey import effort
+from migrator.survey.unit import Json, Unit, described, row, told
 
 if TYPE_CHECKING:
     from migrator.plan import Plan
@@ -51,9 +54,11 @@ class Reader:
 
     setting: Setting
     folder: Folder = field(init=False)
+    model: effort.Model = field(init=False)
 
     def __post_init__(self) -> None:
         self.folder = Folder(self.setting.root)
+        self.model = effort.model(self.setting.plan)
 
     def read(self, job: Job) -> Unit:
         """The file's part of the survey."""
@@ -70,9 +75,15 @@ class Reader:
         notes = [finding for one in decided for finding in one.notes]
         everything = in_order([*findings, *checks.run(project), *blocking, *notes])
         shown = suppress(everything, self._texts(everything))
+        told_of = [{**f.as_json(), "blocking": f in blocking} for f in everything if f.dag_id is not None]
+        described = [_described(one) for one in decided]
+        efforts = effort.of_file(described, told_of, self.model)
         return Unit(
             job.path,
-            tuple(_told(one) for one in decided),
+            tuple(
+                told({**dag, "effort": hours}, one.steps)
+                for dag, hours, one in zip(described, efforts, decided, strict=True)
+            ),
             tuple(row(finding, blocking=finding in blocking) for finding in shown),
             dict(self.folder.asked),
         )
@@ -112,14 +123,16 @@ class _Modules:
         return self.folder.has(str(path))
 
 
-def _told(one: Disposition) -> Told:
+def _described(one: Disposition) -> Json:
     target = one.target
-    head: Json = {"level": one.level}
-    body: Json = {
+    return {
+        **described(one.dag, one.tasks),
+        "level": one.level,
+        "inventory": Inventory().as_json(),
+        "links": [link.as_json() for link in links_of(one.dag)],
         "target": {
             "job": target.job,
             "nodes": [{"name": n.name, "kind": n.kind, "tasks": list(n.tasks)} for n in target.nodes],
             "edges": [list(edge) for edge in target.edges],
-        }
+        },
     }
-    return told(one.dag, one.tasks, one.steps, head, body)

@@ -44,11 +44,22 @@ def _told(store: Store, root: Path, file: str, found: list[tuple[str, str]]) -> 
         place = f"{first}:{store.line(dag_id, first)}"
         message = f"{place} has a DAG of the same id; Airflow keeps one of the two"
         findings.append(Finding("SC013", message, Origin(file, store.line(dag_id, file)), dag_id))
+    return [row(finding) for finding in suppressed(root, findings)]
+
+
+def suppressed(root: Path, findings: Iterable[Finding]) -> list[Finding]:
+    """Without those that a comment on their line accepts; each file is read once."""
+    by_file: dict[str, list[Finding]] = {}
+    for finding in findings:
+        by_file.setdefault(finding.origin.file, []).append(finding)
+    return [one for file, found in by_file.items() for one in suppress(found, [_source(root, file)])]
+
+
+def _source(root: Path, file: str) -> SourceFile:
     try:
-        text = (root / file).read_text(encoding="utf-8", errors="replace")
+        return SourceFile(file, (root / file).read_text(encoding="utf-8", errors="replace"), None)
     except OSError:
-        text = ""
-    return [row(finding) for finding in suppress(findings, [SourceFile(file, text, None)])]
+        return SourceFile(file, None, None)
 
 
 def _without_twins(store: Store, jobs: dict[str, Job], again: Again) -> None:

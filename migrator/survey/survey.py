@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 from migrator import __version__
 from migrator.scan import files
+from migrator.survey import effort
 from migrator.survey.cache import Cache
 from migrator.survey.pool import Limits, Pool
 from migrator.survey.reading import Job, Setting
-from migrator.survey.settle import settle
+from migrator.survey.settle import settle, suppressed
 from migrator.survey.store import Store
-from migrator.survey.totals import Summary
+from migrator.survey.totals import totals
 from migrator.survey.unit import Json, printable, row
 from migrator.survey.worker import Answer, worker
 
@@ -114,13 +115,22 @@ class Survey:
         collection = Collection(paths, self.options, self._store, progress)
         collection.read()
         self.root, self.airflow = collection.root, collection.airflow
+        self._add_up(len(collection.jobs), wanted)
+
+    def _add_up(self, files: int, wanted: Callable[[Json], bool] | None) -> None:
+        found = totals(self._store.heads(), effort.model(self.options.plan))
+        self.inventory, self.links, self.waves, self.effort = (
+            found.inventory,
+            found.links,
+            found.waves,
+            found.effort,
+        )
+        self._store.set_waves((wave["wave"], dag_id) for wave in found.waves for dag_id in wave["dags"])
+        self._store.add_findings(map(row, suppressed(self.root, found.findings)))
         if wanted is not None:
             self._store.keep(wanted)
-        self.summary = self._summary(len(collection.jobs))
-        self.inventory: Json = {}
-        self.links: list[Json] = []
-        self.waves: list[Json] = []
-        self.effort: Json = {}
+        found.summary.add_findings(self.findings())
+        self.summary = found.summary.as_json(files)
 
     def __enter__(self) -> "Survey":
         return self
@@ -151,10 +161,3 @@ class Survey:
     def findings(self) -> Iterator[Json]:
         """Each finding, by place."""
         return self._store.findings()
-
-    def _summary(self, files: int) -> Json:
-        summary = Summary()
-        for head in self._store.heads():
-            summary.add_dag(head)
-        summary.add_findings(self.findings())
-        return summary.as_json(files)

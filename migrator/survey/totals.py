@@ -2,8 +2,38 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
 
+from migrator.findings import Finding
+from migrator.inventory.total import Total as InventoryTotal
+from migrator.survey import effort, waves
 from migrator.survey.unit import Json
+
+
+@dataclass(frozen=True)
+class Totals:
+    """The parts of a report that are about the whole project; `findings` came up on the way."""
+
+    summary: "Summary"
+    inventory: Json
+    links: list[Json]
+    waves: list[Json]
+    effort: Json
+    findings: list[Finding]
+
+
+def totals(heads: Iterable[Json], model: effort.Model) -> Totals:
+    """Adds up the heads of all DAGs in one pass; the summary still lacks the findings."""
+    summary, needs, hours = Summary(), InventoryTotal(), effort.Total(model)
+    order: list[waves.Head] = []
+    for head in heads:
+        summary.add_dag(head)
+        needs.add(head["dag_id"], head["inventory"])
+        hours.add(head)
+        order.append(waves.head(head))
+    links, found = waves.links(order), waves.waves(order)
+    told = waves.findings(order, found)
+    return Totals(summary, needs.as_json(), links, found, hours.as_json(links), told)
 
 
 class Summary:

@@ -13,6 +13,7 @@ from migrator.ir.schedule import schedule_text
 
 Json = dict[str, Any]
 DOC = 1000  # characters of a docstring that a report keeps
+BODY = ("tasks", "target")  # what a table of DAGs and the totals do without
 
 
 @dataclass(frozen=True)
@@ -48,11 +49,11 @@ def row(finding: Finding, *, blocking: bool = False) -> Row:
     return (*place, finding.code, dag_id, task_id, printable(finding.message), blocking)
 
 
-def told(dag: Dag, dispositions: Mapping[str, str], steps: Sequence[str], head: Json, body: Json) -> Told:
-    """`head` and `body` are what the other parts of a survey have found out about it."""
-    first = {**_head(dag, dispositions), **head}
-    second = {"tasks": [_task(t, dispositions[t.task_id]) for t in dag.tasks], **body}
-    return Told(dag.dag_id, dag.origin.line, tuple(steps), dumps(first), dumps(second))
+def told(dag: Json, steps: Sequence[str]) -> Told:
+    """A DAG of the report as it is kept."""
+    head = {name: value for name, value in dag.items() if name not in BODY}
+    body = {name: dag[name] for name in BODY}
+    return Told(printable(dag["dag_id"]), dag["line"], tuple(steps), dumps(head), dumps(body))
 
 
 def dumps(value: Json) -> str:
@@ -72,7 +73,8 @@ def printable(text: str) -> str:
     return text
 
 
-def _head(dag: Dag, dispositions: Mapping[str, str]) -> Json:
+def described(dag: Dag, dispositions: Mapping[str, str]) -> Json:
+    """What the model says of a DAG, in the words of the report."""
     return {
         "dag_id": dag.dag_id,
         "file": dag.origin.file,
@@ -94,6 +96,7 @@ def _head(dag: Dag, dispositions: Mapping[str, str]) -> Json:
             "operators": counts(t.operator_class for t in dag.tasks),
             "dispositions": counts(dispositions.values()),
         },
+        "tasks": [_task(t, dispositions[t.task_id]) for t in dag.tasks],
     }
 
 
