@@ -51,9 +51,11 @@ class Importer:
             return module
         frames, run.frames = run.frames, []
         doubts, run.doubts = run.doubts, []
-        with run.once():
-            run.execute(source.tree.body, Scope(module, module.names))
-        run.frames, run.doubts = frames, doubts
+        try:
+            with run.once():
+                run.execute(source.tree.body, Scope(module, module.names))
+        finally:
+            run.frames, run.doubts = frames, doubts
         return module
 
     def submodule(self, run: "Interpreter", module: Module, name: str) -> object | None:

@@ -8,7 +8,7 @@ from migrator.findings import Finding
 from migrator.ir import Dag, Origin
 from migrator.scan import registry
 from migrator.scan.evaluator.bounds import OutOfBudget
-from migrator.scan.evaluator.interpreter import Interpreter
+from migrator.scan.evaluator.interpreter import Interpreter, Raised, Signal
 from migrator.scan.evaluator.values import Module, Scope, Site
 from migrator.scan.folder import Folder
 from migrator.scan.freeze import freeze
@@ -57,6 +57,9 @@ def _run(run: Interpreter, module: Module) -> str | None:
             signal = run.execute([node], scope)
         except OutOfBudget as error:
             return f"the scanner gives up here: {error}"
+        except Raised as raised:
+            run.doubts.clear()
+            signal = Signal("raise", raised)
         except RecursionError:
             return "the scanner gives up here: expressions or calls are nested too deeply"
         if signal is not None and signal.kind == "raise":

@@ -41,6 +41,7 @@ class World:
         self.groups: list[GroupState] = []
         self.sites: dict[tuple[str, int, int, int], int] = {}
         self.setups = SetupContext()
+        self.changes = 0  # counts the tasks and edges made so far
         self.top: Site | None = None  # the statement of the DAG file that is being read
         self._said: set[tuple[DagState, str, int]] = set()
 
@@ -70,6 +71,7 @@ class World:
 
     def check_doubt(self, run: Interpreter, dag: DagState) -> None:
         """After a change of the DAG: was it sure to happen?"""
+        self.changes += 1
         if run.doubts:
             doubt = run.doubts[0]
             self.doubtful(run, dag, doubt.code, doubt.why, doubt.site)

@@ -62,9 +62,8 @@ def _plain(run: Interpreter, kind: ast.operator, left: object, right: object, si
         _guard_product(left, right)
     try:
         return rule(left, right)
-    except (TypeError, ValueError, ZeroDivisionError, OverflowError):
-        run.unsure += 1
-        return run.opaque("an operation that fails", site)
+    except (TypeError, ValueError, ZeroDivisionError, OverflowError) as error:
+        return run.fail(type(error).__name__, "an operation that fails", site)
 
 
 def _power(left: object, right: object) -> object:

@@ -143,9 +143,8 @@ def _plain_method(run: Interpreter, value: object, name: str, call: Call) -> obj
         return run.opaque("a method with arguments that are not known", call.site)
     try:
         return bounds.small(getattr(value, name)(*call.args, **call.kwargs))
-    except (TypeError, ValueError, LookupError, OverflowError):
-        run.unsure += 1
-        return run.opaque("a method that fails", call.site)
+    except (TypeError, ValueError, LookupError, OverflowError) as error:
+        return run.fail(type(error).__name__, str(error), call.site)
 
 
 def _join(run: Interpreter, value: str, call: Call) -> object:

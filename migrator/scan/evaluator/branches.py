@@ -1,13 +1,15 @@
 """`if`, loops, `try`, `match`: where it is not known which way the code goes, all are read, under a doubt."""
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from migrator.scan.evaluator import bounds
 from migrator.scan.evaluator.arithmetic import truth
+from migrator.scan.evaluator.exceptions import Failure, catches
 from migrator.scan.evaluator.expressions import site
-from migrator.scan.evaluator.interpreter import Doubt, Interpreter, Signal, statement
+from migrator.scan.evaluator.interpreter import Doubt, Interpreter, Raised, Signal, statement
 from migrator.scan.evaluator.statements import bind
+from migrator.scan.evaluator.streams import Enough, Generator, Stream
 from migrator.scan.evaluator.values import External, Opaque, Scope
 
 Block = Callable[[], Signal | None]
@@ -33,7 +35,7 @@ def either(run: Interpreter, blocks: list[Block], scope: Scope, doubt: Doubt) ->
         if signal is None or signal.kind != "raise":  # a DAG file that raises is not loaded at all
             endings.append((signal, dict(scope.names)))
     if not endings:
-        return Signal("raise", doubt.site)
+        return Signal("raise", Raised(None, "raised in all cases", doubt.site))
     _merge(run, scope, [names for _, names in endings], doubt)
     return _ending(run, [signal for signal, _ in endings], doubt)
 
@@ -76,8 +78,10 @@ def if_(run: Interpreter, node: ast.If, scope: Scope) -> Signal | None:
 @statement(ast.For, ast.AsyncFor)
 def for_(run: Interpreter, node: ast.For | ast.AsyncFor, scope: Scope) -> Signal | None:
     source = run.evaluate(node.iter, scope)
-    items = run.items(source)
     at = site(scope, node.iter)
+    if isinstance(source, Generator) and not source.started:
+        return _each_given(run, node, scope, source)
+    items = _drawn(run, source) if isinstance(source, Stream) and source.endless else run.items(source)
     if items is None:
         why = source.why if isinstance(source, Opaque) else "its items are not known"
         return _unknown_loop(
@@ -86,16 +90,58 @@ def for_(run: Interpreter, node: ast.For | ast.AsyncFor, scope: Scope) -> Signal
     doubts = len(run.doubts)
     with run.repeating():
         for value in items:
-            before = len(run.doubts)
-            bind(run, node.target, value, scope)
-            signal = run.execute(node.body, scope)
+            signal = _turn(run, node, scope, value)
             if signal and signal.kind == "break":
                 del run.doubts[doubts:]
                 return None
             if signal and signal.kind != "continue":
                 return signal
-            if not (len(run.doubts) > before and _may_break(node.body)):
-                del run.doubts[before:]
+    del run.doubts[doubts:]
+    return run.execute(node.orelse, scope)
+
+
+def _drawn(run: Interpreter, source: Stream) -> Iterator[object]:
+    while True:
+        yield source.take(run)
+
+
+def _turn(run: Interpreter, node: ast.For | ast.AsyncFor, scope: Scope, value: object) -> Signal | None:
+    before = len(run.doubts)
+    bind(run, node.target, value, scope)
+    signal = run.execute(node.body, scope)
+    if signal is None or signal.kind == "continue":
+        if not (len(run.doubts) > before and _may_break(node.body)):
+            del run.doubts[before:]
+        return None
+    return signal
+
+
+class Left(Enough):
+    """A loop over a generator ended early."""
+
+    def __init__(self, signal: Signal) -> None:
+        super().__init__()
+        self.signal = signal
+
+
+def _each_given(
+    run: Interpreter, node: ast.For | ast.AsyncFor, scope: Scope, source: Generator
+) -> Signal | None:
+    """The loop's body is read each time that the generator's body yields, as Python does it."""
+
+    def give(value: object) -> None:
+        if isinstance(value, Opaque) and value.rest:
+            _unknown_loop(run, node, scope, value)
+        elif signal := _turn(run, node, scope, value):
+            raise Left(signal)
+
+    doubts = len(run.doubts)
+    try:
+        with run.repeating():
+            source.each(give)
+    except Left as left:
+        del run.doubts[doubts:]
+        return None if left.signal.kind == "break" else left.signal
     del run.doubts[doubts:]
     return run.execute(node.orelse, scope)
 
@@ -151,22 +197,68 @@ TRIES: tuple[type[ast.stmt], ...] = tuple(k for k in (ast.Try, getattr(ast, "Try
 
 @statement(*TRIES)
 def try_(run: Interpreter, node: ast.Try, scope: Scope) -> Signal | None:
-    before, unsure = dict(scope.names), run.unsure
-    signal = run.execute(node.body, scope)
-    if signal and signal.kind == "raise" and node.handlers:
-        signal = _handle(run, node.handlers[0], scope)
-    elif run.unsure > unsure and node.handlers:
-        signal = _perhaps_handle(run, node, scope, before, signal)
-    elif signal is None:
-        signal = run.execute(node.orelse, scope)
-    last = run.execute(node.finalbody, scope)
+    last: Signal | None = None
+    try:
+        signal = _tried(run, node, scope)
+    finally:
+        last = run.execute(node.finalbody, scope)
     return last or signal
 
 
-def _handle(run: Interpreter, handler: ast.ExceptHandler, scope: Scope) -> Signal | None:
+def _tried(run: Interpreter, node: ast.Try, scope: Scope) -> Signal | None:
+    before, unsure, doubts = dict(scope.names), run.unsure, len(run.doubts)
+    run.tries += bool(node.handlers)
+    try:
+        signal = run.execute(node.body, scope)
+    except Raised as raised:
+        del run.doubts[doubts:]
+        run.tries -= 1
+        return _caught(run, node, scope, raised, before)
+    except BaseException:
+        run.tries -= bool(node.handlers)
+        raise
+    run.tries -= bool(node.handlers)
+    if signal and signal.kind == "raise" and node.handlers:
+        return _handle(run, node.handlers[0], scope)
+    if run.unsure > unsure and node.handlers:
+        return _perhaps_handle(run, node, scope, before, signal)
+    return run.execute(node.orelse, scope) if signal is None else signal
+
+
+def _caught(
+    run: Interpreter, node: ast.Try, scope: Scope, raised: Raised, before: dict[str, object]
+) -> Signal | None:
+    """The first handler that fits what was raised; where that is not known, any of them."""
+    for handler in node.handlers:
+        wanted = (
+            External("builtins.BaseException") if handler.type is None else run.evaluate(handler.type, scope)
+        )
+        said = catches(wanted, raised)
+        if said:
+            return _handle(run, handler, scope, raised)
+        if said is None:
+            return _perhaps_handle(run, node, scope, before, Signal("raise", raised))
+    raise raised
+
+
+def _handle(
+    run: Interpreter, handler: ast.ExceptHandler, scope: Scope, raised: Raised | None = None
+) -> Signal | None:
     if handler.name:
-        scope.store(handler.name, run.opaque("an exception", site(scope, handler)))
-    return run.execute(handler.body, scope)
+        error = (
+            Failure(raised.kind, raised.text) if raised else run.opaque("an exception", site(scope, handler))
+        )
+        scope.store(handler.name, error)
+    signal = run.execute(handler.body, scope)
+    again = (
+        signal is not None
+        and signal.kind == "raise"
+        and handler.body
+        and isinstance(handler.body[-1], ast.Raise)
+    )
+    if raised and again and isinstance(handler.body[-1], ast.Raise) and handler.body[-1].exc is None:
+        return Signal("raise", raised)
+    return signal
 
 
 def _perhaps_handle(

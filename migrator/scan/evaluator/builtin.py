@@ -1,5 +1,6 @@
 """Python's built-in functions, as far as they have no effect."""
 
+import builtins
 from collections.abc import Callable
 
 from migrator.scan.evaluator import bounds
@@ -7,6 +8,7 @@ from migrator.scan.evaluator.arithmetic import truth
 from migrator.scan.evaluator.classes import ClassMethod, Instance, Property, StaticMethod
 from migrator.scan.evaluator.interpreter import BUILTINS as BUILTINS  # others take it from here, filled
 from migrator.scan.evaluator.interpreter import Interpreter
+from migrator.scan.evaluator.streams import Stream, following, lockstep
 from migrator.scan.evaluator.text import as_text
 from migrator.scan.evaluator.values import (
     Call,
@@ -44,9 +46,8 @@ def _pure(name: str, function: Callable[..., object]) -> None:
             return unknown(run, call)
         try:
             return bounds.small(function(*call.args, **call.kwargs))
-        except (TypeError, ValueError, LookupError, OverflowError):
-            run.unsure += 1
-            return run.opaque(f"{name} fails", call.site)
+        except (TypeError, ValueError, LookupError, OverflowError) as error:
+            return run.fail(type(error).__name__, str(error), call.site)
 
     BUILTINS[name] = Native(name, rule)
 
@@ -115,7 +116,6 @@ def _collected(make: Callable[[list[object]], object]) -> Rule:
 
 
 BUILTINS["list"] = Native("list", _collected(list))
-BUILTINS["iter"] = Native("iter", _collected(list))
 BUILTINS["tuple"] = Native("tuple", _collected(tuple))
 BUILTINS["reversed"] = Native("reversed", _collected(lambda items: items[::-1]))
 
@@ -153,10 +153,8 @@ def enumerate_(run: Interpreter, call: Call) -> object:
 
 @builtin("zip")
 def zip_(run: Interpreter, call: Call) -> object:
-    found = [run.items(a) for a in call.args]
-    if any(f is None for f in found):
-        return unknown(run, call)
-    return list(zip(*[f for f in found if f is not None], strict=False))
+    found = lockstep(run, call.args)
+    return unknown(run, call) if found is None or call.unknown else found
 
 
 def ordered(run: Interpreter, items: list[object] | None, options: dict[str, object]) -> list[object] | None:
@@ -223,13 +221,15 @@ BUILTINS["all"] = Native("all", _each(all))
 
 @builtin("next")
 def next_(run: Interpreter, call: Call) -> object:
-    found = run.items(call.first("iterator"))
-    if found is None or isinstance(call.args[0], list):
-        # A list stands for generators too, which remember where they are; only the first item is sure.
-        return (
-            found[0] if found else call.args[1] if found == [] and len(call.args) > 1 else unknown(run, call)
-        )
-    return unknown(run, call)
+    return following(run, call)
+
+
+@builtin("iter")
+def iter_(run: Interpreter, call: Call) -> object:
+    if call.args and isinstance(call.args[0], Stream):
+        return call.args[0]
+    found = run.items(call.args[0]) if len(call.args) == 1 else None
+    return unknown(run, call) if found is None else Stream(found)
 
 
 @builtin("print", "input", "breakpoint", "help")
@@ -330,32 +330,6 @@ BUILTINS["classmethod"] = Native("classmethod", _wrapper(ClassMethod))
 BUILTINS["staticmethod"] = Native("staticmethod", _wrapper(StaticMethod))
 BUILTINS["object"] = External("object")
 
-for _error in [
-    "Exception",
-    "BaseException",
-    "ValueError",
-    "TypeError",
-    "KeyError",
-    "IndexError",
-    "RuntimeError",
-    "ImportError",
-    "ModuleNotFoundError",
-    "OSError",
-    "FileNotFoundError",
-    "AttributeError",
-    "NotImplementedError",
-    "StopIteration",
-    "NameError",
-    "ZeroDivisionError",
-    "AssertionError",
-    "EnvironmentError",
-    "PermissionError",
-    "IOError",
-    "LookupError",
-    "UnicodeDecodeError",
-    "TimeoutError",
-    "ConnectionError",
-    "DeprecationWarning",
-    "UserWarning",
-]:
-    BUILTINS[_error] = External(f"builtins.{_error}")
+for _name, _class in vars(builtins).items():
+    if isinstance(_class, type) and issubclass(_class, BaseException):
+        BUILTINS[_name] = External(f"builtins.{_name}")

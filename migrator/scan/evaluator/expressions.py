@@ -1,11 +1,13 @@
 """How each kind of expression is evaluated, but for calls."""
 
 import ast
+import builtins
 from collections.abc import Callable, Iterable
 
 from migrator.scan.evaluator import bounds
 from migrator.scan.evaluator.arithmetic import binary, compare, truth, unary
 from migrator.scan.evaluator.interpreter import BUILTINS, Doubt, Interpreter, expression
+from migrator.scan.evaluator.streams import Generator
 from migrator.scan.evaluator.text import formatted
 from migrator.scan.evaluator.values import Call, External, Opaque, Scope, Site, Thing, UserFunction
 
@@ -30,6 +32,8 @@ def name(run: Interpreter, node: ast.Name, scope: Scope) -> object:
         if wanted in names:
             return names[wanted]
     why = scope.module.hole or f"the name {node.id} is not defined here"
+    if scope.module.hole is None and not hasattr(builtins, node.id):
+        run.fail("NameError", why, site(scope, node))
     return run.opaque(why, site(scope, node), wild=True)
 
 
@@ -186,8 +190,12 @@ def item_of(run: Interpreter, value: object, key: object, at: Site) -> object:
     if isinstance(value, dict):
         if bounds.hashable(key) and key in value:
             return value[key]
+        why = "a key that is not there, as far as the scanner knows"
+        certain = bounds.hashable(key) and not any(isinstance(k, Opaque) for k in value)
+        if certain:
+            return run.fail("KeyError", why, at)
         run.unsure += 1
-        return run.opaque("a key that is not there, as far as the scanner knows", at)
+        return run.opaque(why, at)
     if (
         isinstance(value, list | tuple | str | bytes | range)
         and isinstance(key, int | slice)
@@ -198,8 +206,7 @@ def item_of(run: Interpreter, value: object, key: object, at: Site) -> object:
         try:
             return value[key]
         except (IndexError, TypeError, ValueError):
-            run.unsure += 1
-            return run.opaque("an index out of range", at)
+            return run.fail("IndexError", "an index out of range", at)
     return run.opaque("an item of something that is not known", at)
 
 
@@ -241,18 +248,18 @@ def lambda_(run: Interpreter, node: ast.Lambda, scope: Scope) -> object:
 @expression(ast.Await, ast.Yield, ast.YieldFrom)
 def suspended(run: Interpreter, node: ast.Await | ast.Yield | ast.YieldFrom, scope: Scope) -> object:
     value = run.evaluate(node.value, scope) if node.value is not None else None
-    frame = run.frames[-1] if run.frames else None
-    if isinstance(node, ast.Await) or frame is None:
+    give = run.frames[-1].give if run.frames else None
+    if isinstance(node, ast.Await) or give is None:
         return run.opaque("something that is awaited", site(scope, node))
-    if frame.yielded is None:
-        frame.yielded = []
     if isinstance(node, ast.Yield):
-        frame.yielded.append(Opaque("perhaps yielded", rest=True) if run.doubts else value)
-    else:
-        items = run.items(value)
-        frame.yielded += (
-            [Opaque("how many items there are is not known", rest=True)] if items is None else items
-        )
+        give(value)
+        return None
+    if isinstance(value, Generator):
+        value.each(give)
+        return value.returned
+    items = run.items(value)
+    for item in [Opaque("how many items there are is not known", rest=True)] if items is None else items:
+        give(item)
     return None
 
 

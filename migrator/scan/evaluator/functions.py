@@ -3,7 +3,8 @@
 import ast
 
 from migrator.scan.evaluator import bounds
-from migrator.scan.evaluator.interpreter import Frame, Interpreter
+from migrator.scan.evaluator.interpreter import Frame, Interpreter, Raised, Signal
+from migrator.scan.evaluator.streams import Each, Generator, Managed
 from migrator.scan.evaluator.values import Bound, Call, Opaque, Scope, Site, UserFunction
 from migrator.scan.tree import children
 
@@ -80,9 +81,7 @@ def invoke(run: Interpreter, function: UserFunction, call: Call) -> object:
 
 def run_body(run: Interpreter, function: UserFunction, values: dict[str, object], at: Site) -> object:
     """What the function returns for these values of its parameters."""
-    if run.depth >= bounds.CALLS:
-        raise bounds.OutOfBudget(f"more than {bounds.CALLS} calls inside each other")
-    run.spend(bounds.CALL)
+    _enter(run)
     scope = Scope(function.scope.module, values, function.scope)
     if isinstance(function.node, ast.Lambda):
         run.depth += 1
@@ -90,26 +89,52 @@ def run_body(run: Interpreter, function: UserFunction, values: dict[str, object]
             return run.evaluate(function.node.body, scope)
         finally:
             run.depth -= 1
+    if is_generator(function.node):
+        made = Generator(run, function, values, at)
+        return Managed(made) if function.manages else made
+    return _run_block(run, function, scope, at, None)
+
+
+def run_generator(
+    run: Interpreter, function: UserFunction, values: dict[str, object], at: Site, give: Each
+) -> object:
+    """Runs the body of a function that yields; what it returns in the end."""
+    _enter(run)
+    with run.repeating():
+        return _run_block(run, function, Scope(function.scope.module, values, function.scope), at, give)
+
+
+def _enter(run: Interpreter) -> None:
+    if run.depth >= bounds.CALLS:
+        raise bounds.OutOfBudget(f"more than {bounds.CALLS} calls inside each other")
+    run.spend(bounds.CALL)
+
+
+def _run_block(run: Interpreter, function: UserFunction, scope: Scope, at: Site, give: Each | None) -> object:
+    node = function.node
+    assert not isinstance(node, ast.Lambda)
     if function.owner is not None:
         scope.names.setdefault("__class__", function.owner)
-    return _run_block(run, function.node, scope, at)
-
-
-def _run_block(run: Interpreter, node: Def, scope: Scope, at: Site) -> object:
-    frame, doubts = Frame(scope), len(run.doubts)
+    frame, doubts = Frame(scope, give=give), len(run.doubts)
+    frames = run.frames
     run.frames.append(frame)
     run.depth += 1
     try:
         signal = run.execute(node.body, scope)
     finally:
         run.depth -= 1
+        run.frames = frames
         run.frames.pop()
         del run.doubts[doubts:]
     if isinstance(node, ast.AsyncFunctionDef):
         return run.opaque("a coroutine", at)
-    if frame.yielded is not None or _is_generator(node):
-        return frame.yielded or []
+    return _returned(run, frame, signal, at)
+
+
+def _returned(run: Interpreter, frame: Frame, signal: Signal | None, at: Site) -> object:
     if signal and signal.kind == "raise":
+        if not run.doubts and isinstance(signal.value, Raised):
+            raise signal.value
         run.unsure += 1
         return run.opaque("a call that raises", at)
     value = signal.value if signal else None
@@ -120,7 +145,16 @@ def _run_block(run: Interpreter, node: Def, scope: Scope, at: Site) -> object:
     return value
 
 
-def _is_generator(node: Def) -> bool:
+def is_generator(node: Def) -> bool:
+    """Whether the function yields; its node remembers it."""
+    known: bool | None = vars(node).get("yields")
+    if known is None:
+        known = _yields(node)
+        vars(node)["yields"] = known
+    return known
+
+
+def _yields(node: Def) -> bool:
     left: list[ast.AST] = list(node.body)
     while left:
         found = left.pop()

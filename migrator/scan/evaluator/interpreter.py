@@ -26,6 +26,14 @@ class Signal:
     value: object = None
 
 
+class Raised(Exception):
+    """An exception of the code that is read, on its way to the `try` that may catch it."""
+
+    def __init__(self, kind: object, text: str, site: Site) -> None:
+        super().__init__(text)
+        self.kind, self.text, self.site = kind, text, site  # `kind`: an exception class, or unknown
+
+
 @dataclass(frozen=True)
 class Doubt:
     """Why it is not known whether, or how often, the code that is being read runs."""
@@ -41,7 +49,7 @@ class Frame:
 
     scope: Scope
     returned: list[object] = field(default_factory=list)  # what it may have returned under a doubt
-    yielded: list[object] | None = None
+    give: Callable[[object], None] | None = None  # what a generator's values are handed to
 
 
 ExpressionRule = Callable[["Interpreter", ast.expr, Scope], object]
@@ -84,6 +92,7 @@ class Interpreter:
         self.frames: list[Frame] = []
         self.repeats = 0  # how many loops and plain functions are around the place that is being read
         self.unsure = 0  # counts what may raise, for `try`
+        self.tries = 0  # how many `try` bodies are around the place that is being read
         bounds.METER.reset()
         self.depth = 0
 
@@ -118,6 +127,13 @@ class Interpreter:
     def opaque(self, why: str, site: Site, wild: bool = False) -> Opaque:
         """A value that is not known."""
         return Opaque(why, site.text(), wild)
+
+    def fail(self, kind: str, why: str, site: Site) -> Opaque:
+        """Something that is sure to raise this built-in exception: a `try` sees it; without one, it is unknown."""
+        if self.tries and not self.doubts:
+            raise Raised(External(f"builtins.{kind}"), why, site)
+        self.unsure += 1
+        return self.opaque(why, site)
 
     def call(self, function: object, call: Call) -> object:
         """What a call gives."""

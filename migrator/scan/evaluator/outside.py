@@ -76,11 +76,17 @@ HARMLESS = frozenset(
 TRUSTED = HARMLESS | sys.stdlib_module_names
 
 
+EXCEPTIONS = frozenset(
+    f"builtins.{n}" for n in ("StopIteration", "KeyboardInterrupt", "SystemExit", "GeneratorExit")
+)
+
+
 def call_external(run: Interpreter, function: External, call: Call) -> object:
     """A call of an imported name."""
     if (meaning := CALLS.get(function.name)) is not None:
         return meaning(run, call)
     from migrator.scan.constructs.operator import create, is_operator
+    from migrator.scan.evaluator.exceptions import made
     from migrator.scan.constructs.taskflow import decorator, decorator_kind
 
     if (kind := decorator_kind(function.name)) is not None:
@@ -100,6 +106,8 @@ def call_external(run: Interpreter, function: External, call: Call) -> object:
 
     if (timetable := custom(function.name, call)) is not None:
         return timetable
+    if function.last.endswith(("Error", "Exception")) or function.name in EXCEPTIONS:
+        return made(function, call)
     run.unsure += 1
     wild = function.name.partition(".")[0] not in TRUSTED
     if wild or _hands_over(call):

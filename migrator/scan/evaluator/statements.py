@@ -2,12 +2,14 @@
 
 import ast
 import copy
+from collections.abc import Callable
 
-from migrator.scan.evaluator import bounds
+from migrator.scan.evaluator import bounds, exceptions
 from migrator.scan.evaluator.arithmetic import binary
 from migrator.scan.evaluator.expressions import site
 from migrator.scan.evaluator.functions import define
-from migrator.scan.evaluator.interpreter import Interpreter, Signal, statement
+from migrator.scan.evaluator.interpreter import Interpreter, Raised, Signal, statement
+from migrator.scan.evaluator.streams import Managed
 from migrator.scan.evaluator.values import Module, Opaque, Scope, Site, Thing
 
 REST = "changed under a condition that is not known"
@@ -166,7 +168,12 @@ def continue_(run: Interpreter, node: ast.Continue, scope: Scope) -> Signal | No
 
 @statement(ast.Raise)
 def raise_(run: Interpreter, node: ast.Raise, scope: Scope) -> Signal | None:
-    return Signal("raise", site(scope, node))
+    at = site(scope, node)
+    error = run.evaluate(node.exc, scope) if node.exc is not None else run.opaque("the exception at hand", at)
+    raised = Raised(exceptions.kind_of(error), exceptions.message_of(error), at)
+    if run.tries and not run.doubts:
+        raise raised
+    return Signal("raise", raised)
 
 
 @statement(ast.Global)
@@ -205,18 +212,39 @@ def import_from(run: Interpreter, node: ast.ImportFrom, scope: Scope) -> Signal 
 
 @statement(ast.With, ast.AsyncWith)
 def with_(run: Interpreter, node: ast.With | ast.AsyncWith, scope: Scope) -> Signal | None:
-    entered: list[tuple[Thing, Site]] = []
-    for item in node.items:
-        value = run.evaluate(item.context_expr, scope)
-        at = site(scope, item.context_expr)
-        if isinstance(value, Thing):
-            inner = value.enter(run, at)
-            entered.append((value, at))
-        else:
-            inner = run.opaque(f"what {at.text()} gives", at, _is_wild(value))
+    return _within(run, node, 0, scope)
+
+
+def _within(run: Interpreter, node: ast.With | ast.AsyncWith, position: int, scope: Scope) -> Signal | None:
+    """The block, once all context managers from this position on have been entered."""
+    if position == len(node.items):
+        return run.execute(node.body, scope)
+    item = node.items[position]
+    value, at = run.evaluate(item.context_expr, scope), site(scope, item.context_expr)
+
+    def inside(inner: object) -> Signal | None:
         if item.optional_vars is not None:
             bind(run, item.optional_vars, inner, scope)
-    signal = run.execute(node.body, scope)
-    for value, at in reversed(entered):
+        return _within(run, node, position + 1, scope)
+
+    if isinstance(value, Managed):
+        return _managed(value, inside)
+    if not isinstance(value, Thing):
+        return inside(run.opaque(f"what {at.text()} gives", at, _is_wild(value)))
+    inner = value.enter(run, at)
+    try:
+        return inside(inner)
+    finally:
         value.leave(run, at)
-    return signal
+
+
+def _managed(value: Managed, inside: Callable[[object], Signal | None]) -> Signal | None:
+    """The block is read where the body of the `@contextmanager` function yields."""
+    signals: list[Signal | None] = []
+
+    def give(inner: object) -> None:
+        if not signals:
+            signals.append(inside(inner))
+
+    value.generator.each(give)
+    return signals[0] if signals else None

@@ -35,6 +35,7 @@ class Opaque:
     source: str = ""
     wild: bool = False
     rest: bool = False  # stands in a container for "and perhaps more, or fewer, items"
+    of: object = None  # the DAG, group or task that it is a part of: a call of it may change that
 
 
 @dataclass(frozen=True)
@@ -186,6 +187,7 @@ class UserFunction(Thing):
     defaults: dict[str, object] = field(default_factory=dict)
     owner: "UserClass | None" = None
     attributes: dict[str, object] = field(default_factory=dict)
+    manages: bool = False  # `@contextmanager`
 
     @property
     def doc(self) -> str | None:
@@ -267,6 +269,12 @@ class UserClass(Thing):
         from migrator.scan.evaluator.classes import class_attribute
 
         return class_attribute(run, self, name, site)
+
+    def assign(self, run: "Interpreter", name: str, value: object, site: Site) -> None:
+        """An attribute that is set afterwards; under a doubt it is no longer known."""
+        self.names[name] = (
+            run.opaque("set under a condition that is not known", site) if run.doubts else value
+        )
 
     def item(self, run: "Interpreter", key: object, site: Site) -> object:
         """`Colour["RED"]`."""
