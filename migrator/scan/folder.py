@@ -1,7 +1,9 @@
 """The scanned folder: what readings ask of it, and nothing outside of it."""
 
+import errno
 import hashlib
 import os
+import stat
 from collections import OrderedDict
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
@@ -12,6 +14,7 @@ from migrator.scan.source import Source, parse
 
 LARGEST = 2_000_000  # bytes
 KEPT = 64  # parsed files at a time: helper modules are asked for again and again, DAG files once
+LOCATED = 10_000  # imported names of which the place is remembered
 
 
 class Folder:
@@ -62,9 +65,7 @@ class Folder:
     def locate(self, dotted: str, near: str) -> str | None:
         """The path of a module, or of a package with `/` at its end, as the file `near` sees it; None when absent."""
         place = near.rpartition("/")[0]
-        if (dotted, place) not in self._located:
-            self._located[dotted, place] = self._locate(dotted, place)
-        found = self._located[dotted, place]
+        found = self._locate_once(dotted, place)
         self.asked[f"locate {dotted} {place}"] = str(found)
         return found
 
@@ -81,7 +82,7 @@ class Folder:
             "source": self._digest,
             "has": lambda path: str(self._has(path)),
             "package": lambda path: str(self._is_package(path)),
-            "locate": lambda both: str(self._locate_again(both)),
+            "locate": lambda both: str(self._locate_once(*both.partition(" ")[::2])),
             "text": self._text_digest,
         }
         return rules[verb](subject)
@@ -93,16 +94,32 @@ class Folder:
 
     def _listing(self, folder: str) -> frozenset[str] | None:
         """The names in a folder; None when there is no such folder."""
+        if folder in self._listings:
+            return self._listings[folder]
+        here, found = "", self._names("")
+        for name in folder.split("/"):
+            if name in ("", "."):
+                continue
+            if found is None or name not in found:  # most names that are asked for are of installed packages
+                return None
+            here = f"{here}/{name}" if here else name
+            found = self._names(here)
+        return found
+
+    def _names(self, folder: str) -> frozenset[str] | None:
         if folder not in self._listings:
             try:
-                self._listings[folder] = frozenset(os.listdir(self.root / folder))
+                self._listings[folder] = frozenset(os.listdir(self._path(folder)))
             except (OSError, ValueError):
                 self._listings[folder] = None
         return self._listings[folder]
 
+    def _path(self, path: str) -> str:
+        return os.path.join(self.root, path)
+
     def _inside(self, path: str) -> bool:
-        file = self.root / path
-        return file.is_file() and os.path.realpath(file).startswith(self._real + os.sep)
+        file = self._path(path)
+        return os.path.isfile(file) and os.path.realpath(file).startswith(self._real + os.sep)
 
     def _is_package(self, path: str) -> bool:
         if path not in self._packages:
@@ -121,9 +138,10 @@ class Folder:
                     return f"{stem}/"
         return None
 
-    def _locate_again(self, both: str) -> str | None:
-        dotted, _, place = both.partition(" ")
+    def _locate_once(self, dotted: str, place: str) -> str | None:
         if (dotted, place) not in self._located:
+            if len(self._located) >= LOCATED:
+                self._located.clear()
             self._located[dotted, place] = self._locate(dotted, place)
         return self._located[dotted, place]
 
@@ -140,7 +158,7 @@ class Folder:
         if PurePosixPath(path).is_absolute() or not self._inside(path):
             return None
         try:
-            file = self.root / path
+            file = Path(self._path(path))
             return file.read_text(encoding="utf-8") if file.stat().st_size <= LARGEST else None
         except (OSError, ValueError):
             return None
@@ -162,20 +180,26 @@ class Folder:
 
     def _bytes(self, path: str) -> bytes | Finding:
         """What the file holds, or why that is not known."""
-        file = self.root / path
+        file = self._path(path)
         try:
-            if file.is_symlink() and not file.exists():
-                return Finding("SC002", "a symbolic link to a file that is not there", Origin(path))
-            if not file.is_file():
+            about = os.stat(file)
+            if not stat.S_ISREG(about.st_mode):
                 return Finding("SC002", "neither a file nor a link to one", Origin(path))
-            size = file.stat().st_size
-            if size > LARGEST:
-                return Finding(
-                    "SC004", f"{size} bytes; files of more than {LARGEST} are not read", Origin(path)
-                )
-            return file.read_bytes()
+            if about.st_size > LARGEST:
+                told = f"{about.st_size} bytes; files of more than {LARGEST} are not read"
+                return Finding("SC004", told, Origin(path))
+            with open(file, "rb") as opened:
+                return opened.read()
         except OSError as error:
-            return Finding("SC002", error.strerror or type(error).__name__, Origin(path))
+            return Finding("SC002", _hindrance(file, error), Origin(path))
+
+
+def _hindrance(file: str, error: OSError) -> str:
+    if error.errno not in (errno.ENOENT, errno.ENOTDIR, errno.ELOOP):
+        return error.strerror or type(error).__name__
+    if os.path.islink(file):
+        return "a symbolic link to a file that is not there"
+    return "neither a file nor a link to one"
 
 
 def _folders(place: str) -> list[str]:

@@ -36,6 +36,8 @@ from migrator.scan.world import DagState, TaskState, XComRef, find_xcoms
 CALLABLE = ("callable", "callback", "_fn", "function", "_func")
 TRIGGER_RULES = {"dummy": "always", "none_failed_or_skipped": "none_failed_min_one_success"}
 
+PLAIN = frozenset({str, int, float, bool, type(None)})
+
 
 def freeze(run: Interpreter, dag: DagState, source: Source) -> Dag:
     """The DAG as data."""
@@ -222,8 +224,14 @@ class Left:
 
 def value_of(value: object, name: str, node: ast.expr | None, site: Site) -> Value:
     """An argument's value in the model's words. `node` is its expression, where the call itself gave it."""
+    if value.__class__ in PLAIN:  # most arguments: their text is not needed
+        return _text_or_literal(value)
     source = site.source.segment(node) if node is not None else ""
     return _value(value, name, source, Left())
+
+
+def _text_or_literal(value: object) -> Value:
+    return Template(value) if isinstance(value, str) and ("{{" in value or "{%" in value) else Literal(value)
 
 
 def _value(value: object, name: str, source: str, left: Left) -> Value:
@@ -231,7 +239,7 @@ def _value(value: object, name: str, source: str, left: Left) -> Value:
     if left.nodes < 0 or left.depth > bounds.NESTING:
         return Code(source, "a value of too many parts")
     if isinstance(value, str):
-        return Template(value) if "{{" in value or "{%" in value else Literal(value)
+        return _text_or_literal(value)
     if isinstance(value, list | tuple | set | frozenset):
         return _sequence(value, name, source, left)
     if isinstance(value, dict):
