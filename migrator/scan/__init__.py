@@ -9,6 +9,7 @@ from migrator.findings import Finding, in_order
 from migrator.ir import Dag, Origin, Project, SourceFile
 from migrator.scan import files, static
 from migrator.scan.folder import Folder
+from migrator.scan.quiet import quiet
 from migrator.scan.source import Source
 
 Progress = Callable[[str], None]
@@ -26,7 +27,7 @@ def scan(
     for path in chosen:
         if progress:
             progress(path)
-        read, found = read_path(folder, path, asked=(root / path).resolve() in named)
+        read, found = read_path(folder, path, asked=bool(named) and (root / path).resolve() in named)
         dags += read
         findings += found
     project = Project(str(root), tuple(dags), _files(folder))
@@ -37,6 +38,7 @@ def scan(
     return replace(project, dags=tuple(dags)), in_order([*findings, *duplicates])
 
 
+@quiet()
 def read_path(folder: Folder, path: str, *, asked: bool = False) -> tuple[list[Dag], list[Finding]]:
     """The DAGs of one file and what is to be said of it. A file that was `asked` for by name is always read."""
     source = folder.source(path)
