@@ -1,0 +1,305 @@
+// A layered layout. Nodes go into layers by their longest path, are ordered in each layer by the mean place of their
+// neighbours, and are then moved as near to these as the others in the layer allow. A group is laid out on its own
+// first and is one large node in the layout around it, so that its box holds its members and nothing else.
+
+const GAP = { along: 46, across: 16, part: 26 };
+const BOX = { side: 12, top: 28 };
+const MOST_BENDS = 6000; // beyond it, long edges are drawn straight
+
+// nodes: [{w, h, group}], edges: [[from, to]], groups: {id: parent or null}; `down`: layers from top to bottom.
+// Gives {w, h, nodes: [{x, y}], groups: [{id, x, y, w, h}], edges: [[[x, y], ...]]}.
+function layered(nodes, edges, groups, down) {
+  const root = { id: null, parent: null, items: [] };
+  const boxes = new Map([[null, root]]);
+  const boxOf = (id, depth = 0) => {
+    if (id === null || id === undefined || !groups.has(id) || depth > 30) return root;
+    if (!boxes.has(id)) {
+      const box = { id, box: true, items: [], parent: boxOf(groups.get(id), depth + 1) };
+      boxes.set(id, box);
+      box.parent.items.push(box);
+    }
+    return boxes.get(id);
+  };
+  const items = nodes.map((node, index) => {
+    const item = { index, w: node.w, h: node.h, parent: boxOf(node.group) };
+    item.parent.items.push(item);
+    return item;
+  });
+  const lifted = edges.map(([from, to]) => lift(items[from], items[to]));
+  placeItems(root, lifted, down);
+  const at = new Map();
+  settle(root, 0, 0, at);
+  return {
+    w: root.w,
+    h: root.h,
+    nodes: items.map((item) => at.get(item)),
+    groups: [...boxes.values()].filter((b) => b.box).map((b) => ({ id: b.id, w: b.w, h: b.h, ...at.get(b) })),
+    edges: edges.map(([from, to], i) => route(items[from], items[to], lifted[i], at, down)),
+  };
+}
+
+// The two children of the innermost box around both ends: that box has to order them.
+function lift(from, to) {
+  const above = [];
+  for (let item = from; item; item = item.parent) above.push(item);
+  let below = to;
+  while (below.parent && !above.includes(below.parent)) below = below.parent;
+  const box = below.parent;
+  return { box, from: above[above.indexOf(box) - 1], to: below, bends: [] };
+}
+
+function placeItems(box, lifted, down) {
+  for (const item of box.items) if (item.box) placeItems(item, lifted, down);
+  const own = lifted.filter((l) => l.box === box && l.from !== l.to);
+  for (const item of box.items) [item.along, item.across] = down ? [item.h, item.w] : [item.w, item.h];
+  const parts = connected(box.items, own);
+  const single = parts.filter((p) => p.items.length === 1).map((p) => p.items[0]);
+  const laid = parts.filter((p) => p.items.length > 1).map(arrangePart);
+  if (single.length) laid.push(grid(single));
+  let [across, along] = [0, 0];
+  for (const part of laid) {
+    for (const spot of part.spots) spot.c += across;
+    across += part.across + GAP.part;
+    along = Math.max(along, part.along);
+  }
+  across = Math.max(0, across - GAP.part);
+  const [left, top] = box.box ? [BOX.side, BOX.top] : [0, 0];
+  for (const part of laid)
+    for (const spot of part.spots) [spot.x, spot.y] = down ? [spot.c + left, spot.a + top] : [spot.a + left, spot.c + top];
+  [box.w, box.h] = down ? [across, along] : [along, across];
+  if (box.box) [box.w, box.h] = [Math.max(box.w + 2 * BOX.side, 60), box.h + BOX.top + BOX.side];
+}
+
+function connected(items, edges) {
+  const near = new Map(items.map((item) => [item, []]));
+  for (const edge of edges) {
+    near.get(edge.from).push(edge.to);
+    near.get(edge.to).push(edge.from);
+  }
+  const seen = new Map();
+  const parts = [];
+  for (const start of items) {
+    if (seen.has(start)) continue;
+    const part = { items: [], edges: [] };
+    const waiting = [start];
+    seen.set(start, part);
+    while (waiting.length) {
+      const item = waiting.pop();
+      part.items.push(item);
+      for (const next of near.get(item)) if (!seen.has(next)) seen.set(next, part), waiting.push(next);
+    }
+    parts.push(part);
+  }
+  for (const edge of edges) seen.get(edge.from).edges.push(edge);
+  for (const part of parts) part.items = [];
+  for (const item of items) seen.get(item).items.push(item);
+  return parts;
+}
+
+// What has no edges fills a square.
+function grid(items) {
+  const columns = Math.max(1, Math.round(Math.sqrt(items.length)));
+  const step = Math.max(...items.map((i) => i.along)) + GAP.across;
+  let [across, height, along] = [0, 0, 0];
+  items.forEach((item, i) => {
+    const column = i % columns;
+    if (i && column === 0) [across, height] = [across + height + GAP.across, 0];
+    item.a = column * step;
+    item.c = across;
+    height = Math.max(height, item.across);
+    along = Math.max(along, item.a + item.along);
+  });
+  return { spots: items, across: across + height, along };
+}
+
+function arrangePart({ items, edges }) {
+  const pairs = withoutCycles(items, edges);
+  const rank = ranks(items, pairs);
+  const layers = fill(items, pairs, rank);
+  order(layers);
+  return coordinates(layers);
+}
+
+// Edges that close a cycle are turned round for the layout; each pair counts once.
+function withoutCycles(items, edges) {
+  const out = new Map(items.map((item) => [item, new Set()]));
+  for (const edge of edges) out.get(edge.from).add(edge.to);
+  const state = new Map();
+  const back = new Map(items.map((item) => [item, new Set()]));
+  for (const start of items) {
+    if (state.has(start)) continue;
+    const path = [[start, out.get(start).values()]];
+    state.set(start, 1);
+    while (path.length) {
+      const [item, rest] = path[path.length - 1];
+      const { value: next, done } = rest.next();
+      if (done) state.set(item, 2), path.pop();
+      else if (state.get(next) === 1) back.get(item).add(next);
+      else if (!state.has(next)) state.set(next, 1), path.push([next, out.get(next).values()]);
+    }
+  }
+  const pairs = new Map();
+  for (const edge of edges) {
+    edge.turned = back.get(edge.from).has(edge.to);
+    const [from, to] = edge.turned ? [edge.to, edge.from] : [edge.from, edge.to];
+    if (!pairs.has(from)) pairs.set(from, new Map());
+    if (!pairs.get(from).has(to)) pairs.get(from).set(to, { from, to, edges: [] });
+    pairs.get(from).get(to).edges.push(edge);
+  }
+  return [...pairs.values()].flatMap((m) => [...m.values()]);
+}
+
+function ranks(items, pairs) {
+  const waits = new Map(items.map((item) => [item, 0]));
+  const out = new Map(items.map((item) => [item, []]));
+  for (const { from, to } of pairs) out.get(from).push(to), waits.set(to, waits.get(to) + 1);
+  const first = items.filter((item) => waits.get(item) === 0);
+  const rank = new Map(first.map((item) => [item, 0]));
+  const done = [...first];
+  for (let i = 0; i < done.length; i++)
+    for (const next of out.get(done[i])) {
+      rank.set(next, Math.max(rank.get(next) || 0, rank.get(done[i]) + 1));
+      waits.set(next, waits.get(next) - 1);
+      if (waits.get(next) === 0) done.push(next);
+    }
+  // What nothing comes before stands next to what needs it.
+  for (const item of first) if (out.get(item).length) rank.set(item, Math.min(...out.get(item).map((n) => rank.get(n))) - 1);
+  const least = Math.min(...rank.values());
+  for (const item of items) rank.set(item, rank.get(item) - least);
+  return rank;
+}
+
+// Layers of spots. An edge over several layers gets a small spot in each, which keeps a way free for it.
+function fill(items, pairs, rank) {
+  const layers = Array.from({ length: Math.max(...rank.values()) + 1 }, () => []);
+  for (const item of items) {
+    Object.assign(item, { before: [], after: [], layer: rank.get(item) });
+    layers[item.layer].push(item);
+  }
+  const long = pairs.reduce((sum, p) => sum + rank.get(p.to) - rank.get(p.from) - 1, 0);
+  for (const { from, to, edges } of pairs) {
+    let last = from;
+    const bends = [];
+    for (let layer = from.layer + 1; layer < to.layer && long <= MOST_BENDS; layer++) {
+      const bend = { bend: true, along: 0, across: 4, before: [], after: [], layer };
+      layers[layer].push(bend);
+      bends.push(bend);
+      join(last, bend);
+      last = bend;
+    }
+    join(last, to);
+    for (const edge of edges) edge.bends = edge.turned ? [...bends].reverse() : bends;
+  }
+  return layers;
+}
+
+function join(from, to) {
+  from.after.push(to);
+  to.before.push(from);
+}
+
+function order(layers) {
+  const number = (layer) => layer.forEach((spot, i) => (spot.at = i));
+  layers.forEach(number);
+  let best = layers.map((layer) => [...layer]);
+  let fewest = crossings(layers);
+  for (let round = 0; round < 10 && fewest > 0; round++) {
+    const downwards = round % 2 === 0;
+    for (const layer of downwards ? layers : [...layers].reverse()) {
+      for (const spot of layer) {
+        const near = downwards ? spot.before : spot.after;
+        spot.mean = near.length ? near.reduce((sum, n) => sum + n.at, 0) / near.length : spot.at;
+      }
+      layer.sort((a, b) => a.mean - b.mean || a.at - b.at);
+      number(layer);
+    }
+    const now = crossings(layers);
+    if (now < fewest) [fewest, best] = [now, layers.map((layer) => [...layer])];
+  }
+  best.forEach((layer, i) => {
+    layers[i] = layer;
+    number(layer);
+  });
+}
+
+// Pairs of edges that cross between neighbouring layers: inversions, counted in a tree of sums.
+function crossings(layers) {
+  let found = 0;
+  for (const layer of layers) {
+    const ends = layer.flatMap((spot) => spot.after.map((n) => n.at).sort((a, b) => a - b));
+    const size = Math.max(0, ...ends) + 2;
+    const sums = new Array(size + 1).fill(0);
+    ends.forEach((end, i) => {
+      let upTo = 0;
+      for (let k = end + 1; k > 0; k -= k & -k) upTo += sums[k];
+      found += i - upTo;
+      for (let k = end + 1; k <= size; k += k & -k) sums[k]++;
+    });
+  }
+  return found;
+}
+
+function coordinates(layers) {
+  for (const layer of layers) {
+    let c = 0;
+    for (const spot of layer) [spot.mid, c] = [c + spot.across / 2, c + spot.across + GAP.across];
+  }
+  const sides = [["before"], ["after"], ["before"], ["after"], ["before", "after"], ["before", "after"]];
+  sides.forEach((side, round) => {
+    for (const layer of round % 2 ? [...layers].reverse() : layers) pull(layer, side);
+  });
+  const least = Math.min(...layers.flat().map((s) => s.mid - s.across / 2));
+  let [a, across] = [0, 0];
+  for (const layer of layers) {
+    const depth = Math.max(...layer.map((s) => s.along));
+    for (const spot of layer) {
+      spot.c = spot.mid - spot.across / 2 - least;
+      spot.a = a + (depth - spot.along) / 2;
+      if (spot.bend) [spot.a, spot.along] = [a, depth];
+      across = Math.max(across, spot.c + spot.across);
+    }
+    a += depth + GAP.along;
+  }
+  return { spots: layers.flat(), across, along: a - GAP.along };
+}
+
+// Each spot as near to the mean of its neighbours as its order and its size allow (least squares: neighbours in the
+// layer that would overlap are merged into blocks, which move as one).
+function pull(layer, sides) {
+  let offset = 0;
+  const blocks = [];
+  layer.forEach((spot, i) => {
+    if (i) offset += (layer[i - 1].across + spot.across) / 2 + GAP.across;
+    const near = sides.flatMap((side) => spot[side]);
+    const wish = near.length ? near.reduce((sum, n) => sum + n.mid, 0) / near.length : spot.mid;
+    const weight = near.length ? (spot.bend ? 3 : 1) : 0.1;
+    blocks.push({ sum: (wish - offset) * weight, weight, spots: [[spot, offset]] });
+    while (blocks.length > 1) {
+      const [one, two] = blocks.slice(-2);
+      if (one.sum / one.weight <= two.sum / two.weight) break;
+      blocks.splice(-2, 2, { sum: one.sum + two.sum, weight: one.weight + two.weight, spots: [...one.spots, ...two.spots] });
+    }
+  });
+  for (const block of blocks) for (const [spot, off] of block.spots) spot.mid = block.sum / block.weight + off;
+}
+
+function settle(box, x, y, at) {
+  for (const item of box.items) {
+    at.set(item, { x: x + item.x, y: y + item.y });
+    if (item.box) settle(item, x + item.x, y + item.y, at);
+  }
+}
+
+function route(from, to, { box, bends }, at, down) {
+  const origin = at.get(box) || { x: 0, y: 0 };
+  const [a, b] = [at.get(from), at.get(to)];
+  const start = down ? [a.x + from.w / 2, a.y + from.h] : [a.x + from.w, a.y + from.h / 2];
+  const end = down ? [b.x + to.w / 2, b.y] : [b.x, b.y + to.h / 2];
+  const points = [start];
+  for (const bend of bends) {
+    const [x, y] = [origin.x + bend.x, origin.y + bend.y];
+    if (down) points.push([x + 2, y], [x + 2, y + bend.along]);
+    else points.push([x, y + 2], [x + bend.along, y + 2]);
+  }
+  return [...points, end];
+}
