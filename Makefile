@@ -58,6 +58,7 @@ renew: env  ## writes generated pages and projects again; read the diff
 	$(PY) -m migrator convert airflow_dags --plan migrate.yaml --out dagster_defs
 	$(PY) -m migrator import airflow_dags --out dagster_defs/phase_one
 	$(PY) -m scripts.coverage_page
+	$(PY) -m scripts.effort_page
 
 .PHONY: truth
 truth: env  ## what each Airflow loads from its example DAGs: what the scanner is scored against

@@ -164,6 +164,8 @@ def _dag(dag: Json, blocking: int) -> str:
 
 def _inventory(inventory: Json) -> Iterator[str]:
     yield "\n## What the DAGs need\n"
+    if not any(inventory.get(key) for key in (*NAMES, "datasets")):
+        yield "\nNo connections, Variables or the like were found.\n"
     for key, title in NAMES.items():
         if named := inventory.get(key):
             yield f"\n### {title}\n\n" + head(("Name", "DAGs"), 1)
