@@ -32,7 +32,7 @@ def _calls(task: Task, texts: dict[str, str]) -> Iterator[tuple[int, str]]:
             yield from ((line, method) for line, method in calls if first <= line <= last)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=8)
 def _functions(text: str) -> list[tuple[int, int, list[tuple[int, str]]]]:
     """First and last line of each function, and its calls of the methods."""
     found: list[tuple[int, int, list[tuple[int, str]]]] = []

@@ -36,7 +36,7 @@ def _wanted(imports: Iterable[str]) -> list[tuple[str, str]]:
     return sorted({pair for line in imports for pair in _imported(line)})
 
 
-@lru_cache(maxsize=1000)
+@lru_cache(maxsize=200)
 def _imported(line: str) -> tuple[tuple[str, str], ...]:
     return tuple(Source(line).imports.items())
 

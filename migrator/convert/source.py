@@ -196,7 +196,7 @@ def names_read(node: ast.AST) -> Iterator[str]:
             yield inner.id
 
 
-@lru_cache(maxsize=1000)
+@lru_cache(maxsize=200)
 def names_in(text: str) -> frozenset[str]:
     """Every name that a line of new code reads."""
     return frozenset(names_read(ast.parse(text)))

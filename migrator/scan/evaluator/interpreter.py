@@ -1,13 +1,13 @@
 """The evaluator's core: it walks statements and expressions, each kind handled by a function of its own.
 
-`EXPRESSIONS`, `STATEMENTS` and `BUILTINS` are filled by the other modules of this package.
+`EXPRESSIONS`, `STATEMENTS`, `CALLED` and `BUILTINS` are filled by the other modules of this package.
 """
 
 import ast
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from migrator.findings import Finding
 from migrator.scan.evaluator import bounds
@@ -56,6 +56,7 @@ ExpressionRule = Callable[["Interpreter", ast.expr, Scope], object]
 StatementRule = Callable[["Interpreter", ast.stmt, Scope], Signal | None]
 EXPRESSIONS: dict[type[ast.expr], ExpressionRule] = {}
 STATEMENTS: dict[type[ast.stmt], StatementRule] = {}
+CALLED: dict[type, Callable[["Interpreter", Any, Call], object]] = {}
 BUILTINS: dict[str, object] = {"__debug__": True, "NotImplemented": None}
 
 
@@ -76,6 +77,16 @@ def statement(
 
     def register(rule: Callable[..., Signal | None]) -> Callable[..., Signal | None]:
         STATEMENTS.update(dict.fromkeys(kinds, rule))
+        return rule
+
+    return register
+
+
+def called(kind: type) -> Callable[[Callable[..., object]], Callable[..., object]]:
+    """Registers the function that carries out calls of such values."""
+
+    def register(rule: Callable[..., object]) -> Callable[..., object]:
+        CALLED[kind] = rule
         return rule
 
     return register
@@ -139,13 +150,10 @@ class Interpreter:
         """What a call gives."""
         if isinstance(function, Thing):
             return function.call(self, call)
-        from migrator.scan.evaluator.outside import call_external, call_opaque
-
-        if isinstance(function, External):
-            return call_external(self, function, call)
-        if isinstance(function, Opaque):
-            return call_opaque(self, function, call)
-        return self.opaque("a call of something that is not a function", call.site)
+        rule = CALLED.get(type(function))
+        if rule is None:
+            return self.opaque("a call of something that is not a function", call.site)
+        return rule(self, function, call)
 
     def attribute(self, value: object, name: str, site: Site) -> object:
         """`value.name`."""

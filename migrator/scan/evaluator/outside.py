@@ -2,7 +2,13 @@
 
 import sys
 
-from migrator.scan.evaluator.interpreter import Interpreter
+from migrator.scan.constructs.custom_dag import foreign_dag, is_foreign_dag
+from migrator.scan.constructs.mapped import partial
+from migrator.scan.constructs.operator import create, is_operator
+from migrator.scan.constructs.taskflow import decorator, decorator_kind
+from migrator.scan.constructs.timetable import custom
+from migrator.scan.evaluator.exceptions import made
+from migrator.scan.evaluator.interpreter import Interpreter, called
 from migrator.scan.evaluator.values import Call, External, Opaque
 from migrator.scan.registry import CALLS
 
@@ -81,29 +87,20 @@ EXCEPTIONS = frozenset(
 )
 
 
+@called(External)
 def call_external(run: Interpreter, function: External, call: Call) -> object:
     """A call of an imported name."""
     if (meaning := CALLS.get(function.name)) is not None:
         return meaning(run, call)
-    from migrator.scan.constructs.operator import create, is_operator
-    from migrator.scan.evaluator.exceptions import made
-    from migrator.scan.constructs.taskflow import decorator, decorator_kind
-
     if (kind := decorator_kind(function.name)) is not None:
         return decorator(run, kind, call)
     owner, _, method = function.name.rpartition(".")
     if method == "partial" and is_operator(owner, call.kwargs):
-        from migrator.scan.constructs.mapped import partial
-
         return partial(owner, call)
     if is_operator(function.name) or "task_id" in call.kwargs:
         return create(run, function.name, call)
-    from migrator.scan.constructs.custom_dag import foreign_dag, is_foreign_dag
-    from migrator.scan.constructs.timetable import custom
-
     if is_foreign_dag(function.name, call):
         return foreign_dag(run, function.name, call)
-
     if (timetable := custom(function.name, call)) is not None:
         return timetable
     if function.last.endswith(("Error", "Exception")) or function.name in EXCEPTIONS:
@@ -115,6 +112,7 @@ def call_external(run: Interpreter, function: External, call: Call) -> object:
     return run.opaque(f"what {function.name} returns", call.site, wild)
 
 
+@called(Opaque)
 def call_opaque(run: Interpreter, function: Opaque, call: Call) -> object:
     """A call of something that is not known."""
     run.unsure += 1
