@@ -1,6 +1,7 @@
-"""Writes `migrate.yaml`: what convert will do, for people to edit. What is there already is kept, to the last character."""
+"""Writes `migrate.yaml`: what convert will do, for people to edit. What is there is kept, to the last character."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -8,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from migrator import atomic
-from migrator.convert.naming import key_part
+from migrator.convert import naming
 from migrator.errors import PlanError
 from migrator.plan import insert, reading
 from migrator.plan.insert import Edit, Insertion, Item
-from migrator.plan.tree import Node, line_of
+from migrator.plan.tree import Node, YamlError, line_of, parse, plain
 
 Json = Mapping[str, Any]
 
@@ -21,7 +22,9 @@ HEAD = """\
 # What `migrate convert` does with each DAG: edit it, and convert again.
 # A task may get another asset name, and a layer (its group); a DAG may get a level: asset, job or lift.
 """
+NAME = re.compile(r"[A-Za-z0-9_.-]+")  # what the plan takes as the name of an asset
 TRIES = 5
+COMPARED = 20  # of the entries that are gone: how many are looked for under other names; it takes a while
 LONGEST = 500  # characters of an id; Airflow itself takes 250, and a YAML key on one line 1024
 LANDS = {
     "asset": "assets",
@@ -158,8 +161,8 @@ def _entries(place: Insertion, root: Node | None, new: Sequence[Item]) -> list[E
         return [*gap, place.at_end(["dags:", *insert.lines(new, 2)])]
     dags = root.get("dags")
     if dags is None:
-        return place.beside(root, [Item("dags", {i.key: i.value for i in new})])
-    return place.into(root, _key(root, "dags"), dags, new)
+        return place.beside(root, [Item("dags", {i.key: i.value for i in new})], last=True)
+    return place.into(root, "dags", new)
 
 
 def _tasks(
@@ -171,26 +174,21 @@ def _tasks(
     if dags is None or node is None or node.kind == "alias" or node.marked:
         return None
     items = [Item(t, {"asset": n}) for t, n in sorted(missing.items())]
+    section = Item("tasks", {i.key: i.value for i in items})
     if node.empty:
-        return place.into(dags, _key(dags, dag_id), node, [Item("tasks", {i.key: i.value for i in items})])
+        return place.into(dags, dag_id, [section])
     tasks = node.get("tasks")
     if tasks is None:
-        merged = "tasks" in entry
-        return None if merged else place.beside(node, [Item("tasks", {i.key: i.value for i in items})])
-    if tasks.kind == "alias" or tasks.marked:
-        return None
-    return place.into(node, _key(node, "tasks"), tasks, items)
-
-
-def _key(node: Node, key: str) -> Node:
-    return next(k for k, _ in node.pairs if k.text == key)
+        return None if "tasks" in entry else place.beside(node, [section], last=True)
+    return None if tasks.kind == "alias" or tasks.marked else place.into(node, "tasks", items)
 
 
 def _checked(path: Path, made: str, work: _Work) -> Node | None:
     """The tree of the new text, which must say what the old one said, and what was added. Raises PlanError."""
     try:
-        _, root, data = reading.understood(path, made)
-    except PlanError:
+        root = parse(made)
+        data = plain(root)
+    except YamlError:
         root, data = None, {}
     if json.dumps(data, sort_keys=True) != json.dumps(work.data, sort_keys=True):
         ids = ", ".join([i.key for i in work.new][:5] or [d for d, _ in work.tasks_added][:5])
@@ -200,24 +198,26 @@ def _checked(path: Path, made: str, work: _Work) -> Node | None:
 
 def _unknown(root: Node | None, data: Json, listed: set[str], seen: Mapping[str, _Seen]) -> Iterable[Unknown]:
     """What the plan has and the scan has not, by line."""
-    found = []
     fresh = [i for i in seen if i not in listed]
+    lost: list[tuple[int, str, str | None, Sequence[str]]] = []
     for dag_id, entry in (data.get("dags") or {}).items():
         if dag_id not in seen:
-            found.append(_lost(root, ("dags", dag_id), dag_id, None, fresh))
+            lost.append((line_of(root, ("dags", dag_id)), dag_id, None, fresh))
         elif not seen[dag_id].partial:
             tasks = (entry or {}).get("tasks") or {}
             others = sorted(seen[dag_id].tasks - tasks.keys()) or sorted(seen[dag_id].tasks)
             gone = [t for t in tasks if t not in seen[dag_id].tasks]
-            found += [_lost(root, ("dags", dag_id, "tasks", t), dag_id, t, others) for t in gone]
-    return sorted(found, key=lambda u: (u.line, u.dag_id, u.task_id or ""))
+            lost += [(line_of(root, ("dags", dag_id, "tasks", t)), dag_id, t, others) for t in gone]
+    lost.sort(key=lambda found: (found[0], found[1], found[2] or ""))
+    return (
+        Unknown(line, dag_id, task_id, _near(task_id or dag_id, others) if number < COMPARED else None)
+        for number, (line, dag_id, task_id, others) in enumerate(lost)
+    )
 
 
-def _lost(
-    root: Node | None, place: tuple[str, ...], dag_id: str, task_id: str | None, others: Sequence[str]
-) -> Unknown:
-    near = get_close_matches(place[-1], others[:1000], n=1)
-    return Unknown(line_of(root, place), dag_id, task_id, near[0] if near else None)
+def _near(word: str, others: Sequence[str]) -> str | None:
+    found = get_close_matches(word, others[:1000], n=1)
+    return found[0] if found else None
 
 
 def _store(path: Path, before: str | None, text: str) -> None:
@@ -232,11 +232,16 @@ def _seen(dag: Json) -> _Seen:
         if dag["level"] == "asset"
         else []
     )
-    names = {t: key_part(t.rsplit(".", 1)[-1]) for t in sorted(named) if len(t) <= LONGEST}
+    names = {t: _name(t.rsplit(".", 1)[-1]) for t in sorted(named) if len(t) <= LONGEST}
     comment = (
         f"{_shown(dag['file'])}: {_count(len(dag['tasks']), 'task') or 'no tasks'}, {LANDS[dag['level']]}"
     )
     return _Seen(comment, names, frozenset(t["task_id"] for t in dag["tasks"]), bool(dag["partial"]))
+
+
+def _name(own: str) -> str:
+    name = naming.key_part(own)
+    return name if NAME.fullmatch(name) else naming.tag(own)
 
 
 def _item(dag_id: str, seen: _Seen) -> Item:

@@ -1,0 +1,111 @@
+"""What a plan may say: the keys of `migrate.yaml`, each with a description that editors show."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from migrator.rates import BY_KEY
+
+Hours = Annotated[float, Field(ge=0, le=100_000, allow_inf_nan=False)]
+
+
+class Entry(BaseModel):
+    """What all parts of a plan share: a key that nobody knows is an error, a key without a value says nothing."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_empty_keys(cls, given: Any) -> Any:
+        if given is None:
+            return {}
+        return {k: v for k, v in given.items() if v is not None} if isinstance(given, dict) else given
+
+
+class TaskPlan(Entry):
+    """What becomes of one task."""
+
+    asset: str | None = Field(
+        None, pattern=r"^[A-Za-z0-9_.-]+$", description="Name of the asset; a noun such as raw_orders."
+    )
+    layer: str | None = Field(
+        None, pattern=r"^[A-Za-z0-9_]+$", description="Group of the asset, such as bronze, silver or gold."
+    )
+    description: str | None = Field(None, description="What the asset holds, for the catalog.")
+
+
+class ComparePlan(Entry):
+    """How the outputs of one DAG are compared."""
+
+    keys: dict[str, tuple[str, ...]] = Field(
+        default_factory=dict, description="Key columns by task id or output glob."
+    )
+    ignore_columns: tuple[str, ...] = Field((), description="Columns that are not compared, in any output.")
+    ignore_tasks: tuple[str, ...] = Field((), description="Tasks whose values are not compared.")
+    tolerance: dict[str, float] = Field(default_factory=dict, description="Absolute tolerance by column.")
+
+
+class DagPlan(Entry):
+    """What becomes of one DAG."""
+
+    level: Literal["asset", "job", "lift"] | None = Field(
+        None,
+        description="asset: native assets; job: native ops; lift: unchanged in Airflow, started by Dagster. "
+        "Without it, the highest level that the DAG allows.",
+    )
+    partitions: Literal["daily", "none"] | None = Field(
+        None, description="daily: one partition a day; none: no partitions. Without it, as its code asks for."
+    )
+    tasks: dict[str, TaskPlan] = Field(default_factory=dict, description="What becomes of each task, by id.")
+    outputs: tuple[str, ...] = Field(
+        (), description="Globs of the files that the DAG writes, below the sandbox."
+    )
+    conf: dict[str, object] = Field(default_factory=dict, description="dag_run.conf for comparisons.")
+    compare: ComparePlan = Field(default_factory=ComparePlan, description="How its outputs are compared.")
+    effort: Hours | None = Field(None, description="Hours that it takes to move, instead of the estimate.")
+
+
+class SandboxPlan(Entry):
+    """Where each side of a comparison runs. `{sandbox}` in an environment value is that side's own folder."""
+
+    fixtures: str | None = Field(
+        None, description="Folder that is copied into each sandbox, relative to the plan."
+    )
+    env: dict[str, str] = Field(
+        default_factory=dict, description="Environment variables; {sandbox} is that side's folder."
+    )
+    variables: dict[str, str] = Field(
+        default_factory=dict, description="Airflow Variables, as AIRFLOW_VAR_*."
+    )
+
+
+class EffortPlan(Entry):
+    """What kinds of work cost, where the stated rates do not fit."""
+
+    rates: dict[str, Hours] = Field(
+        default_factory=dict,
+        description="Hours by kind of work; docs/effort.md lists the kinds.",
+        json_schema_extra={"propertyNames": {"enum": list(BY_KEY)}},
+    )
+
+    @field_validator("rates")
+    @classmethod
+    def _known(cls, rates: dict[str, float]) -> dict[str, float]:
+        if unknown := sorted(set(rates) - set(BY_KEY)):
+            raise ValueError(f"no rate is called {', '.join(unknown)}; there are {', '.join(BY_KEY)}")
+        return rates
+
+
+class Plan(Entry):
+    """What `migrate convert` and `migrate compare` do with each DAG. Every entry is optional."""
+
+    version: Literal[1] = Field(1, description="Version of this format.")
+    dags: dict[str, DagPlan] = Field(default_factory=dict, description="What becomes of each DAG, by id.")
+    sandbox: SandboxPlan = Field(
+        default_factory=SandboxPlan, description="Where each side of a comparison runs."
+    )
+    effort: EffortPlan = Field(EffortPlan(), description="What `migrate scan` reckons with.")
+
+    def dag(self, dag_id: str) -> DagPlan:
+        """The entry of a DAG, or an empty one."""
+        return self.dags.get(dag_id, DagPlan())
