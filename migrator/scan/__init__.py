@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from migrator.errors import UsageError
 from migrator.findings import Finding, in_order
@@ -16,9 +17,19 @@ Progress = Callable[[str], None]
 
 
 def scan(
-    paths: Sequence[Path], *, airflow_python: str | None = None, progress: Progress | None = None
+    paths: Sequence[Path],
+    *,
+    airflow_python: str | None = None,
+    file_timeout: float | None = None,
+    file_memory: int | None = None,
+    progress: Progress | None = None,
+    loading: Callable[[int, int], None] | None = None,
 ) -> tuple[Project, list[Finding]]:
-    """All DAGs of these files and folders, and what a person should know. Raises UsageError and ProbeError."""
+    """All DAGs of these files and folders, and what a person should know. Raises UsageError and ProbeError.
+
+    Airflow may take `file_timeout` seconds and `file_memory` bytes for a file; `loading` is told how many of how
+    many it has loaded.
+    """
     root = files.root_of(paths)
     folder = Folder(root, keep=True)
     chosen, findings = files.find(paths, root)
@@ -32,7 +43,9 @@ def scan(
         findings += found
     project = Project(str(root), tuple(dags), _files(folder))
     if airflow_python is not None:
-        project, found = _ask_airflow(project, root, airflow_python)
+        limits: dict[str, Any] = {"file_timeout": file_timeout, "file_memory": file_memory}
+        given = {name: value for name, value in limits.items() if value is not None}
+        project, found = _ask_airflow(project, root, chosen, airflow_python, progress=loading, **given)
         findings += found
     dags, duplicates = _unique(project.dags)
     return replace(project, dags=tuple(dags)), in_order([*findings, *duplicates])
@@ -89,9 +102,11 @@ def _files(folder: Folder) -> tuple[SourceFile, ...]:
     return tuple(found for _, found in sorted((folder.files or {}).items()))
 
 
-def _ask_airflow(project: Project, root: Path, airflow_python: str) -> tuple[Project, list[Finding]]:
+def _ask_airflow(
+    project: Project, root: Path, chosen: Sequence[str], airflow_python: str, **limits: Any
+) -> tuple[Project, list[Finding]]:
     from migrator.scan import merge, runtime
 
-    loaded, findings = runtime.load(root, [f.path for f in project.files], airflow_python)
+    loaded, findings = runtime.load(root, chosen, airflow_python, **limits)
     merged, differences = merge.merge(project, loaded)
     return merged, [*findings, *differences]

@@ -1,10 +1,10 @@
 """Edges as Airflow draws them: what `>>` does between tasks, lists, groups and labels at that very moment."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from migrator.scan.evaluator.interpreter import Interpreter
 from migrator.scan.evaluator.values import Opaque, Site
-from migrator.scan.world import DagState, Derived, GroupState, Label, Node, TaskState, XComRef
+from migrator.scan.world import DagState, Derived, GroupState, Label, Node, TaskState, XComRef, find_xcoms
 
 
 def shift(run: Interpreter, left: object, right: object, upstream: bool, site: Site) -> object:
@@ -123,6 +123,14 @@ def connect(run: Interpreter, above: TaskState, below: TaskState, site: Site) ->
     below.upstream[above] = None
     if dag is not None:
         run.world.check_doubt(run, dag)
+
+
+def follow(run: Interpreter, task: TaskState, values: Iterable[object], site: Site) -> None:
+    """The edges that the XComs in a task's arguments make."""
+    for value in values:
+        for ref in find_xcoms(value):
+            if ref.task is not task:
+                connect(run, ref.task, task, site)
 
 
 def _relate_task(run: Interpreter, task: TaskState, others: list[Node], upstream: bool, site: Site) -> None:

@@ -206,4 +206,5 @@ def _folders(place: str) -> list[str]:
     """Where Python would look: a dags folder first, then from the scanned folder down to the file's own."""
     parts = place.split("/") if place else []
     folders = ["/".join(parts[:n]) for n in range(len(parts) + 1)]
-    return sorted(folders, key=lambda f: f.rsplit("/", 1)[-1] != "dags")
+    plugins = [f"{folder}/plugins".lstrip("/") for folder in folders]  # Airflow puts them on the path as well
+    return [*sorted(folders, key=lambda f: f.rsplit("/", 1)[-1] != "dags"), *plugins]

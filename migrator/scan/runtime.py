@@ -2,9 +2,12 @@
 
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
+from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from migrator.errors import ProbeError
@@ -36,22 +39,38 @@ from migrator.runtime.airflow_client import Airflow, AirflowError
 
 Json = Mapping[str, Any]
 
-CODES = {"import": "SC020", "timeout": "SC021", "died": "SC022", "failed": "SC020", "request": "SC020"}
+CODES = {"import": "SC020", "timeout": "SC021", "died": "SC022", "memory": "SC060"}
+TIMEOUT = 60.0  # seconds for a file; Airflow's own limit is 30
+MEMORY = 2 << 30  # bytes for a file
+Progress = Callable[[int, int], None]
 DEFAULT_OWNER = "airflow"
 
 
-def load(root: Path, files: Sequence[str], airflow_python: str) -> tuple[Project, list[Finding]]:
+def load(
+    root: Path,
+    files: Sequence[str],
+    airflow_python: str,
+    *,
+    file_timeout: float = TIMEOUT,
+    file_memory: int | None = MEMORY,
+    jobs: int | None = None,
+    progress: Progress | None = None,
+) -> tuple[Project, list[Finding]]:
     """What Airflow makes of the files, which are relative to root. `Project.files` are those that it loads.
 
-    Imports between DAG files start at root, or at AIRFLOW__CORE__DAGS_FOLDER when that is set. Raises ProbeError
-    when that interpreter does not start Airflow.
+    Imports between DAG files start at root, or at AIRFLOW__CORE__DAGS_FOLDER when that is set. Each file may take
+    `file_timeout` seconds and, on Linux, `file_memory` bytes more than Airflow itself; `jobs` are loaded at once,
+    as a rule one for each processor. `progress` is told how many of how many are done. Raises ProbeError when
+    that interpreter does not start Airflow.
     """
     root = root.resolve()
     folder = Path(os.environ.get("AIRFLOW__CORE__DAGS_FOLDER") or root)
+    told = _counting(len(files), progress)
+    limits: dict[str, Any] = {"timeout": file_timeout, "memory": file_memory, "jobs": jobs or _processors()}
     try:
-        with Airflow(airflow_python, folder) as airflow:
-            found = airflow.load([root / file for file in sorted(files)])
+        with _home() as home, Airflow(airflow_python, folder, env=home) as airflow:
             version = airflow.version
+            found = airflow.load([root / file for file in sorted(files)], progress=told, **limits)
     except AirflowError as error:
         raise ProbeError(f"--airflow-python: {error}") from error
     findings = [_finding(root, error) for error in found["errors"]]
@@ -67,9 +86,35 @@ def load(root: Path, files: Sequence[str], airflow_python: str) -> tuple[Project
     return project, findings
 
 
+def _counting(total: int, progress: Progress | None) -> Callable[[str], None]:
+    numbers = count(1)
+
+    def told(_: str) -> None:
+        if progress is not None:
+            progress(next(numbers), total)
+
+    return told
+
+
+def _processors() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+@contextmanager
+def _home() -> Iterator[dict[str, str]]:
+    """An AIRFLOW_HOME for this reading alone, unless the user has one: a DAG file may write into it."""
+    if "AIRFLOW_HOME" in os.environ or Path("~/airflow/airflow.cfg").expanduser().is_file():
+        yield {}
+    else:
+        with TemporaryDirectory(prefix="airflow-home-", ignore_cleanup_errors=True) as folder:
+            yield {"AIRFLOW_HOME": folder}
+
+
 def _finding(root: Path, error: Json) -> Finding:
     origin = Origin(_relative(root, error["file"]) or error["file"], error["line"], seen_by="runtime")
-    return Finding(CODES[error["kind"]], error["message"], origin)
+    return Finding(CODES.get(error["kind"], "SC020"), error["message"], origin)
 
 
 def _relative(root: Path, file: str) -> str | None:
@@ -79,7 +124,7 @@ def _relative(root: Path, file: str) -> str | None:
 
 
 def _dag(root: Path, dag: Json) -> Dag:
-    origin = Origin(_relative(root, dag["file"]) or dag["file"], seen_by="runtime")
+    origin = Origin(_relative(root, dag["file"]) or dag["file"], dag["line"], seen_by="runtime")
     return Dag(
         dag_id=dag["dag_id"],
         origin=origin,
@@ -95,9 +140,15 @@ def _dag(root: Path, dag: Json) -> Dag:
         doc_md=dag["doc_md"],
         args=_values(root, dag["args"]),
         default_args=_values(root, dag["default_args"]),
-        tasks=tuple(_task(root, origin, task) for task in dag["tasks"]),
+        tasks=tuple(_task(root, _made(root, origin, task["made"]), task) for task in dag["tasks"]),
         groups=tuple(dag["groups"]),
     )
+
+
+def _made(root: Path, dag: Origin, made: Json) -> Origin:
+    """The line of the user's code that makes a task; that of its DAG when it is none below root."""
+    file = _relative(root, made["file"])
+    return Origin(file, made["line"], seen_by="runtime") if file else dag
 
 
 def _schedule(found: Json) -> Schedule:

@@ -69,7 +69,9 @@ def parse(path: str, data: bytes) -> Source:
         line = min(error.lineno or 1, len(source.lines) or 1)
         source.problem = Finding("SC001", error.msg, Origin(path, line, max(error.offset or 1, 1)))
     except (RecursionError, MemoryError):
-        source.problem = Finding("SC005", "expressions are nested too deeply, or too large, to be parsed", Origin(path))
+        source.problem = Finding(
+            "SC005", "expressions are nested too deeply, or too large, to be parsed", Origin(path)
+        )
     except ValueError as error:
         source.problem = Finding("SC001", str(error), Origin(path))
     return source

@@ -1,12 +1,11 @@
 """What a reading has found out so far, and what is open at the moment: DAGs, groups, setups."""
 
 from migrator.findings import Finding
+from migrator.scan.boxes import DagState, GroupState
 from migrator.scan.evaluator.interpreter import Interpreter
 from migrator.scan.evaluator.values import Site, UserFunction
 from migrator.scan.states import (
-    DagState,
     Derived,
-    GroupState,
     Label,
     Node,
     TaskState,

@@ -13,13 +13,19 @@ POSITIONAL = ("dag_id", "description", "schedule", "schedule_interval", "timetab
 
 
 def new_dag(
-    run: Interpreter, call: Call, form: str, default_id: str | None = None, at: Site | None = None
+    run: Interpreter,
+    call: Call,
+    form: str,
+    default_id: str | None = None,
+    at: Site | None = None,
+    blank: DagState | None = None,
 ) -> DagState:
     """A DAG of these arguments."""
     args = {**dict(zip(POSITIONAL, call.args, strict=False)), **call.kwargs}
     dag_id = plain_text(args.pop("dag_id", default_id))
     site = at or call.site
-    dag = DagState(dag_id, site, form)
+    dag = blank or DagState(dag_id, site, form)
+    dag.dag_id = dag_id
     defaults = args.pop("default_args", None)
     dag.default_args = dict(defaults) if isinstance(defaults, dict) else {}
     if isinstance(defaults, Opaque):

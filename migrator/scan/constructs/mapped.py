@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from migrator.scan.constructs.operator import create
+from migrator.scan.edges import follow
 from migrator.scan.evaluator.interpreter import Interpreter
 from migrator.scan.evaluator.values import Call, Native, Site, Thing
 from migrator.scan.world import TaskState
@@ -33,6 +34,7 @@ class Partial(Thing):
         task = self.make(run, merged)
         if isinstance(task, TaskState):
             task.expand = tuple(over)
+            follow(run, task, over.values(), call.site)
         return task
 
 

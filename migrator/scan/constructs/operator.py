@@ -5,7 +5,7 @@ import re
 from migrator.scan.evaluator.classes import Member
 from migrator.scan.evaluator.interpreter import Interpreter
 from migrator.scan.evaluator.values import Call, External, Opaque, UserFunction
-from migrator.scan.world import DagState, GroupState, TaskState, find_xcoms
+from migrator.scan.world import DagState, GroupState, TaskState
 
 OPERATOR = re.compile(r"\.(operators|sensors|transfers|notebooks)(\.|$)")
 NOT_OPERATORS = frozenset({"PokeReturnValue", "BranchMixIn", "TriggerRule", "XComArg"})
@@ -15,6 +15,8 @@ RENAMED = {
     "airflow.operators.dummy_operator.DummyOperator": "airflow.operators.empty.EmptyOperator",
     "airflow.operators.DummyOperator": "airflow.operators.empty.EmptyOperator",
 }
+# Arguments of every operator in which an XCom makes no edge.
+NOT_TEMPLATES = frozenset(["params", "doc", "doc_md", "doc_json", "doc_rst", "doc_yaml", "executor_config"])
 PLACING = ("task_id", "dag", "task_group", "default_args")
 
 
@@ -63,14 +65,17 @@ def defaults(dag: DagState | None, group: GroupState | None, own: object) -> dic
     return {k: v for k, v in merged.items() if isinstance(k, str)}
 
 
-def create(run: Interpreter, operator: str, call: Call, mapped: bool = False) -> object:
-    """A task of a classic operator."""
+def create(
+    run: Interpreter, operator: str, call: Call, mapped: bool = False, blank: TaskState | None = None
+) -> object:
+    """A task of a classic operator; `blank` is one that a class of the scanned folder is making."""
     task_id = plain_text(call.kwargs.get("task_id"))
     dag, group = place(run, call.kwargs)
     if task_id is None:
         return without_id(run, dag, call)
     name = group.child_id(task_id) if group else task_id
-    task = TaskState(name, RENAMED.get(operator, operator), call.site, None, group, mapped=mapped)
+    task = blank or TaskState(name, RENAMED.get(operator, operator), call.site, mapped=mapped)
+    task.task_id, task.group = name, group
     task.own = set(call.kwargs) - set(PLACING)
     task.args = {**defaults(dag, group, call.kwargs.get("default_args")), **_arguments(call.kwargs)}
     task.nodes = dict(call.nodes)
@@ -98,7 +103,7 @@ def without_id(run: Interpreter, dag: DagState | None, call: Call) -> Opaque:
 
 def register(run: Interpreter, task: TaskState, dag: DagState | None, call: Call) -> TaskState:
     """Puts a new task into its DAG and group, and draws the edges that its arguments make."""
-    from migrator.scan.edges import connect
+    from migrator.scan.edges import follow
 
     if call.unknown:
         run.report("SC015", call.unknown, call.site, dag.dag_id if dag else None, task.task_id)
@@ -109,13 +114,21 @@ def register(run: Interpreter, task: TaskState, dag: DagState | None, call: Call
         run.world.made_at(run, dag, call.site)
         if task.dag is not dag and task.group is not None:
             task.group.children.remove(task)
-    for value in [*task.args.values(), *task.positional, *task.keywords.values()]:
-        for ref in find_xcoms(value):
-            connect(run, ref.task, task, call.site)
-    else:
-        run.world.homeless.append(task)
+    if task.base_init is None:  # the class of the scanned folder says itself where XComs count
+        follow(run, task, _templated(task), call.site)
+    run.world.homeless.append(task)
     subdag = task.args.get("subdag")
     if isinstance(subdag, DagState):
         run.world.registers(subdag)
     run.world.setups.note(task)
     return task
+
+
+def _templated(task: TaskState) -> list[object]:
+    """The arguments in which Airflow looks for XComs."""
+    named = [
+        v
+        for k, v in task.args.items()
+        if k not in NOT_TEMPLATES and (task.templates is None or k in task.templates or k in task.expand)
+    ]
+    return [*named, *task.positional, *task.keywords.values()]

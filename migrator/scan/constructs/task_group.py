@@ -13,10 +13,28 @@ from migrator.scan.registry import means
 from migrator.scan.world import DagState, GroupState, find_xcoms
 
 POSITIONAL = ("group_id", "prefix_group_id", "parent_group", "dag")
+CLASSES = (
+    "airflow.utils.task_group.TaskGroup",
+    "airflow.sdk.TaskGroup",
+    "airflow.sdk.definitions.taskgroup.TaskGroup",
+    "airflow.models.TaskGroup",
+    "airflow.models.taskmixin.TaskGroup",
+)
 SUFFIX = re.compile(r"__\d+$")
 
 
-def new_group(run: Interpreter, args: Mapping[str, object], site: Site, suffix: bool = False) -> object:
+def arguments(call: Call) -> dict[str, object]:
+    """The arguments of `TaskGroup(...)` by name."""
+    return {**dict(zip(POSITIONAL, call.args, strict=False)), **call.kwargs}
+
+
+def new_group(
+    run: Interpreter,
+    args: Mapping[str, object],
+    site: Site,
+    suffix: bool = False,
+    blank: GroupState | None = None,
+) -> object:
     """A group below the innermost one."""
     parent, given = args.get("parent_group"), args.get("dag")
     dag = given if isinstance(given, DagState) else run.world.current_dag()
@@ -31,7 +49,9 @@ def new_group(run: Interpreter, args: Mapping[str, object], site: Site, suffix: 
         label = _next(label, above.dag.used_group_ids)
     defaults = args.get("default_args")
     prefix = args.get("prefix_group_id", True) is not False
-    group = GroupState(label, above.dag, above, prefix, dict(defaults) if isinstance(defaults, dict) else {})
+    group = blank or GroupState(label, above.dag)
+    group.label, group.dag, group.parent, group.prefix = label, above.dag, above, prefix
+    group.default_args = dict(defaults) if isinstance(defaults, dict) else {}
     if group.group_id in above.dag.used_group_ids or group.group_id in above.dag.tasks:
         run.world.doubtful(run, above.dag, "SC014", f"two groups have the id {group.group_id!r}", site)
     above.children.append(group)
@@ -54,14 +74,9 @@ def _next(label: str, used: set[str]) -> str:
     return f"{base}__{max(numbers) + 1}" if numbers else f"{label}__1"
 
 
-@means(
-    "airflow.utils.task_group.TaskGroup",
-    "airflow.sdk.TaskGroup",
-    "airflow.sdk.definitions.taskgroup.TaskGroup",
-    "airflow.models.TaskGroup",
-)
+@means(*CLASSES)
 def task_group_call(run: Interpreter, call: Call) -> object:
-    return new_group(run, {**dict(zip(POSITIONAL, call.args, strict=False)), **call.kwargs}, call.site)
+    return new_group(run, arguments(call), call.site)
 
 
 @dataclass(eq=False)

@@ -11,6 +11,7 @@ from migrator.scan.evaluator.values import (
     Bound,
     Call,
     External,
+    Native,
     Opaque,
     Scope,
     Site,
@@ -23,6 +24,33 @@ ENUMS = {"enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "enum.IntFlag
 TUPLES = {"typing.NamedTuple", "pydantic.BaseModel"}
 
 
+NOTHING = object()
+
+
+def member_of(
+    run: Interpreter, thing: Thing, of: UserClass | None, attributes: dict[str, object], name: str, site: Site
+) -> object:
+    """`thing.name` where the thing has it itself, or its class does; NOTHING otherwise."""
+    if name in attributes:
+        return attributes[name]
+    if of is None:
+        return NOTHING
+    found = of.find(name)
+    if isinstance(found, Property):
+        if found.kept:  # `@cached_property`
+            return attributes.setdefault(name, found.function.call(run, Call([thing], {}, site)))
+        return found.function.call(run, Call([thing], {}, site))
+    if isinstance(found, ClassMethod):
+        return Bound(of, found.function)
+    if isinstance(found, StaticMethod):
+        return found.function
+    if isinstance(found, UserFunction):
+        return Bound(thing, found)
+    if name == "__class__":
+        return of
+    return found if found is not None or any(name in c.names for c in of.line()) else NOTHING
+
+
 @dataclass(eq=False)
 class Instance(Thing):
     """An object of a user's class."""
@@ -32,21 +60,10 @@ class Instance(Thing):
 
     def attribute(self, run: Interpreter, name: str, site: Site) -> object:
         """Its own attribute, or a method or attribute of its class."""
-        if name in self.attributes:
-            return self.attributes[name]
-        found = self.of.find(name)
-        if isinstance(found, Property):
-            return found.function.call(run, Call([self], {}, site))
-        if isinstance(found, ClassMethod):
-            return Bound(self.of, found.function)
-        if isinstance(found, StaticMethod):
-            return found.function
-        if isinstance(found, UserFunction):
-            return Bound(self, found)
-        if found is not None or name in self.of.names:
+        if (found := member_of(run, self, self.of, self.attributes, name, site)) is not NOTHING:
             return found
-        if name == "__class__":
-            return self.of
+        if isinstance(fallback := self.of.find("__getattr__"), UserFunction) and name[:2] != "__":
+            return fallback.call(run, Call([self, name], {}, site))
         return run.opaque(
             f"attribute {name!r} of an instance of {self.of.name}", site, wild=bool(self.of.outside())
         )
@@ -110,9 +127,10 @@ class Member(Thing):
 
 @dataclass(eq=False)
 class Property(Thing):
-    """`@property`."""
+    """`@property`, or `@cached_property`, whose value is `kept`."""
 
     function: UserFunction
+    kept: bool = False
 
 
 @dataclass(eq=False)
@@ -142,11 +160,40 @@ class Super(Thing):
             return run.opaque("super() of a class that is not known", site)
         for owner in self.owner.line()[1:]:
             if name in owner.names:
-                found = owner.names[name]
-                return Bound(self.instance, found) if isinstance(found, UserFunction) else found
-        if isinstance(self.instance, Thing) and name == "__init__":
-            return getattr(self.instance, "base_init", run.opaque("the constructor of a base class", site))
+                return self._bound(run, owner.names[name], site)
+        if name == "__init__":
+            base = getattr(self.instance, "base_init", None)
+            return base or Native(name, self._unread)
+        if name == "__init_subclass__":
+            return Native(name, lambda run, call: None)
+        if isinstance(self.instance, Thing) and not isinstance(self.instance, Instance):
+            return getattr(self.instance, "attribute")(run, name, site)  # noqa: B009
         return run.opaque(f"{name} of a base class that is not read", site)
+
+    def _bound(self, run: Interpreter, found: object, site: Site) -> object:
+        """A member of a class above, for the instance at hand."""
+        if isinstance(found, Property):
+            return found.function.call(run, Call([self.instance], {}, site))
+        if isinstance(found, ClassMethod):
+            return Bound(self.instance, found.function)
+        if isinstance(found, StaticMethod):
+            return found.function
+        if not isinstance(found, UserFunction):
+            return found
+        if isinstance(self.instance, Thing) and getattr(self.instance, "base_init", None) is not None:
+            from migrator.scan.constructs.custom_operator import initialiser
+
+            return initialiser(self.instance, found)
+        return Bound(self.instance, found)
+
+    def _unread(self, run: Interpreter, call: Call) -> None:
+        """The constructor of a base that is not part of the scanned folder."""
+        from migrator.scan.evaluator.outside import may_make_tasks
+
+        if isinstance(self.instance, Instance) and any(
+            isinstance(b, Opaque) or _may_do_anything(b) for b in self.instance.of.outside()
+        ):
+            may_make_tasks(run, f"a base class of {self.instance.of.name} that is not read", call)
 
 
 def define_class(run: Interpreter, node: ast.ClassDef, scope: Scope) -> object:
@@ -164,9 +211,23 @@ def define_class(run: Interpreter, node: ast.ClassDef, scope: Scope) -> object:
         function = member.function if isinstance(member, Property | ClassMethod | StaticMethod) else member
         if isinstance(function, UserFunction) and function.owner is None:
             function.owner = value if isinstance(value, UserClass) else None
+    if isinstance(value, UserClass):
+        _tell_bases(run, value, node, scope)
     for decorator in reversed(node.decorator_list):
         value = run.call(run.evaluate(decorator, scope), Call([value], {}, Site(source, decorator)))
     return value
+
+
+def _tell_bases(run: Interpreter, made: UserClass, node: ast.ClassDef, scope: Scope) -> None:
+    """`__init_subclass__` of the nearest base that has one; a metaclass may do anything."""
+    at = Site(made.source, node)
+    options = {k.arg: run.evaluate(k.value, scope) for k in node.keywords if k.arg and k.arg != "metaclass"}
+    for base in made.line()[1:]:
+        found = base.names.get("__init_subclass__")
+        function = found.function if isinstance(found, ClassMethod) else found
+        if isinstance(function, UserFunction):
+            function.call(run, Call([made], dict(options), at))
+            return
 
 
 def _is(of: UserClass, names: set[str]) -> bool:
@@ -194,7 +255,7 @@ def class_attribute(run: Interpreter, of: UserClass, name: str, site: Site) -> o
         return found.function
     if found is not None:
         return found
-    if name == "__name__":
+    if name in ("__name__", "__qualname__"):
         return of.name
     from migrator.scan.constructs.custom_operator import class_method
 
@@ -210,10 +271,12 @@ def instantiate(run: Interpreter, of: UserClass, call: Call) -> object:
 
     if (base := operator_base(of)) is not None:
         return create_custom(run, of, base, call)
-    from migrator.scan.constructs.custom_dag import create_dag, is_dag_class
+    from migrator.scan.constructs.custom_dag import create_dag, create_group, is_dag_class, is_group_class
 
     if is_dag_class(of):
         return create_dag(run, of, call)
+    if is_group_class(of):
+        return create_group(run, of, call)
     if _is(of, ENUMS):
         wanted = call.first("value")
         found = [m for m in members(of) or () if isinstance(m, Member) and bounds.same(m.value, wanted)]

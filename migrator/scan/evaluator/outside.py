@@ -116,6 +116,8 @@ def call_external(run: Interpreter, function: External, call: Call) -> object:
 def call_opaque(run: Interpreter, function: Opaque, call: Call) -> object:
     """A call of something that is not known."""
     run.unsure += 1
+    if function.of is not None:
+        call = Call([function.of, *call.args], call.kwargs, call.site)
     if function.wild or _hands_over(call):
         may_make_tasks(run, f"{function.source or 'a function'}, which is not known ({function.why}),", call)
     return run.opaque(function.why, call.site, function.wild)
@@ -125,17 +127,25 @@ def _hands_over(call: Call) -> bool:
     """Whether a DAG, a task or a group is among the arguments."""
     from migrator.scan.world import DagState, GroupState, TaskState
 
+    return any(isinstance(v, DagState | TaskState | GroupState) for v in _flat(call))
+
+
+def _flat(call: Call) -> list[object]:
+    """The arguments, and what stands in those that are lists or dicts."""
     values = [*call.args, *call.kwargs.values()]
     inner = [i for v in values if isinstance(v, list | tuple) for i in v]
-    return any(isinstance(v, DagState | TaskState | GroupState) for v in [*values, *inner])
+    return [*values, *inner, *(i for v in values if isinstance(v, dict) for i in v.values())]
 
 
 def may_make_tasks(run: Interpreter, who: str, call: Call) -> None:
     """Code that is not read could add tasks to the DAG at hand: its task set is then not known."""
-    from migrator.scan.world import DagState, TaskState
+    from migrator.scan.world import DagState, GroupState, TaskState, XComRef
 
-    dags = [v for v in [*call.args, *call.kwargs.values()] if isinstance(v, DagState)]
-    dags += [v.dag for v in [*call.args, *call.kwargs.values()] if isinstance(v, TaskState) and v.dag]
+    dags: list[DagState] = []
+    for value in _flat(call):
+        owner = value.task.dag if isinstance(value, XComRef) else value
+        found = owner.dag if isinstance(owner, TaskState | GroupState) else owner
+        dags += [found] if isinstance(found, DagState) else []
     current = run.world.current_dag()
     for dag in dict.fromkeys([*dags, *([current] if current else [])]):
         run.world.doubtful(run, dag, "SC008", f"{who} may add tasks", call.site)

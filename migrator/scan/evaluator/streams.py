@@ -1,6 +1,7 @@
 """Values that are given one at a time: iterators that remember where they are, and the users' generators."""
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from migrator.scan.evaluator import bounds
@@ -92,10 +93,8 @@ class Generator(Stream):
         found: list[object] = []
 
         made = run.world.changes
-        try:
+        with suppress(Enough):
             self.each(self._collector(found, AHEAD))
-        except Enough:
-            pass
         if run.world.changes != made and len(found) > 1:
             # It made tasks ahead of their time: their edges and groups may be others.
             return [Opaque("given by a generator that makes tasks", wild=True) for _ in found]

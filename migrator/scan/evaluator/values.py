@@ -72,6 +72,10 @@ class Thing:
 
     def attribute(self, run: "Interpreter", name: str, site: Site) -> object:
         """`thing.name`."""
+        if name == "__enter__":
+            return Native(name, lambda run, call: self.enter(run, call.site))
+        if name == "__exit__":
+            return Native(name, lambda run, call: self.leave(run, call.site))
         return run.opaque(f"{self.describe()} has no attribute {name!r} that the scanner knows", site)
 
     def assign(self, run: "Interpreter", name: str, value: object, site: Site) -> None:
