@@ -172,16 +172,18 @@ def _parsed(text: str | None) -> Source | None:
 def _imports_beside(source: Source, path: str, modules: Container[str]) -> list[Problem]:
     """Imports of modules that live in the DAG repository: the new project does not have them."""
     folder = path.rpartition("/")[0]
+    places = dict.fromkeys(("", f"{folder}/" if folder else ""))
+    known: dict[str, bool] = {}  # imports share the packages that they come from
+
+    def there(stem: str) -> bool:
+        if stem not in known:
+            known[stem] = any(f"{p}{stem}{end}" in modules for p in places for end in (".py", "/__init__.py"))
+        return known[stem]
+
     found = []
     for name in sorted(set(source.imports.values())):
         parts = name.split(".")
-        candidates = {"/".join(parts[:n]) for n in range(1, len(parts) + 1)}
-        if name.startswith(".") or any(
-            f"{place}{c}{end}" in modules
-            for c in candidates
-            for place in ("", f"{folder}/" if folder else "")
-            for end in (".py", "/__init__.py")
-        ):
+        if name.startswith(".") or any(there("/".join(parts[:n])) for n in range(1, len(parts) + 1)):
             found.append(Problem("SC043", f"imports {name} from the DAG repository"))
     return found
 

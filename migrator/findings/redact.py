@@ -5,6 +5,10 @@ import re
 NAMED = re.compile(
     r"passw(or)?d|passwd|pwd|secret|token|api_?key|private_?key|access_?key|credential", re.IGNORECASE
 )
+WORDS = (  # what NAMED finds, spelled out
+    *("password", "passwd", "pwd", "secret", "token", "credential"),
+    *(f"{kind}{dash}key" for kind in ("api", "private", "access") for dash in ("", "_")),
+)
 HARMLESS = re.compile(r"(_name|_id|_path|_file|_arn|_conn_id|_backend|_version|_url|_uri)$", re.IGNORECASE)
 ADDRESS = re.compile(r"([a-z][a-z0-9+.-]{0,30}://[^\s:/@'\"]{0,100}):([^\s@'\"/]{1,500})@", re.IGNORECASE)
 ASSIGNED = re.compile(
@@ -26,11 +30,17 @@ def has_password(text: str) -> bool:
 
 def may_hold_secrets(text: str) -> bool:
     """Whether `redact` could change a part of the text: one cheap look before many careful ones."""
-    return "://" in text or NAMED.search(text) is not None
+    return "://" in text or _names_a_secret(text)
+
+
+def _names_a_secret(text: str) -> bool:
+    """As `NAMED.search`, much faster: most texts hold none of these words."""
+    folded = text.casefold()
+    return any(word in folded for word in WORDS)
 
 
 def redact(text: str) -> str:
     """The text without passwords in addresses and without values assigned to secret names."""
     if "://" in text:
         text = ADDRESS.sub(rf"\g<1>:{HIDDEN}@", text)
-    return ASSIGNED.sub(rf"\g<1>{HIDDEN}", text) if NAMED.search(text) else text
+    return ASSIGNED.sub(rf"\g<1>{HIDDEN}", text) if _names_a_secret(text) else text
