@@ -15,7 +15,7 @@ from migrator.survey import Survey
 
 Json = dict[str, Any]
 MOST = 400  # DAGs that could find room
-ROOM = {"waves": 8_000, "dags": 17_000, "inventory": 2_200, "codes": 4_000, "findings": 14_000}  # characters
+ROOM = {"waves": 6_000, "dags": 16_000, "inventory": 2_200, "codes": 3_500, "findings": 14_000}  # characters
 LEVELS = {
     "asset": "becomes assets",
     "job": "becomes a job of ops",

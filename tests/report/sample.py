@@ -99,7 +99,7 @@ class Sample:
             "hours": sum(levels.values()),
             "model": {
                 "name": "default",
-                "rates": {"review_of_a_native_dag": 0.5, "manual_task": 3, "bridged_task": 0.5, "error": 1.5},
+                "rates": {"setup": 24, "review_asset": 0.5, "comparison": 1.0},
                 "assumptions": [
                     "One engineer who knows both systems, tests and review included.",
                     "Each DAG is compared on three runs before it moves.",
