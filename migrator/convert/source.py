@@ -3,9 +3,10 @@
 import ast
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import Any
 
 from migrator.ir import Task
 from migrator.scan.tree import children, parse, walk
@@ -187,13 +188,9 @@ def defaults(function: ast.FunctionDef | ast.Lambda) -> dict[str, ast.expr]:
     return {parameter.arg: default for parameter, default in pairs if default is not None}
 
 
-def names_read(node: ast.AST) -> Iterator[str]:
+def names_read(node: ast.AST) -> tuple[str, ...]:
     """Every name that a piece of code reads: `total += 1` and `del total` need it as well."""
-    for inner in walk(node):
-        if isinstance(inner, ast.AugAssign) and isinstance(inner.target, ast.Name):
-            yield inner.target.id
-        elif isinstance(inner, ast.Name) and not isinstance(inner.ctx, ast.Store):
-            yield inner.id
+    return _names(node)[0]
 
 
 @lru_cache(maxsize=200)
@@ -202,31 +199,52 @@ def names_in(text: str) -> frozenset[str]:
     return frozenset(names_read(ast.parse(text)))
 
 
-def names_bound(node: ast.AST) -> Iterator[str]:
+def names_bound(node: ast.AST) -> tuple[str, ...]:
     """Every name that a piece of code binds: targets, parameters, definitions, imports."""
-    for inner in walk(node):
-        yield from _bound_by(inner)
+    return _names(node)[1]
 
 
-def _bound_by(node: ast.AST) -> Iterator[str]:
-    if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
-        yield node.id
-    elif isinstance(node, ast.arg):
-        yield node.arg
-    elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-        yield node.name
-    elif isinstance(node, ast.alias):
-        yield node.asname or node.name.partition(".")[0]
-    elif isinstance(node, ast.ExceptHandler) and node.name:
-        yield node.name
+@lru_cache(maxsize=32)  # it keeps their trees
+def _names(node: ast.AST) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The names that are read and those that are bound: the same functions are asked about again and again."""
+    nodes = walk(node)
+    read = tuple(name for inner in nodes if (name := _read_by(inner)))
+    return read, tuple(name for inner in nodes if (name := _bound_by(inner)))
+
+
+def _read_by(node: ast.AST) -> str | None:
+    if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+        return node.target.id
+    if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Store):
+        return node.id
+    return None
+
+
+def _bound_by(node: ast.AST) -> str | None:
+    rule = BINDING.get(node.__class__)
+    return rule(node) if rule else None
+
+
+def _stored(node: ast.Name) -> str | None:
+    return None if isinstance(node.ctx, ast.Load) else node.id
+
+
+BINDING: dict[type, Callable[[Any], str | None]] = {
+    ast.Name: _stored,
+    ast.arg: lambda node: node.arg,
+    ast.FunctionDef: lambda node: node.name,
+    ast.AsyncFunctionDef: lambda node: node.name,
+    ast.ClassDef: lambda node: node.name,
+    ast.alias: lambda node: node.asname or node.name.partition(".")[0],
+    ast.ExceptHandler: lambda node: node.name,
+}
 
 
 def _own_bindings(scope: ast.AST) -> Iterator[tuple[int, str]]:
     """Line and name of each binding of a scope, but for imports and parameters."""
     for node in _own_nodes(scope):
-        if not isinstance(node, ast.Import | ast.ImportFrom | ast.alias | ast.arg):
-            for name in _bound_by(node):
-                yield getattr(node, "lineno", 0), name
+        if not isinstance(node, ast.alias | ast.arg) and (name := _bound_by(node)):
+            yield getattr(node, "lineno", 0), name
 
 
 def _own_nodes(scope: ast.AST) -> list[ast.AST]:

@@ -38,6 +38,7 @@ def scan(
     for path in chosen:
         if progress:
             progress(path)
+        folder.asked.clear()
         read, found = read_path(folder, path, asked=bool(named) and (root / path).resolve() in named)
         dags += read
         findings += found

@@ -14,6 +14,7 @@ from migrator.scan.source import Source, parse
 
 LARGEST = 2_000_000  # bytes
 KEPT = 64  # parsed files at a time: helper modules are asked for again and again, DAG files once
+KEPT_TEXT = 2_000_000  # and characters of them together: their trees take up to a hundred times as many bytes
 LOCATED = 10_000  # imported names of which the place is remembered
 
 
@@ -29,6 +30,7 @@ class Folder:
         self.asked: dict[str, str] = {}
         self.files: dict[str, SourceFile] | None = {} if keep else None  # all that was read, where wanted
         self._sources: OrderedDict[str, Source] = OrderedDict()
+        self._held = 0
         self._real = os.path.realpath(root)
         self._name = Path(self._real).parts[1:]
         self._listings: dict[str, frozenset[str] | None] = {}
@@ -41,14 +43,21 @@ class Folder:
         """The source of a path below the folder."""
         found = self._sources.get(path)
         if found is None:
-            found = self._sources[path] = self._read(path)
+            found = self._keep(self._read(path))
             if self.files is not None:
                 self.files[path] = SourceFile(path, found.text, found.sha256)
-            if len(self._sources) > KEPT:
-                self._sources.popitem(last=False)
         self._sources.move_to_end(path)
         self.asked[f"source {path}"] = found.sha256 or ""
         return found
+
+    def _keep(self, source: Source) -> Source:
+        """In the place of those that were asked for longest ago."""
+        self._sources[source.path] = source
+        self._held += len(source.text or "")
+        while len(self._sources) > 1 and (len(self._sources) > KEPT or self._held > KEPT_TEXT):
+            _, gone = self._sources.popitem(last=False)
+            self._held -= len(gone.text or "")
+        return source
 
     def has(self, path: str) -> bool:
         """Whether there is such a Python file."""
