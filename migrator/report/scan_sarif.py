@@ -9,6 +9,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TextIO
 from urllib.parse import quote
@@ -23,6 +24,7 @@ LEVELS = {"info": "note", "warning": "warning", "error": "error"}
 PROBLEM = {"info": "recommendation", "warning": "warning", "error": "error"}  # as one code host calls them
 # A key of our own: the hosts add theirs, which they work out from the text of the line.
 FINGERPRINT = "migrateFinding/v1"
+_dumps = json.JSONEncoder(separators=(",", ":")).encode  # ASCII, so that it can be written anywhere
 SAFE = "/!$&'()*+,;=@~"  # beside letters and digits, what a path may hold in an address
 BASE = "The root of the repository that holds the scanned folder, or that folder where there is none."
 
@@ -127,6 +129,7 @@ def _location(finding: Json, prefix: str) -> Json:
     return found
 
 
+@lru_cache(maxsize=64)
 def uri(path: str) -> str:
     """A path as a relative address: anything but plain letters is written in percent, colons too."""
     return quote(path, safe=SAFE, errors="replace")
@@ -142,8 +145,3 @@ def _digest(finding: Json, prefix: str) -> str:
     text = re.sub(r"\d+", "#", finding["message"])
     parts = [finding["code"], prefix + finding["file"], finding["dag_id"], finding["task_id"], text]
     return hashlib.sha256(_dumps(parts).encode()).hexdigest()[:32]
-
-
-def _dumps(value: object) -> str:
-    """ASCII, so that it can be written anywhere."""
-    return json.dumps(value, separators=(",", ":"))

@@ -12,7 +12,8 @@ from migrator.findings import Finding
 from migrator.ir import Origin
 
 Json = dict[str, Any]
-PAIRS = 1000  # links that one dataset gives; beyond it each producer and each consumer has one, marked as a sample
+# Links that one dataset gives; where there would be more, each producer and each consumer has one, marked as a sample.
+PAIRS = 200
 
 
 class Link(NamedTuple):
@@ -79,15 +80,19 @@ def _ends(one: Head, link: Link) -> tuple[str, str]:
 
 def _dataset_links(heads: Sequence[Head]) -> Iterator[Json]:
     for uri, (producers, consumers) in sorted(_datasets(heads).items()):
-        pairs = (
-            [(p, c) for p in producers for c in consumers] if len(producers) * len(consumers) <= PAIRS else []
-        )
-        sample = not pairs and producers and consumers
-        if sample:
-            pairs = [*((p, consumers[0]) for p in producers), *((producers[0], c) for c in consumers[1:])]
-        for first, then in pairs:
+        few = len(producers) * len(consumers) <= PAIRS or 1 in (len(producers), len(consumers))
+        for first, then in _pairs(producers, consumers) if few else _sample(producers, consumers):
             link: Json = {"from": first, "to": then, "kind": "dataset", "via": uri, "missing": False}
-            yield {**link, "sample": True} if sample else link
+            yield link if few else {**link, "sample": True}
+
+
+def _pairs(producers: Sequence[str], consumers: Sequence[str]) -> Iterator[tuple[str, str]]:
+    return ((producer, consumer) for producer in producers for consumer in consumers)
+
+
+def _sample(producers: Sequence[str], consumers: Sequence[str]) -> Iterator[tuple[str, str]]:
+    yield from ((producer, consumers[0]) for producer in producers)
+    yield from ((producers[0], consumer) for consumer in consumers[1:])
 
 
 def _datasets(heads: Sequence[Head]) -> dict[str, tuple[list[str], list[str]]]:

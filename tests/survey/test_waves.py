@@ -167,6 +167,12 @@ def test_a_dataset_that_everybody_uses_does_not_give_a_link_for_every_pair() -> 
     assert [len(wave["dags"]) for wave in waves.waves(heads)] == [500, 500]
 
 
+def test_one_producer_of_many_has_a_link_to_each_of_them() -> None:
+    heads = [one("p", produces=("all",)), *(one(f"c{n}", consumes=("all",)) for n in range(500))]
+    found = waves.links(heads)
+    assert len(found) == 500 and not any("sample" in link for link in found)
+
+
 def test_a_hundred_thousand_dags_in_one_chain_are_no_problem() -> None:
     ids = [f"dag{n:06}" for n in range(100_000)]
     chain = [one(before, link("triggers", after)) for before, after in pairwise(ids)] + [one(ids[-1])]
