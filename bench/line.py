@@ -1,0 +1,78 @@
+"""One row of the benchmark: what was measured, against what, and whether the ratio is what it should be."""
+
+import statistics
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.repeated import Text
+from scripts.corpora import Corpus
+
+HEAD = f"{'what':<52}{'ours':>12}{'theirs':>13}{'ratio':>10}  {'target':<10}against"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What all parts of a benchmark get. `largest`: files of the largest folder."""
+
+    corpora: Sequence[Corpus]
+    texts: Sequence[Text]
+    scratch: Path
+    rounds: int
+    largest: int
+
+
+@dataclass(frozen=True)
+class Line:
+    """`ours` and `theirs` in the same unit. `most` and `least` bound ours over theirs, where there is a target."""
+
+    what: str
+    ours: float
+    theirs: float
+    against: str
+    most: float | None = None
+    least: float | None = None
+    unit: str = "ms"
+
+    @property
+    def ratio(self) -> float:
+        """Ours over theirs."""
+        return self.ours / self.theirs
+
+    @property
+    def missed(self) -> bool:
+        """Whether the target was missed."""
+        return (self.most is not None and self.ratio > self.most) or (
+            self.least is not None and self.ratio < self.least
+        )
+
+    def text(self) -> str:
+        """As a row below `HEAD`."""
+        target = f"<= {self.most:g}" if self.most is not None else f">= {self.least:g}" if self.least else ""
+        mark = " MISSED" if self.missed else ""
+        numbers = f"{self.ours:>9.0f} {self.unit}{self.theirs:>10.0f} {self.unit}{self.ratio:>8.2f} x"
+        return f"{self.what:<52}{numbers}  {target:<10}{self.against}{mark}"
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """How long one call takes."""
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def compare(
+    what: str,
+    ours: Callable[[], object],
+    against: str,
+    theirs: Callable[[], object],
+    rounds: int,
+    *,
+    most: float | None = None,
+    least: float | None = None,
+) -> Line:
+    """Both in turn; medians; the first round warms caches and does not count."""
+    times = [(seconds(ours), seconds(theirs)) for _ in range(rounds + 1)][1 if rounds > 1 else 0 :]
+    middle = [statistics.median(side) * 1000 for side in zip(*times, strict=True)]
+    return Line(what, middle[0], middle[1], against, most, least)

@@ -1,0 +1,57 @@
+"""Commands as a user starts them: how long, and how much memory with all processes that they start."""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+BREATH = 0.2  # seconds between two looks at the memory
+
+
+@dataclass(frozen=True)
+class Run:
+    """`megabytes` is the largest sum over all processes at one moment; shared pages count for each of them."""
+
+    seconds: float
+    megabytes: float
+
+
+def scan(folder: Path, *options: str, cache: Path | None = None) -> Run:
+    """`migrate scan` of a folder, from the start of the interpreter to its end."""
+    words = [sys.executable, "-m", "migrator", "scan", str(folder), "--format", "json", *options]
+    with tempfile.NamedTemporaryFile() as report:
+        extra = ["--output", report.name, *([] if cache else ["--no-cache"])]
+        return run([*words, *extra], MIGRATE_CACHE_DIR=str(cache or ""))
+
+
+def run(words: Sequence[str], **environment: str) -> Run:
+    """Any command. Raises CalledProcessError when it fails."""
+    started, most = time.perf_counter(), 0.0
+    with subprocess.Popen(words, env=os.environ | environment, stdout=subprocess.DEVNULL) as process:
+        while process.poll() is None:
+            most = max(most, _megabytes(process.pid))
+            try:
+                process.wait(BREATH)
+            except subprocess.TimeoutExpired:
+                continue
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, words)
+    return Run(time.perf_counter() - started, most)
+
+
+def _megabytes(pid: int) -> float:
+    """Of a process and all below it; 0 where the platform does not tell."""
+    total, waiting = 0, [pid]
+    while waiting:
+        one = waiting.pop()
+        try:
+            status = Path(f"/proc/{one}/status").read_text()
+            waiting += map(int, Path(f"/proc/{one}/task/{one}/children").read_text().split())
+        except OSError:
+            continue
+        total += next((int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS")), 0)
+    return total / 1024
