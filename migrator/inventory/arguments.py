@@ -9,7 +9,21 @@ from migrator.inventory.modules import Modules
 from migrator.inventory.sources import Sources
 from migrator.ir import Code, Dag, Dictionary, Literal, Sequence, Task, Template, Value
 
-SILENT = ("doc", "description", "default_args", "owner", "email", "tags")  # never rendered, never files
+# Never rendered, and never the names of files.
+SILENT = frozenset(
+    [
+        "doc",
+        "doc_md",
+        "doc_json",
+        "doc_yaml",
+        "doc_rst",
+        "description",
+        "default_args",
+        "owner",
+        "email",
+        "tags",
+    ]
+)
 # Endings of files that Airflow reads and renders where an operator gets their name.
 RENDERED = (".sql", ".hql", ".sh", ".bash", ".json", ".yaml", ".yml", ".j2", ".jinja", ".jinja2", ".html")
 PLAIN = (".csv", ".txt", ".md", ".ini", ".cfg", ".toml", ".xml", ".py", ".parquet", ".ddl")
@@ -22,7 +36,7 @@ def values_of(task: Task) -> Iterator[tuple[str, Value]]:
     """All single values of a task's arguments, with the innermost name of each."""
     named = [*task.args.items(), *task.keywords.items(), *(("", value) for value in task.positional)]
     for name, value in named:
-        if not name.startswith(SILENT):
+        if name not in SILENT:
             yield from _inner(name, value, 0)
 
 

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from migrator.inventory.facts import stores_of
+from migrator.inventory.facts import STORING, stores_of
 from migrator.inventory.units import Facts, Store, Unit
 from migrator.scan.tree import walk
 
@@ -79,7 +79,8 @@ def stores_in(unit: Unit) -> dict[str, list[Store]]:
     """The names that a function or block gives values, with these; worked out when first asked."""
     if unit.stores is None:
         unit.stores = {}
-        for node in walk(unit.node) if unit.node is not None else ():
+        nodes = walk(unit.node) if unit.node is not None else []
+        for node in [node for node in nodes if node.__class__ in STORING]:
             for name, store in stores_of(node):
                 unit.stores.setdefault(name, []).append(store)
     return unit.stores

@@ -4,18 +4,27 @@ All statements are visited; of the expressions in them only those on lines with 
 """
 
 import ast
+import sys
 from collections.abc import Iterator
 from weakref import WeakKeyDictionary
 
 from migrator.inventory import needs
 from migrator.inventory.lines import Lines
+from migrator.inventory.needs.packages import package_of
 from migrator.inventory.units import Facts, Function, Ref, Store, Unit, Use
 from migrator.scan.evaluator.outside import HARMLESS
 from migrator.scan.imports import INSTALLED
+from migrator.scan.tree import children
 
 KNOWN: "WeakKeyDictionary[ast.Module, Facts]" = WeakKeyDictionary()
 DECORATED = ("task", "airflow.decorators.task", "airflow.sdk.task")
 SKIPPED_TESTS = frozenset({"__name__", "TYPE_CHECKING", "typing.TYPE_CHECKING"})
+BODIES = ("body", "orelse", "finalbody", "handlers", "cases")
+BLOCKS = (
+    *(ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.If, ast.For, ast.AsyncFor, ast.While),
+    *(ast.With, ast.AsyncWith, ast.Try, ast.Match),
+    *((ast.TryStar,) if sys.version_info >= (3, 11) else ()),
+)
 DAG_CLASSES = ("DAG", "Dag")
 
 
@@ -33,11 +42,22 @@ class _Walk:
         self.found = Facts(Unit("module", path, None, None))
         self.pieces: list[tuple[Unit, ast.AST, str | None]] = []  # expressions, by the unit that runs them
         self.defined: set[str] = set()
+        self.beside = False  # whether there may be a path of a file beside the code
 
     def facts(self, tree: ast.Module) -> Facts:
-        """Statements first, so that all names are known when expressions are looked at."""
+        """Imports first: they tell whether the rest matters. Then statements, and last the expressions in them."""
+        self._imports(tree.body, Lines(self.text, ["import"]))
+        hot = any(word in self.text for word in needs.words())
+        stars = any(_is_repositorys(dotted) for dotted in self.found.stars)
+        others = stars or any(self._imported())
+        if not hot and not others:
+            self.found.cold = True
+            return self.found
+        self.beside = others or "__file__" in self.text
         self._block(tree.body, self.found.module)
         words = {*needs.words(), *self.defined, *self._imported(), *self._paths()}
+        if stars:
+            words = {"\n"}  # any name may come from there
         lines = Lines(self.text, words)
         for unit, node, holder in self.pieces:
             self._expressions(unit, node, holder, lines)
@@ -46,9 +66,8 @@ class _Walk:
     def _imported(self) -> Iterator[str]:
         """Local names that may come from a file of the repository, or that hide a telling word."""
         for local, dotted in self.found.aliases.items():
-            root = dotted.partition(".")[0]
             hides = local != dotted.rpartition(".")[2] and any(w in dotted for w in needs.words())
-            if hides or not (root in HARMLESS or root in INSTALLED):
+            if hides or _is_repositorys(dotted):
                 yield local
 
     def _paths(self) -> set[str]:
@@ -64,6 +83,18 @@ class _Walk:
                     found.add(name)
         return found
 
+    def _imports(self, body: list[ast.stmt], lines: Lines) -> None:
+        """Of all blocks that hold one."""
+        for node in body:
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                self._import(node)
+            elif isinstance(node, ast.If) and _never(node.test):
+                self._imports(node.orelse, lines)
+            elif isinstance(node, BLOCKS) and lines.between(node.lineno, node.end_lineno or node.lineno):
+                for name in BODIES:
+                    for part in getattr(node, name, ()):
+                        self._imports([part] if isinstance(part, ast.stmt) else part.body, lines)
+
     # ---- statements
     def _block(self, body: list[ast.stmt], unit: Unit) -> None:
         for node in body:
@@ -71,14 +102,11 @@ class _Walk:
                 self._function(node, unit)
             elif isinstance(node, ast.ClassDef):
                 self._class(node, unit)
-            elif isinstance(node, ast.Import | ast.ImportFrom):
-                self._import(node)
-            else:
+            elif not isinstance(node, ast.Import | ast.ImportFrom):
                 self._statement(node, unit)
 
     def _statement(self, node: ast.stmt, unit: Unit) -> None:
-        bodies = [getattr(node, name, None) for name in ("body", "orelse", "finalbody", "handlers", "cases")]
-        if not any(bodies):
+        if not isinstance(node, BLOCKS):
             holder = self._store(node) if unit.kind == "module" else None
             self.pieces.append((unit, node, holder))
             return
@@ -136,7 +164,7 @@ class _Walk:
     def _import(self, node: ast.Import | ast.ImportFrom) -> None:
         if isinstance(node, ast.Import):
             for alias in node.names:
-                self.found.imports.append(alias.name)
+                self._imports_of(alias.name)
                 local = alias.asname or alias.name.partition(".")[0]
                 self.found.aliases[local] = alias.name if alias.asname else local
             return
@@ -144,11 +172,17 @@ class _Walk:
         for alias in node.names:
             if alias.name == "*":
                 self.found.stars.append(module)
-                self.found.imports.append(module)
+                self._imports_of(module)
             else:
                 dotted = module + ("" if module.endswith(".") else ".") + alias.name
-                self.found.imports.append(dotted)
+                self._imports_of(dotted)
                 self.found.aliases[alias.asname or alias.name] = dotted
+
+    def _imports_of(self, dotted: str) -> None:
+        if dotted.partition(".")[0] not in INSTALLED:  # a relative import has no name before its first dot
+            self.found.imports.append(dotted)
+        elif package := package_of(dotted):
+            self.found.packages.add(package)
 
     def _store(self, node: ast.stmt) -> str | None:
         """Notes the value of a name of the module."""
@@ -173,7 +207,7 @@ class _Walk:
                 self._ask(unit, node, self.found.qualified(node.comparators[0]))
             elif isinstance(node, ast.Name | ast.Attribute) and id(node) not in done:
                 self._mention(unit, node, holder, done)
-            waiting.extend(ast.iter_child_nodes(node))
+            waiting += children(node)
 
     def _call(self, unit: Unit, node: ast.Call, done: set[int]) -> None:
         name = self.found.qualified(node.func)
@@ -194,6 +228,8 @@ class _Walk:
     def _ask(self, unit: Unit, node: ast.expr, name: str) -> None:
         for rule in needs.code_rules():
             for asked in rule(node, name):
+                if asked.code is None and not self.beside:
+                    continue
                 unit.asked.append(Use(asked, node.lineno, node.col_offset + 1))
 
     def _mention(
@@ -210,6 +246,18 @@ class _Walk:
             unit.mentions.append(ref)
         elif holder is not None:
             self.found.globals_.setdefault(holder, []).append(ref)
+
+
+def _is_repositorys(dotted: str) -> bool:
+    """Whether an import may be one of a file of the repository."""
+    root = dotted.partition(".")[0]
+    return not (root in HARMLESS or root in INSTALLED)
+
+
+STORING = frozenset(
+    [ast.Assign, ast.AnnAssign, ast.For, ast.AsyncFor, ast.comprehension, ast.NamedExpr, ast.AugAssign]
+)
+STORING |= {ast.withitem}
 
 
 def stores_of(node: ast.AST) -> Iterator[tuple[str, Store]]:

@@ -32,6 +32,7 @@ class Modules:
             here = waiting.pop()
             if here not in self.loaded and (facts := self._facts(here)) is not None:
                 self.loaded[here] = facts
+                self.packages |= facts.packages
                 found.append(here)
                 waiting += [p for dotted in facts.imports for p in self._imported(dotted, here)]
         return found
@@ -42,13 +43,10 @@ class Modules:
 
     def _imported(self, dotted: str, near: str) -> Iterator[str]:
         """The files that an import runs; where there are none, it is a package from elsewhere."""
-        if dotted.partition(".")[0] not in INSTALLED or dotted.startswith("."):
-            path = self.locate(dotted, near)
-            if path is not None:
-                yield from self._with_packages(path, dotted)
-                return
-        package = None if dotted.startswith(".") else package_of(dotted)
-        if package:
+        path = self.locate(dotted, near)
+        if path is not None:
+            yield from self._with_packages(path, dotted)
+        elif not dotted.startswith(".") and (package := package_of(dotted)):
             self.packages.add(package)
 
     def locate(self, dotted: str, near: str) -> str | None:
@@ -92,7 +90,8 @@ class Modules:
                 return env.path, _inner(around.unit.names[first], rest)
         if first in env.facts.module.names:
             return env.path, _inner(env.facts.module.names[first], rest)
-        found = self._target(env.path, dotted)
+        spelled = [dotted, *(f"{star}.{dotted}" for star in env.facts.stars)]
+        found = next((target for name in spelled if (target := self._target(env.path, name))), None)
         if found is None:
             return None
         path, facts, name = found

@@ -54,8 +54,9 @@ class Reach:
         """Module level first: functions of tasks may use the names that it gives to factories."""
         self._modules(self.dag.origin.file)
         self._drain()
-        for task in self.dag.tasks:
-            self._task(task)
+        if any(not facts.cold for facts in self.modules.loaded.values()):
+            for task in self.dag.tasks:
+                self._task(task)
         self._schedule()
         values = [*self.dag.args.values(), *self.dag.default_args.values()]
         for function in _functions(values):
@@ -148,6 +149,8 @@ class Reach:
         return run or [Env(path, facts, parent, {}, next(iter(self._around(path, parent, None)), None))]
 
     def _visit(self, env: Env) -> None:
+        if env.facts.cold:
+            return
         if env.key in self.seen or self.ways[id(env.unit)] >= MOST_WAYS:
             return
         if len(self.seen) >= MOST_UNITS:

@@ -31,13 +31,15 @@ class FolderSources:
 
     def text(self, path: str) -> str | None:
         """As `Sources` has it."""
-        if path.endswith(".py"):
-            return self.folder.source(path).text if self.folder.has(path) else None
-        return self.folder.text(path)
+        return self.folder.source(path).text if self._is_python(path) else self.folder.text(path)
 
     def tree(self, path: str) -> ast.Module | None:
         """As `Sources` has it."""
-        return self.folder.source(path).tree if self.folder.has(path) else None
+        return self.folder.source(path).tree if self._is_python(path) else None
+
+    @staticmethod
+    def _is_python(path: str) -> bool:
+        return path.endswith(".py") and not path.startswith(("/", ".."))
 
     def has(self, path: str) -> bool:
         """As `Sources` has it."""

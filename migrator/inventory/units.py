@@ -58,7 +58,11 @@ class Facts:
     """One Python file. It holds no reference to the tree itself, which decides how long it lives."""
 
     module: Unit
-    imports: list[str] = field(default_factory=list)  # dotted, relative ones with their dots
+    cold: bool = False  # nothing in it can need anything, or use another file: only its imports were read
+    imports: list[str] = field(
+        default_factory=list
+    )  # dotted, relative ones with their dots; not of Airflow itself
+    packages: set[str] = field(default_factory=set)  # Airflow's providers among them
     aliases: dict[str, str] = field(default_factory=dict)  # local name → what it stands for
     stars: list[str] = field(default_factory=list)
     stores: dict[str, list[Store]] = field(default_factory=dict)  # the names of the module
