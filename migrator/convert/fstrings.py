@@ -2,10 +2,14 @@
 
 import ast
 import io
+import re
 import tokenize
 from dataclasses import dataclass
+from functools import lru_cache
 
 from migrator.convert.source import Source, Span
+
+BEGINS = re.compile(r"[fF][rR]?['\"]")
 
 
 @dataclass(frozen=True)
@@ -40,8 +44,11 @@ def fitted(source: Source, span: Span, text: str) -> str | None:
     return found if same and not any(s.quotes in found for s in around) else None
 
 
+@lru_cache(maxsize=1)
 def _literals(source: Source) -> list[_Literal]:
     """Every f-string. Python 3.12 and later split them into several tokens."""
+    if not BEGINS.search(source.text):
+        return []
     found, open_ones = [], []
     for token in tokenize.generate_tokens(io.StringIO(source.text, newline="").readline):
         name = tokenize.tok_name[token.type]

@@ -12,6 +12,7 @@ from migrator.ir import Task
 from migrator.scan.tree import children, parse, walk
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+IMPORTS = (ast.Import, ast.ImportFrom)
 
 
 @dataclass(frozen=True)
@@ -53,16 +54,20 @@ class Source:
     def _defs(self) -> list[ast.FunctionDef]:
         return [node for node in self._nodes if isinstance(node, ast.FunctionDef)]
 
+    @property
+    def _imports(self) -> list[ast.Import | ast.ImportFrom]:
+        return [node for node in self._nodes if isinstance(node, IMPORTS)]
+
     @cached_property
     def imports(self) -> dict[str, str]:
         """What each imported name stands for, as a dotted name, wherever in the file it is imported."""
         found: dict[str, str] = {}
-        for node in self._nodes:
+        for node in self._imports:
             if isinstance(node, ast.Import):
                 for alias in node.names:
                     name = alias.asname or alias.name.partition(".")[0]
                     found[name] = alias.name if alias.asname else name
-            elif isinstance(node, ast.ImportFrom):
+            else:
                 base = "." * node.level + (node.module or "")
                 for alias in node.names:
                     found[alias.asname or alias.name] = f"{base}.{alias.name}"
@@ -98,7 +103,7 @@ class Source:
         outside = [node for node in self._defs if node.lineno <= line <= (node.end_lineno or 0)]
         return outside[-1] if outside else None
 
-    def span(self, node: ast.expr | ast.stmt) -> Span:
+    def span(self, node: ast.expr | ast.stmt | ast.arg) -> Span:
         """Where a node stands, in characters (ast counts bytes)."""
         assert node.end_lineno is not None and node.end_col_offset is not None
         return Span(
@@ -122,7 +127,13 @@ class Source:
 
     def segment(self, node: ast.AST) -> str:
         """The text of a node as it was written."""
-        return ast.get_source_segment(self.text, node) or ast.unparse(node)
+        if not isinstance(node, ast.expr | ast.stmt | ast.arg) or node.end_lineno is None:
+            return ast.unparse(node)
+        span = self.span(node)
+        lines = self._lines[span.line - 1 : span.end_line]
+        lines[-1] = lines[-1][: span.end_column]
+        lines[0] = lines[0][span.column :]
+        return "".join(lines) or ast.unparse(node)
 
     @cached_property
     def functions(self) -> dict[int, Definition]:
