@@ -2,11 +2,12 @@
 
 import click
 
+from migrator.cli._complete import codes
 from migrator.errors import UsageError
 
 
 @click.command("rule")
-@click.argument("code")
+@click.argument("code", shell_complete=codes)
 def command(code: str) -> None:
     """Explain the rule of CODE, with an example.
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
+from migrator.cli._complete import codes
 from migrator.errors import UsageError
 
 if TYPE_CHECKING:
@@ -43,9 +44,14 @@ MANY = 200  # files from which on a terminal is shown how far the scan is
     "--airflow-python", metavar="PY", help="Interpreter that has the DAGs' Airflow: it also loads them."
 )
 @click.option(
-    "--select", metavar="CODES", help="Only findings whose code begins with one of these, such as TM,SC006."
+    "--select",
+    metavar="CODES",
+    shell_complete=codes,
+    help="Only findings whose code begins with one of these, such as TM,SC006.",
 )
-@click.option("--ignore", metavar="CODES", help="No findings whose code begins with one of these.")
+@click.option(
+    "--ignore", metavar="CODES", shell_complete=codes, help="No findings whose code begins with one of these."
+)
 @click.option(
     "--fail-on",
     type=click.Choice(LIMITS),
