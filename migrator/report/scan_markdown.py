@@ -82,7 +82,9 @@ def _summary(survey: Survey) -> str:
 def _effort(effort: Json) -> Iterator[str]:
     low, high = effort["range"]
     yield f"\n## Effort\n\n**About {_about(effort['hours'])} hours**, between {_about(low)} and {_about(high)}. "
-    yield f"Of these, {_about(effort['landed'])} until Dagster runs all DAGs; the rest until Airflow can go.\n\n"
+    if effort["landed"] < effort["hours"]:
+        yield f"Of these, {_about(effort['landed'])} until Dagster runs all DAGs; the rest until Airflow can go."
+    yield "\n\n"
     yield head(("Work", "Count", "Hours"), 2)
     for item in effort["by_item"]:
         yield row((item["what"], f"{item['count']:,}", hours(item["hours"])))
