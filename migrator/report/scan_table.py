@@ -96,13 +96,26 @@ def _summary_lines(survey: Survey) -> Iterator[str]:
         [_many(found["files"], "file"), _many(found["dags"], "DAG"), _many(found["tasks"], "task")]
     )
     if found["partial"]:
-        yield f"partial: {_many(found['partial'], 'DAG')}; scan again with --airflow-python to know all of their tasks"
+        hint = "" if survey.airflow else "; scan again with --airflow-python to know all of their tasks"
+        yield f"partial: {_many(found['partial'], 'DAG')}{hint}"
     for name in ("levels", "dispositions", "severities"):
         counts = ", ".join(f"{count} {what}" for what, count in found[name].items())
         if counts:
             yield f"{name}: {counts}"
+    if found["dags"]:
+        yield from _effort(survey)
     if found["findings"]:
         yield "Run `migrate rule CODE` to see what a finding means."
+
+
+def _effort(survey: Survey) -> Iterator[str]:
+    hours = survey.effort
+    least, most = hours["range"]
+    yield (
+        f"effort: {hours['hours']:g} hours ({least:g} to {most:g}), of which {hours['landed']:g} until Dagster runs all; "
+        "stated rates, see docs/effort.md"
+    )
+    yield f"waves: {', '.join(_many(len(w['dags']), 'DAG') for w in survey.waves)}"
 
 
 def _many(count: int, what: str) -> str:

@@ -1,5 +1,6 @@
 """What a folder of DAG files holds, file by file, and what moving it would cost."""
 
-from migrator.survey.survey import Options, Survey
+from migrator.survey.options import Options
+from migrator.survey.survey import Survey
 
 __all__ = ["Options", "Survey"]

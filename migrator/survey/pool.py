@@ -14,20 +14,13 @@ from multiprocessing.process import BaseProcess
 
 from migrator.findings import Finding
 from migrator.ir import Origin
+from migrator.survey.options import Limits
 from migrator.survey.reading import Job
 from migrator.survey.unit import Unit, row
 from migrator.survey.worker import Answer
 
 BATCH = 8  # files that a process is given at a time, so that it never waits for the next one
 Work = Callable[[Job], Answer]
-
-
-@dataclass(frozen=True)
-class Limits:
-    """For one file."""
-
-    seconds: float = 30.0
-    megabytes: int = 1024  # beyond what a process has when it starts
 
 
 @dataclass(eq=False)

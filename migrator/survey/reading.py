@@ -9,8 +9,7 @@ from migrator import checks
 from migrator.convert.disposition import Disposition, dispositions
 from migrator.findings import Finding, in_order
 from migrator.findings.suppress import suppress
-from migrator.inventory.links import links_of
-from migrator.inventory.model import Inventory
+from migrator.inventory import FolderSources, Inventory, links_of, of_dag
 from migrator.ir import Dag, Project, SourceFile
 from migrator.scan import read_path
 from migrator.scan.folder import Folder
@@ -54,10 +53,12 @@ class Reader:
 
     setting: Setting
     folder: Folder = field(init=False)
+    sources: FolderSources = field(init=False)
     model: effort.Model = field(init=False)
 
     def __post_init__(self) -> None:
         self.folder = Folder(self.setting.root)
+        self.sources = FolderSources(self.folder)
         self.model = effort.model(self.setting.plan)
 
     def read(self, job: Job) -> Unit:
@@ -72,11 +73,12 @@ class Reader:
         decided = self._decided(job, kept)
         project = Project(str(self.setting.root), tuple(kept), self._files(), self.setting.airflow)
         blocking = {finding for one in decided for finding in one.blocking}
-        notes = [finding for one in decided for finding in one.notes]
+        needs = [of_dag(dag, self.sources) for dag in kept]
+        notes = [f for one in decided for f in one.notes] + [f for need in needs for f in need.findings]
         everything = in_order([*findings, *checks.run(project), *blocking, *notes])
         shown = suppress(everything, self._texts(everything))
         told_of = [{**f.as_json(), "blocking": f in blocking} for f in everything if f.dag_id is not None]
-        described = [_described(one) for one in decided]
+        described = [_described(one, need) for one, need in zip(decided, needs, strict=True)]
         efforts = effort.of_file(described, told_of, self.model)
         return Unit(
             job.path,
@@ -123,12 +125,12 @@ class _Modules:
         return self.folder.has(str(path))
 
 
-def _described(one: Disposition) -> Json:
+def _described(one: Disposition, needs: Inventory) -> Json:
     target = one.target
     return {
         **described(one.dag, one.tasks),
         "level": one.level,
-        "inventory": Inventory().as_json(),
+        "inventory": needs.as_json(),
         "links": [link.as_json() for link in links_of(one.dag)],
         "target": {
             "job": target.job,

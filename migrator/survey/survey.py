@@ -3,7 +3,6 @@
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +11,9 @@ from migrator import __version__
 from migrator.scan import files
 from migrator.survey import effort
 from migrator.survey.cache import Cache
-from migrator.survey.pool import Limits, Pool
+from migrator.survey.loaded import load
+from migrator.survey.options import Options, Progress
+from migrator.survey.pool import Pool
 from migrator.survey.reading import Job, Setting
 from migrator.survey.settle import settle, suppressed
 from migrator.survey.store import Store
@@ -21,23 +22,11 @@ from migrator.survey.unit import Json, printable, row
 from migrator.survey.worker import Answer, worker
 
 if TYPE_CHECKING:
-    from migrator.plan import Plan
+    pass
 
 FORMAT = 1
 KEEP = 500  # units that go to the cache at a time
 FEW = 24  # files that one process reads sooner than a second one has started
-Progress = Callable[[int, int], None]  # files that are done, and all of them
-
-
-@dataclass(frozen=True)
-class Options:
-    """How to read. `jobs`: processes, None for one for each core. `cache`: a folder, None for no cache."""
-
-    plan: "Plan | None" = None
-    airflow_python: str | None = None
-    jobs: int | None = None
-    cache: Path | None = None
-    limits: Limits = field(default_factory=Limits)
 
 
 class Collection:
@@ -53,7 +42,6 @@ class Collection:
         asked = [bool(named) and (self.root / path).resolve() in named for path in found]
         self.jobs = {printable(path): Job(path, one) for path, one in zip(found, asked, strict=True)}
         store.add_findings(row(finding) for finding in problems)
-        self.airflow: str | None = None
 
     def read(self) -> None:
         """All files, through processes."""
@@ -112,10 +100,13 @@ class Survey:
     ) -> None:
         self.options = options or Options()
         self._store = Store()
-        collection = Collection(paths, self.options, self._store, progress)
-        collection.read()
-        self.root, self.airflow = collection.root, collection.airflow
-        self._add_up(len(collection.jobs), wanted)
+        if self.options.airflow_python is not None:
+            self.root, self.airflow, files = load(paths, self.options, self._store, progress)
+        else:
+            collection = Collection(paths, self.options, self._store, progress)
+            collection.read()
+            self.root, self.airflow, files = collection.root, None, len(collection.jobs)
+        self._add_up(files, wanted)
 
     def _add_up(self, files: int, wanted: Callable[[Json], bool] | None) -> None:
         found = totals(self._store.heads(), effort.model(self.options.plan))
