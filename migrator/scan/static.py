@@ -81,7 +81,11 @@ def _deep() -> Iterator[None]:
 def _loaded(run: Interpreter, module: Module) -> list[DagState]:
     """Airflow takes the DAGs that registered themselves, and those that are global names of the file."""
     names = [v for v in module.names.values() if isinstance(v, DagState)]
-    found = [d for d in dict.fromkeys([*run.world.registered, *names]) if d.dag_id is not None]
+    perhaps = {v: doubt for v, doubt in run.world.hidden if isinstance(v, DagState) and v not in names}
+    for dag, doubt in perhaps.items():
+        if dag.dag_id is not None and dag not in run.world.registered:
+            run.world.doubtful(run, dag, doubt.code, doubt.why, doubt.site)
+    found = [d for d in dict.fromkeys([*run.world.registered, *names, *perhaps]) if d.dag_id is not None]
     kept: dict[str | None, DagState] = {}
     for dag in found:
         if dag.dag_id in kept:
@@ -91,6 +95,7 @@ def _loaded(run: Interpreter, module: Module) -> list[DagState]:
                 dag.site,
                 dag.dag_id,
             )
+            dag.partial = dag.partial or f"another DAG of the same file has the id {dag.dag_id!r}"
         kept[dag.dag_id] = dag
     return list(kept.values())
 

@@ -2,7 +2,7 @@
 
 from migrator.findings import Finding
 from migrator.scan.boxes import DagState, GroupState
-from migrator.scan.evaluator.interpreter import Interpreter
+from migrator.scan.evaluator.interpreter import Doubt, Interpreter
 from migrator.scan.evaluator.values import Site, UserFunction
 from migrator.scan.states import (
     Derived,
@@ -40,6 +40,8 @@ class World:
         self.groups: list[GroupState] = []
         self.sites: dict[tuple[str, int, int, int], int] = {}
         self.setups = SetupContext()
+        self.hidden: list[tuple[object, Doubt]] = []  # what names of the file may be, under a doubt
+        self.tampered: Doubt | None = None  # Airflow itself is changed
         self.changes = 0  # counts the tasks and edges made so far
         self.top: Site | None = None  # the statement of the DAG file that is being read
         self._said: set[tuple[DagState, str, int]] = set()
@@ -71,8 +73,9 @@ class World:
     def check_doubt(self, run: Interpreter, dag: DagState) -> None:
         """After a change of the DAG: was it sure to happen?"""
         self.changes += 1
-        if run.doubts:
-            doubt = run.doubts[0]
+        if run.doubts or self.tampered:
+            doubt = run.doubts[0] if run.doubts else self.tampered
+            assert doubt is not None
             self.doubtful(run, dag, doubt.code, doubt.why, doubt.site)
 
     def made_at(self, run: Interpreter, dag: DagState, site: Site) -> None:

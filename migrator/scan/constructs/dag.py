@@ -37,7 +37,7 @@ def new_dag(
     dag.args, dag.nodes = args, dict(call.nodes)
     dag.top = run.world.top.line if run.world.top else 1
     run.world.dags.append(dag)
-    if run.doubts and dag_id is not None:
+    if (run.doubts or run.world.tampered) and dag_id is not None:
         run.world.check_doubt(run, dag)
     run.world.made_at(run, dag, site)
     dag.factory = dag.factory or bool(run.repeats)

@@ -48,6 +48,21 @@ TEXT_METHODS = frozenset(
         "translate",
     ]
 )
+SET_METHODS = frozenset(
+    [
+        "union",
+        "intersection",
+        "difference",
+        "symmetric_difference",
+        "copy",
+        "issubset",
+        "issuperset",
+        "isdisjoint",
+    ]
+)
+SET_CHANGES = frozenset(
+    ["add", "update", "discard", "remove", "clear", "difference_update", "intersection_update"]
+)
 MOMENT_ATTRIBUTES = frozenset(
     [
         "year",
@@ -102,10 +117,21 @@ def external_attribute(run: Interpreter, value: External, name: str, site: Site)
         return VALUES[full]
     if name == "value" and value.name in VALUES:
         return VALUES[value.name]
+    if full == "sys.modules":
+        return Modules()
     owner = value.name.rsplit(".", 1)[-1]
     if owner == "TriggerRule":
         return name.lower()
     return External(full)
+
+
+class Modules(Thing):
+    """`sys.modules`."""
+
+    def item(self, run: Interpreter, key: object, site: Site) -> object:
+        """A module that this reading has loaded."""
+        known = {m.name: m for m in run.importer.loaded.values()}
+        return known[key] if isinstance(key, str) and key in known else run.opaque("a module", site)
 
 
 def _text(run: Interpreter, value: object, name: str) -> object | None:
@@ -115,10 +141,11 @@ def _text(run: Interpreter, value: object, name: str) -> object | None:
     if not isinstance(value, str):
         return None
     special: dict[str, Callable[[Interpreter, Call], object]] = {
-        "format": lambda run, call: _or_opaque(run, format_call(value, call.args, call.kwargs), call),
+        "format": lambda run, call: _or_opaque(run, format_call(run, value, call), call),
         "format_map": lambda run, call: _or_opaque(
-            run, format_call(value, [], _named(call.first("mapping"))), call
+            run, format_call(run, value, Call([], _named(call.first("mapping")), call.site)), call
         ),
+        "maketrans": lambda run, call: _plain_method(run, value, name, call),
         "join": lambda run, call: _join(run, value, call),
         "replace": lambda run, call: _replace(run, value, call),
         "zfill": lambda run, call: _pad(run, value, name, call),
@@ -185,6 +212,8 @@ def _list(run: Interpreter, value: object, name: str) -> object | None:
         "reverse": lambda run, call: _change(run, value, lambda: value.reverse()),
         "sort": lambda run, call: _sort(run, value, call),
         "remove": lambda run, call: _remove(run, value, call),
+        "appendleft": lambda run, call: _grow(run, value, 0, [call.first("object")]),  # of a deque
+        "popleft": lambda run, call: _pop(run, value, Call([0], {}, call.site)),
     }
     if name in ("index", "count"):
         return Native(
@@ -258,6 +287,10 @@ def _dict(run: Interpreter, value: object, name: str) -> object | None:
         "update": lambda run, call: _update(run, value, call),
         "setdefault": lambda run, call: _set_default(run, value, call),
         "pop": lambda run, call: _pop_key(run, value, call),
+        "popitem": lambda run, call: _pop_item(run, value, call),
+        "clear": lambda run, call: _clear(run, value),
+        "most_common": lambda run, call: _most_common(run, value, call),
+        "total": lambda run, call: sum(v for v in value.values() if isinstance(v, int)),
     }
     return Native(name, methods[name]) if name in methods else None
 
@@ -274,11 +307,10 @@ def _get(run: Interpreter, value: dict[object, object], call: Call) -> object:
 
 
 def _update(run: Interpreter, value: dict[object, object], call: Call) -> None:
-    other = call.first("other")
-    pairs: dict[object, object] = dict(other) if isinstance(other, dict) else {}
-    pairs.update(call.kwargs)
-    if call.unknown or (call.args and not isinstance(other, dict)):
-        pairs[_rest()] = None
+    from migrator.scan.evaluator.builtin import BUILTINS
+
+    pairs = run.call(BUILTINS["dict"], call)  # marks what is not known of it
+    assert isinstance(pairs, dict)
     if run.doubts:
         pairs = {k: Opaque("set under a condition that is not known") for k in pairs} | {_rest(): None}
     value.update(pairs)
@@ -297,14 +329,57 @@ def _pop_key(run: Interpreter, value: dict[object, object], call: Call) -> objec
     if not bounds.hashable(key) or run.doubts:
         value[_rest()] = None
         return _unknown(run, call)
+    if key not in value and len(call.args) < 2 and not any(isinstance(k, Opaque) for k in value):
+        return run.fail("KeyError", "a key that is not there", call.site)
     return value.pop(key, call.first("default", 1))
+
+
+def _pop_item(run: Interpreter, value: dict[object, object], call: Call) -> object:
+    if run.doubts or not value or any(isinstance(k, Opaque) for k in value):
+        value[_rest()] = None
+        return _unknown(run, call)
+    return value.popitem()
+
+
+def _clear(run: Interpreter, value: dict[object, object]) -> None:
+    if run.doubts:
+        value[_rest()] = None
+    else:
+        value.clear()
+
+
+def _most_common(run: Interpreter, value: dict[object, object], call: Call) -> object:
+    from collections import Counter
+
+    size = call.first("n")
+    if not bounds.known(value) or not isinstance(size, int | None):
+        return _unknown(run, call)
+    counts: Counter[object] = Counter({k: v for k, v in value.items() if isinstance(v, int)})
+    return counts.most_common(size)
 
 
 def _set(run: Interpreter, value: object, name: str) -> object | None:
     assert isinstance(value, set | frozenset)
-    if name in ("union", "intersection", "difference", "copy", "issubset", "issuperset"):
+    if name in (
+        "union",
+        "intersection",
+        "difference",
+        "symmetric_difference",
+        "copy",
+        "issubset",
+        "issuperset",
+        "isdisjoint",
+    ):
         return Native(name, lambda run, call: _plain_method(run, value, name, call))
-    if name in ("add", "update", "discard", "remove") and isinstance(value, set):
+    if name in (
+        "add",
+        "update",
+        "discard",
+        "remove",
+        "clear",
+        "difference_update",
+        "intersection_update",
+    ) and isinstance(value, set):
         return Native(name, lambda run, call: _mutate_set(run, value, name, call))
     return None
 

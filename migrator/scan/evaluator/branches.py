@@ -8,6 +8,7 @@ from migrator.scan.evaluator.arithmetic import truth
 from migrator.scan.evaluator.exceptions import Failure, catches
 from migrator.scan.evaluator.expressions import site
 from migrator.scan.evaluator.interpreter import Doubt, Interpreter, Raised, Signal, statement
+from migrator.scan.evaluator.patterns import fits
 from migrator.scan.evaluator.statements import bind
 from migrator.scan.evaluator.streams import Enough, Generator, Stream
 from migrator.scan.evaluator.values import External, Opaque, Scope
@@ -41,11 +42,14 @@ def either(run: Interpreter, blocks: list[Block], scope: Scope, doubt: Doubt) ->
 
 
 def _merge(run: Interpreter, scope: Scope, outcomes: list[dict[str, object]], doubt: Doubt) -> None:
+    """Where some ways do not set a name, its later use would fail there: the other ways say what it is."""
     names = dict.fromkeys(name for outcome in outcomes for name in outcome)
-    missing = Opaque(doubt.why, "", wild=True)
     scope.names.clear()
     for name in names:
-        scope.names[name] = join(run, [o.get(name, missing) for o in outcomes], doubt.why)
+        values = [o[name] for o in outcomes if name in o]
+        scope.names[name] = join(run, values, doubt.why)
+        if scope is not None and scope.names is scope.module.names:
+            run.world.hidden += [(v, doubt) for v in values if v is not scope.names[name]]
 
 
 def _ending(run: Interpreter, signals: list[Signal | None], doubt: Doubt) -> Signal | None:
@@ -313,17 +317,8 @@ def match(run: Interpreter, node: ast.Match, scope: Scope) -> Signal | None:
 
 
 def _matches(run: Interpreter, case: ast.match_case, subject: object, scope: Scope) -> bool | None:
-    """Constants, alternatives of constants and the wildcard; None for anything else."""
-    if case.guard is not None:
-        return None
-    patterns = case.pattern.patterns if isinstance(case.pattern, ast.MatchOr) else [case.pattern]
-    for pattern in patterns:
-        if isinstance(pattern, ast.MatchAs) and pattern.pattern is None:
-            if pattern.name:
-                scope.store(pattern.name, subject)
-            return True
-        if not isinstance(pattern, ast.MatchValue) or not bounds.known(subject):
-            return None
-        if bounds.same(run.evaluate(pattern.value, scope), subject):
-            return True
-    return False
+    """Whether this case is the one; None when that is not known."""
+    said = fits(run, case.pattern, subject, scope)
+    if said and case.guard is not None:
+        return truth(run, run.evaluate(case.guard, scope))
+    return said

@@ -1,11 +1,13 @@
 """Python's built-in functions, as far as they have no effect."""
 
 import builtins
+import collections.abc
 from collections.abc import Callable
+from datetime import date, datetime, timedelta
 
 from migrator.scan.evaluator import bounds
 from migrator.scan.evaluator.arithmetic import truth
-from migrator.scan.evaluator.classes import ClassMethod, Instance, Property, StaticMethod
+from migrator.scan.evaluator.classes import ClassMethod, Instance, Member, Property, StaticMethod
 from migrator.scan.evaluator.interpreter import BUILTINS as BUILTINS  # others take it from here, filled
 from migrator.scan.evaluator.interpreter import Interpreter
 from migrator.scan.evaluator.streams import Stream, following, lockstep
@@ -101,6 +103,10 @@ def len_(run: Interpreter, call: Call) -> object:
 
 @builtin("str")
 def str_(run: Interpreter, call: Call) -> object:
+    from migrator.scan.evaluator.paths import FilePath
+
+    if call.args and isinstance(call.args[0], FilePath):
+        return call.args[0]
     text = as_text(call.args[0]) if call.args else ""
     return unknown(run, call) if text is None else text
 
@@ -260,8 +266,8 @@ def getattr_(run: Interpreter, call: Call) -> object:
 
 @builtin("setattr")
 def setattr_(run: Interpreter, call: Call) -> object:
-    if len(call.args) == 3 and isinstance(call.args[0], Thing) and isinstance(call.args[1], str):
-        call.args[0].assign(run, call.args[1], call.args[2], call.site)
+    if len(call.args) == 3 and isinstance(call.args[0], Thing | External) and isinstance(call.args[1], str):
+        run.assign(call.args[0], call.args[1], call.args[2], call.site)
     return None
 
 
@@ -270,6 +276,34 @@ def hasattr_(run: Interpreter, call: Call) -> object:
     if len(call.args) == 2 and isinstance(call.args[0], Instance) and isinstance(call.args[1], str):
         return not isinstance(run.attribute(call.args[0], call.args[1], call.site), Opaque)
     return unknown(run, call)
+
+
+class Kind(Native):
+    """`str`, `dict` and the like: called, asked for a method, or compared with."""
+
+    def attribute(self, run: Interpreter, name: str, site: Site) -> object:
+        """`str.lower`, `dict.fromkeys`."""
+        if name == "__name__":
+            return self.name
+        if name == "fromkeys":
+            return Native(name, _from_keys)
+        if name == "maketrans":
+            return run.attribute("", name, site)
+
+        def method(run: Interpreter, call: Call) -> object:
+            if not call.args:
+                return unknown(run, call)
+            found = run.attribute(call.args[0], name, call.site)
+            return run.call(found, Call(call.args[1:], call.kwargs, call.site, call.unknown))
+
+        return Native(f"{self.name}.{name}", method)
+
+
+def _from_keys(run: Interpreter, call: Call) -> object:
+    found = run.items(call.first("iterable"))
+    if found is None or not all(map(bounds.hashable, found)):
+        return unknown(run, call)
+    return dict.fromkeys(found, call.first("value", 1))
 
 
 KINDS = {
@@ -281,21 +315,65 @@ KINDS = {
     "tuple": tuple,
     "dict": dict,
     "set": set,
+    "frozenset": frozenset,
+    "bytes": bytes,
+}
+ABSTRACT: dict[str, type] = {
+    f"{home}.{name}": getattr(collections.abc, name)
+    for home in ("collections.abc", "typing")
+    for name in ("Mapping", "Sequence", "Iterable", "Callable", "Hashable", "Collection", "MutableMapping")
 }
 
 
 @builtin("isinstance")
 def isinstance_(run: Interpreter, call: Call) -> object:
-    value, kinds = call.first("obj"), call.first("kind", 1)
-    wanted = kinds if isinstance(kinds, tuple) else (kinds,)
-    if isinstance(value, Opaque | External) or any(isinstance(k, Opaque) for k in wanted):
-        return unknown(run, call)
-    if isinstance(value, Instance):
-        return any(k in value.of.line() for k in wanted)
+    said = is_instance(call.first("obj"), call.first("kind", 1))
+    return unknown(run, call) if said is None else said
+
+
+def is_instance(value: object, kind: object) -> bool | None:
+    """`isinstance(value, kind)`; None when that is not known."""
+    if isinstance(kind, tuple):
+        said = [is_instance(value, k) for k in kind]
+        return True if True in said else None if None in said else False
+    if isinstance(value, Opaque | External) or isinstance(kind, Opaque):
+        return None
+    if isinstance(value, Instance | Member):
+        return _of_class(value.of, kind)
     if isinstance(value, Thing):
-        return unknown(run, call)
-    plain = tuple(KINDS[k.name] for k in wanted if isinstance(k, Native) and k.name in KINDS)
-    return isinstance(value, plain)
+        return _of_airflow(value, kind)
+    if isinstance(kind, Native) and kind.name in KINDS:
+        return isinstance(value, KINDS[kind.name])
+    if isinstance(kind, External) and isinstance(value, datetime | date | timedelta):
+        return any(c.__name__ == kind.last for c in type(value).__mro__)
+    if isinstance(kind, External) and kind.name in ABSTRACT:
+        return isinstance(value, ABSTRACT[kind.name])
+    return False if isinstance(kind, UserClass | Native) else None
+
+
+def _of_class(of: UserClass, kind: object) -> bool | None:
+    if isinstance(kind, UserClass):
+        return kind in of.line()
+    outside = of.outside()
+    if isinstance(kind, External):
+        return True if kind in outside else None if outside else False
+    if isinstance(kind, Native) and kind.name in KINDS:
+        mixed = any(isinstance(b, Opaque) or not b.name.startswith(("enum.Enum", "abc.")) for b in outside)
+        return None if mixed else False
+    return None
+
+
+def _of_airflow(value: Thing, kind: object) -> bool | None:
+    """A DAG, task, group or XCom is no text, number or container."""
+    if isinstance(value, UserFunction | UserClass | Native) or not isinstance(kind, Native):
+        return None
+    return False if kind.name in KINDS else None
+
+
+@builtin("vars")
+def vars_(run: Interpreter, call: Call) -> object:
+    value = call.args[0] if call.args else None
+    return dict(value.attributes) if isinstance(value, Instance) else unknown(run, call)
 
 
 @builtin("callable")
@@ -329,6 +407,11 @@ BUILTINS["property"] = Native("property", _wrapper(Property))
 BUILTINS["classmethod"] = Native("classmethod", _wrapper(ClassMethod))
 BUILTINS["staticmethod"] = Native("staticmethod", _wrapper(StaticMethod))
 BUILTINS["object"] = External("object")
+
+for _name in KINDS:
+    _known = BUILTINS[_name]
+    assert isinstance(_known, Native)
+    BUILTINS[_name] = Kind(_name, _known.do)
 
 for _name, _class in vars(builtins).items():
     if isinstance(_class, type) and issubclass(_class, BaseException):

@@ -2,7 +2,6 @@
 
 import ast
 
-from migrator.scan.evaluator import bounds
 from migrator.scan.evaluator.expressions import site, spread
 from migrator.scan.evaluator.interpreter import Interpreter, expression
 from migrator.scan.evaluator.values import Call, Opaque, Scope
@@ -60,6 +59,6 @@ def _special(run: Interpreter, node: ast.Call, scope: Scope) -> object | None:
         first = next(iter(run.frames[-1].scope.names.values()), None) if run.frames else None
         instance = run.frames[-1].scope.names.get("self", first) if run.frames else None
         return Super(owner, instance)
-    if name == "locals" and bounds.ITEMS:
+    if name == "locals":
         return dict(scope.names)
     return None

@@ -25,6 +25,7 @@ TUPLES = {"typing.NamedTuple", "pydantic.BaseModel"}
 
 
 NOTHING = object()
+AUTO = Opaque("enum.auto()")
 
 
 def member_of(
@@ -62,6 +63,8 @@ class Instance(Thing):
         """Its own attribute, or a method or attribute of its class."""
         if (found := member_of(run, self, self.of, self.attributes, name, site)) is not NOTHING:
             return found
+        if self.items() is not None and (part := self._of_tuple(run, name, site)) is not NOTHING:
+            return part
         if isinstance(fallback := self.of.find("__getattr__"), UserFunction) and name[:2] != "__":
             return fallback.call(run, Call([self, name], {}, site))
         return run.opaque(
@@ -81,6 +84,10 @@ class Instance(Thing):
 
     def item(self, run: Interpreter, key: object, site: Site) -> object:
         """Its `__getitem__`."""
+        if (items := self.items()) is not None:
+            from migrator.scan.evaluator.expressions import item_of
+
+            return item_of(run, tuple(items), key, site)
         return run.call(self.attribute(run, "__getitem__", site), Call([key], {}, site))
 
     def enter(self, run: Interpreter, site: Site) -> object:
@@ -90,6 +97,24 @@ class Instance(Thing):
     def leave(self, run: Interpreter, site: Site) -> None:
         """Its `__exit__`."""
         run.call(self.attribute(run, "__exit__", site), Call([None, None, None], {}, site))
+
+    def items(self) -> list[object] | None:
+        """Those of a named tuple, in order."""
+        if not _is(self.of, {"typing.NamedTuple"}):
+            return None
+        names = [n for c in reversed(self.of.line()) for n in c.fields]
+        return [self.attributes.get(n) for n in dict.fromkeys(names)]
+
+    def _of_tuple(self, run: Interpreter, name: str, site: Site) -> object:
+        """`_asdict`, `_replace`, `_fields` of a named tuple."""
+        if name == "_asdict":
+            return Native(name, lambda run, call: dict(self.attributes))
+        if name == "_replace":
+            return Native(
+                name,
+                lambda run, call: run.call(self.of, Call([], {**self.attributes, **call.kwargs}, call.site)),
+            )
+        return tuple(self.attributes) if name == "_fields" else NOTHING
 
     def describe(self) -> str:
         """For messages."""
@@ -103,6 +128,14 @@ class Member(Thing):
     of: UserClass
     name: str
     value: object
+    attributes: dict[str, object] = field(default_factory=dict)
+
+    def assign(self, run: Interpreter, name: str, value: object, site: Site) -> None:
+        """Set by the `__init__` of the enum."""
+        if name in ("value", "_value_"):
+            self.value = value
+        else:
+            self.attributes[name] = value
 
     def attribute(self, run: Interpreter, name: str, site: Site) -> object:
         """`.name`, `.value`, methods of the enum."""
@@ -110,10 +143,13 @@ class Member(Thing):
             return self.name
         if name in ("value", "_value_"):
             return self.value
-        found = self.of.find(name)
-        if isinstance(found, Property):
-            return found.function.call(run, Call([self], {}, site))
-        return Bound(self, found) if isinstance(found, UserFunction) else super().attribute(run, name, site)
+        if (found := member_of(run, self, self.of, self.attributes, name, site)) is not NOTHING:
+            return found
+        if isinstance(self.value, str) and _is(self.of, {"enum.StrEnum"}):
+            return run.attribute(self.value, name, site)
+        if isinstance(fallback := self.of.find("__getattr__"), UserFunction) and name[:1] != "_":
+            return fallback.call(run, Call([self, name], {}, site))
+        return super().attribute(run, name, site)
 
     def plain(self) -> object:
         """What a `str` or `int` enum passes for."""
@@ -121,6 +157,8 @@ class Member(Thing):
 
     def text(self) -> str | None:
         """Differs between Python versions for mixed enums."""
+        if isinstance(self.value, str) and _is(self.of, {"enum.StrEnum"}):
+            return self.value
         mixed = any(isinstance(b, External) and b.name != "enum.Enum" for b in self.of.outside())
         return None if mixed else f"{self.of.name}.{self.name}"
 
@@ -213,6 +251,7 @@ def define_class(run: Interpreter, node: ast.ClassDef, scope: Scope) -> object:
             function.owner = value if isinstance(value, UserClass) else None
     if isinstance(value, UserClass):
         _tell_bases(run, value, node, scope)
+        _initialise_members(run, value, Site(source, node))
     for decorator in reversed(node.decorator_list):
         value = run.call(run.evaluate(decorator, scope), Call([value], {}, Site(source, decorator)))
     return value
@@ -238,9 +277,31 @@ def members(of: UserClass) -> list[object] | None:
     """The members of an enum, in order; None for other classes."""
     if not _is(of, ENUMS):
         return None
-    plain = {k: v for k, v in of.names.items() if not k.startswith("_") and not isinstance(v, Thing)}
-    made = of.__dict__.setdefault("_members", {k: Member(of, k, v) for k, v in plain.items()})
+    made: dict[str, Member] | None = of.__dict__.get("_members")
+    if made is None:
+        made = of.__dict__["_members"] = {}
+        last: object = 0
+        for name, value in of.names.items():
+            if not name.startswith("_") and (value is AUTO or not isinstance(value, Thing)):
+                last = _automatic(of, name, last) if value is AUTO else value
+                made[name] = Member(of, name, last)
     return list(made.values())
+
+
+def _automatic(of: UserClass, name: str, last: object) -> object:
+    if _is(of, {"enum.StrEnum"}):
+        return name.lower()
+    flag = _is(of, {"enum.Flag", "enum.IntFlag"})
+    return Opaque("enum.auto") if not isinstance(last, int) else (last * 2 or 1) if flag else last + 1
+
+
+def _initialise_members(run: Interpreter, of: UserClass, at: Site) -> None:
+    """An enum whose members are made by an `__init__` of its own."""
+    init = of.find("__init__")
+    for member in (members(of) or ()) if isinstance(init, UserFunction) else ():
+        if isinstance(member, Member) and isinstance(init, UserFunction):
+            given = list(member.value) if isinstance(member.value, tuple) else [member.value]
+            init.call(run, Call([member, *given], {}, at))
 
 
 def class_attribute(run: Interpreter, of: UserClass, name: str, site: Site) -> object:

@@ -9,7 +9,7 @@ from migrator.scan.evaluator.arithmetic import binary, compare, truth, unary
 from migrator.scan.evaluator.interpreter import BUILTINS, Doubt, Interpreter, expression
 from migrator.scan.evaluator.streams import Generator
 from migrator.scan.evaluator.text import formatted
-from migrator.scan.evaluator.values import Call, External, Opaque, Scope, Site, Thing, UserFunction
+from migrator.scan.evaluator.values import Call, Defaults, External, Opaque, Scope, Site, Thing, UserFunction
 
 
 def site(scope: Scope, node: ast.AST) -> Site:
@@ -188,26 +188,29 @@ def item_of(run: Interpreter, value: object, key: object, at: Site) -> object:
     if isinstance(value, External):
         return _item_outside(run, value, key, at)
     if isinstance(value, dict):
-        if bounds.hashable(key) and key in value:
-            return value[key]
-        why = "a key that is not there, as far as the scanner knows"
-        certain = bounds.hashable(key) and not any(isinstance(k, Opaque) for k in value)
-        if certain:
-            return run.fail("KeyError", why, at)
-        run.unsure += 1
-        return run.opaque(why, at)
-    if (
-        isinstance(value, list | tuple | str | bytes | range)
-        and isinstance(key, int | slice)
-        and _sliceable(key)
-    ):
+        return _under_key(run, value, key, at)
+    if isinstance(value, list | tuple | str | bytes | range) and _sliceable(key):
         if any(isinstance(v, Opaque) and v.rest for v in value):
             return run.opaque("how many items there are is not known", at)
         try:
-            return value[key]
+            return value[key]  # type: ignore[call-overload, index]  # checked by `_sliceable`
         except (IndexError, TypeError, ValueError):
             return run.fail("IndexError", "an index out of range", at)
     return run.opaque("an item of something that is not known", at)
+
+
+def _under_key(run: Interpreter, value: dict[object, object], key: object, at: Site) -> object:
+    if not bounds.hashable(key):
+        return run.opaque("a key that is not known", at)
+    if key in value:
+        return value[key]
+    if isinstance(value, Defaults) and value.factory is not None and not run.doubts:
+        return value.setdefault(key, run.call(value.factory, Call([], {}, at)))
+    why = "a key that is not there, as far as the scanner knows"
+    if not any(isinstance(k, Opaque) for k in value):
+        return run.fail("KeyError", why, at)
+    run.unsure += 1
+    return run.opaque(why, at)
 
 
 def _item_outside(run: Interpreter, value: External, key: object, at: Site) -> object:
@@ -217,9 +220,10 @@ def _item_outside(run: Interpreter, value: External, key: object, at: Site) -> o
     return value if value.last[:1].isupper() else run.opaque(f"an item of {value.name}", at)
 
 
-def _sliceable(key: int | slice) -> bool:
-    return isinstance(key, int) or all(
-        isinstance(p, int | type(None)) for p in (key.start, key.stop, key.step)
+def _sliceable(key: object) -> bool:
+    return isinstance(key, int) or (
+        isinstance(key, slice)
+        and all(isinstance(p, int | type(None)) for p in (key.start, key.stop, key.step))
     )
 
 

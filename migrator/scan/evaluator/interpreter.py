@@ -163,6 +163,14 @@ class Interpreter:
 
         return attribute_of(self, value, name, site)
 
+    def assign(self, owner: object, name: str, value: object, site: Site) -> None:
+        """`owner.name = value`. A function of Airflow's that is replaced may change whatever follows."""
+        if isinstance(owner, Thing):
+            owner.assign(self, name, value, site)
+        elif isinstance(owner, External) and owner.name.startswith("airflow.") and not bounds.known(value):
+            why = f"{owner.name}.{name}, a part of Airflow, is replaced"
+            self.world.tampered = self.world.tampered or Doubt("SC038", why, site)
+
     def items(self, value: object) -> list[object] | None:
         """What a loop over the value gives, or None when that is not known."""
         if isinstance(value, Thing):

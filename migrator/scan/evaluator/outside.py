@@ -1,5 +1,6 @@
 """Calls of code that is not part of the scanned folder: by its registered meaning, or not known."""
 
+import ast
 import sys
 
 from migrator.scan.constructs.custom_dag import foreign_dag, is_foreign_dag
@@ -9,13 +10,14 @@ from migrator.scan.constructs.taskflow import decorator, decorator_kind
 from migrator.scan.constructs.timetable import custom
 from migrator.scan.evaluator.exceptions import made
 from migrator.scan.evaluator.interpreter import Interpreter, called
-from migrator.scan.evaluator.values import Call, External, Opaque
+from migrator.scan.evaluator.values import Call, External, Opaque, UserFunction
 from migrator.scan.registry import CALLS
 
 # Packages whose functions never make Airflow tasks, whatever they return.
 HARMLESS = frozenset(
     [
         "airflow",
+        "six",
         "requests",
         "httpx",
         "pandas",
@@ -82,6 +84,17 @@ HARMLESS = frozenset(
 TRUSTED = HARMLESS | sys.stdlib_module_names
 
 
+# Of the standard library, what runs code that is given to it.
+RUNNERS = (
+    "importlib.",
+    "runpy.",
+    "imp.",
+    "code.",
+    "pkgutil.",
+    "builtins.exec",
+    "builtins.eval",
+    "unittest.mock.",
+)
 EXCEPTIONS = frozenset(
     f"builtins.{n}" for n in ("StopIteration", "KeyboardInterrupt", "SystemExit", "GeneratorExit")
 )
@@ -127,7 +140,20 @@ def _hands_over(call: Call) -> bool:
     """Whether a DAG, a task or a group is among the arguments."""
     from migrator.scan.world import DagState, GroupState, TaskState
 
-    return any(isinstance(v, DagState | TaskState | GroupState) for v in _flat(call))
+    return any(
+        isinstance(v, DagState | TaskState | GroupState) or (isinstance(v, UserFunction) and makes_tasks(v))
+        for v in _flat(call)
+    )
+
+
+def makes_tasks(function: UserFunction) -> bool:
+    """Whether the text of a function looks as if it makes tasks, so that whoever calls it does."""
+    for node in ast.walk(function.node):
+        if isinstance(node, ast.Call):
+            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            if str(name).endswith(("Operator", "Sensor", "TaskGroup", "DAG")):
+                return True
+    return False
 
 
 def _flat(call: Call) -> list[object]:

@@ -9,8 +9,9 @@ from migrator.scan.evaluator.arithmetic import binary
 from migrator.scan.evaluator.expressions import site
 from migrator.scan.evaluator.functions import define
 from migrator.scan.evaluator.interpreter import Interpreter, Raised, Signal, statement
+from migrator.scan.evaluator.outside import may_make_tasks
 from migrator.scan.evaluator.streams import Managed
-from migrator.scan.evaluator.values import Module, Opaque, Scope, Site, Thing
+from migrator.scan.evaluator.values import Call, Module, Opaque, Scope, Site, Thing
 
 REST = "changed under a condition that is not known"
 
@@ -24,9 +25,7 @@ def bind(run: Interpreter, target: ast.expr, value: object, scope: Scope) -> Non
     elif isinstance(target, ast.Tuple | ast.List):
         _unpack(run, target, value, scope)
     elif isinstance(target, ast.Attribute):
-        owner = run.evaluate(target.value, scope)
-        if isinstance(owner, Thing):
-            owner.assign(run, target.attr, value, site(scope, target))
+        run.assign(run.evaluate(target.value, scope), target.attr, value, site(scope, target))
     elif isinstance(target, ast.Subscript):
         container, key = run.evaluate(target.value, scope), run.evaluate(target.slice, scope)
         set_item(run, container, key, value, site(scope, target))
@@ -230,6 +229,8 @@ def _within(run: Interpreter, node: ast.With | ast.AsyncWith, position: int, sco
     if isinstance(value, Managed):
         return _managed(value, inside)
     if not isinstance(value, Thing):
+        if _is_wild(value):  # it may open a DAG or a group
+            may_make_tasks(run, f"{at.text()}, which is not known,", Call([], {}, at))
         return inside(run.opaque(f"what {at.text()} gives", at, _is_wild(value)))
     inner = value.enter(run, at)
     try:

@@ -2,10 +2,11 @@
 
 import ast
 import re
+import string
 
 from migrator.scan.evaluator import bounds
 from migrator.scan.evaluator.interpreter import Interpreter
-from migrator.scan.evaluator.values import Opaque, Scope, Thing
+from migrator.scan.evaluator.values import Call, Opaque, Scope, Thing
 
 STAR = re.compile(r"%[-+ #0]*\*|%[^%a-zA-Z]*\.\*")  # a width that is an argument
 WIDTH = re.compile(r"\d{5,}")  # no text is padded to ten thousand characters in good faith
@@ -61,18 +62,49 @@ def percent(text: str, values: object) -> str | None:
         return None
 
 
-def format_call(text: str, args: list[object], kwargs: dict[str, object]) -> str | None:
-    """`text.format(*args, **kwargs)`. Attributes and items in the fields are left alone."""
-    if WIDTH.search(text) or re.search(r"\{[^{}]*[.\[][^{}]*\}", text):
+def format_call(run: Interpreter, text: str, call: Call) -> str | None:
+    """`text.format(*args, **kwargs)`, or None when it is not known."""
+    if WIDTH.search(text) or call.unknown:
         return None
-    plain = _plain((tuple(args), kwargs))
-    if plain is None:
-        return None
-    values = plain[0]
     try:
-        return text.format(*values[0], **values[1])  # type: ignore[index]  # the pair of the line above
+        if not re.search(r"\{[^{}]*[.\[][^{}]*\}", text):
+            plain = _plain((tuple(call.args), call.kwargs))
+            return None if plain is None else text.format(*plain[0][0], **plain[0][1])  # type: ignore[index]
+        return Fields(run, call).format(text)
     except (ValueError, TypeError, KeyError, IndexError):
         return None
+
+
+class Fields(string.Formatter):
+    """`"{0[x]}_{1.day}".format(...)`: parts of the arguments are what the evaluator makes of them."""
+
+    def __init__(self, run: Interpreter, call: Call) -> None:
+        self.run, self.asked = run, call
+
+    def format(self, text: str) -> str:  # type: ignore[override]  # the arguments are those of the call
+        """The text, or ValueError where a part is not known."""
+        return self.vformat(text, self.asked.args, self.asked.kwargs)
+
+    def get_field(self, field_name: str, args: object, kwargs: object) -> tuple[object, str]:
+        """The value of `name.part[key]`."""
+        from migrator.scan.evaluator.expressions import item_of
+
+        name, parts = re.match(r"[^.\[]*", field_name), re.findall(r"\.(\w+)|\[([^\]]*)\]", field_name)
+        first = name.group() if name else ""
+        value = self.get_value(int(first) if first.isdigit() else first, self.asked.args, self.asked.kwargs)
+        for attribute, key in parts:
+            if attribute:
+                value = self.run.attribute(value, attribute, self.asked.site)
+            else:
+                value = item_of(self.run, value, int(key) if key.isdigit() else key, self.asked.site)
+        return value, first
+
+    def format_field(self, value: object, format_spec: str) -> str:
+        """One value as text."""
+        found = format_one(value, format_spec)
+        if found is None:
+            raise ValueError("a part of the text is not known")
+        return found
 
 
 def _plain(value: object, depth: int = 0) -> tuple[object] | None:

@@ -115,6 +115,14 @@ class Thing:
         return f"a {type(self).__name__.lower()}"
 
 
+class Defaults(dict[object, object]):
+    """`defaultdict(...)`: a dict that makes what is missing."""
+
+    def __init__(self, factory: object) -> None:
+        super().__init__()
+        self.factory = factory
+
+
 @dataclass(eq=False)
 class Native(Thing):
     """A function that the evaluator carries out itself."""

@@ -5,9 +5,19 @@ import json
 
 from migrator.scan.evaluator import bounds
 from migrator.scan.evaluator.builtin import BUILTINS
+from migrator.scan.evaluator.classes import AUTO, Property
 from migrator.scan.evaluator.interpreter import Interpreter
 from migrator.scan.evaluator.paths import FilePath, OpenFile, as_path, joined, read
-from migrator.scan.evaluator.values import Call, External, Native, Opaque, Thing, UserClass, UserFunction
+from migrator.scan.evaluator.values import (
+    Call,
+    External,
+    Native,
+    Opaque,
+    Site,
+    Thing,
+    UserClass,
+    UserFunction,
+)
 from migrator.scan.registry import VALUES, means
 
 VALUES.update(
@@ -15,11 +25,11 @@ VALUES.update(
         "typing.TYPE_CHECKING": False,
         "typing_extensions.TYPE_CHECKING": False,
         "os.sep": "/",
-        "string.ascii_lowercase": "abcdefghijklmnopqrstuvwxyz",
     }
 )
-for _name in ("list", "dict", "tuple", "set"):
-    VALUES[f"builtins.{_name}"] = BUILTINS[_name]
+for _name, _value in BUILTINS.items():
+    VALUES[f"builtins.{_name}"] = _value
+VALUES["six.string_types"] = BUILTINS["str"]
 
 
 def _unknown(run: Interpreter, call: Call, why: str = "its arguments are not known") -> Opaque:
@@ -179,13 +189,14 @@ def from_iterable(run: Interpreter, call: Call) -> object:
 
 @means("itertools.product")
 def product_(run: Interpreter, call: Call) -> object:
-    found = [run.items(a) for a in call.args]
+    times = call.kwargs.get("repeat", 1)
+    found = [run.items(a) for a in call.args] * (times if isinstance(times, int) and 0 <= times < 20 else 0)
     known = [f for f in found if f is not None]
     size = 1
     for items in known:
         size *= len(items)
-    run.spend(size)
-    return _unknown(run, call) if len(known) < len(found) or call.kwargs else list(itertools.product(*known))
+        run.spend(size)
+    return _unknown(run, call) if len(known) < len(found) or not found else list(itertools.product(*known))
 
 
 @means("itertools.pairwise", "more_itertools.pairwise")
@@ -215,6 +226,31 @@ class Partial(Thing):
             [*self.args, *call.args], {**self.kwargs, **call.kwargs}, call.site, call.unknown, call.nodes
         )
         return run.call(self.function, merged)
+
+
+@means("functools.cached_property", "django.utils.functional.cached_property")
+def cached_property(run: Interpreter, call: Call) -> object:
+    function = call.first("func")
+    return Property(function, kept=True) if isinstance(function, UserFunction) else _unknown(run, call)
+
+
+@means("enum.auto")
+def auto(run: Interpreter, call: Call) -> object:
+    return AUTO
+
+
+@means("enum.unique", "functools.total_ordering", "typing.runtime_checkable", "abc.abstractmethod")
+def as_it_is(run: Interpreter, call: Call) -> object:
+    return call.args[0] if call.args else _unknown(run, call)
+
+
+@means("importlib.import_module", "builtins.__import__")
+def import_module(run: Interpreter, call: Call) -> object:
+    name = call.first("name")
+    near = run.importer.loaded.get(call.site.source.path)
+    if isinstance(name, str) and near is not None and not name.startswith(".") and len(call.args) == 1:
+        return run.importer.module(run, name, near, call.site)
+    return run.opaque("a module that is not known", call.site, wild=True)
 
 
 @means("functools.reduce")
@@ -271,9 +307,41 @@ def field(run: Interpreter, call: Call) -> object:
     return run.call(factory, Call([], {}, call.site)) if factory is not None else _unknown(run, call)
 
 
-@means("contextlib.suppress", "contextlib.nullcontext", "contextlib.ExitStack", "warnings.catch_warnings")
+@means("contextlib.contextmanager")
+def contextmanager(run: Interpreter, call: Call) -> object:
+    function = call.first("func")
+    if isinstance(function, UserFunction):
+        function.manages = True
+        return function
+    return run.opaque("a context manager that is not known", call.site, wild=True)
+
+
+@means("contextlib.nullcontext")
+def nullcontext(run: Interpreter, call: Call) -> object:
+    return Given(call.first("enter_result"))
+
+
+@means(
+    "contextlib.suppress",
+    "contextlib.redirect_stdout",
+    "warnings.catch_warnings",
+    "tempfile.TemporaryDirectory",
+    "tempfile.NamedTemporaryFile",
+    "time.perf_counter",
+)
 def context(run: Interpreter, call: Call) -> object:
     return _unknown(run, call, "a context manager")
+
+
+class Given(Thing):
+    """A context manager that does nothing but give a value."""
+
+    def __init__(self, value: object) -> None:
+        self.value = value
+
+    def enter(self, run: Interpreter, site: Site) -> object:
+        """The value."""
+        return self.value
 
 
 @means("collections.OrderedDict", "types.MappingProxyType")
