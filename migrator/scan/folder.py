@@ -78,6 +78,12 @@ class Folder:
         self.asked[f"locate {dotted} {place}"] = str(found)
         return found
 
+    def names(self, path: str) -> frozenset[str] | None:
+        """The names in a folder inside the folder; None where there is none, or it leads outside."""
+        found = self._names_inside(path)
+        self.asked[f"names {path}"] = str(None if found is None else sorted(found))
+        return found
+
     def text(self, path: str) -> str | None:
         """The text of any file inside the folder; None when it is not there, too large, or not text."""
         found = self._text(path)
@@ -93,6 +99,7 @@ class Folder:
             "package": lambda path: str(self._is_package(path)),
             "locate": lambda both: str(self._locate_once(*both.partition(" ")[::2])),
             "text": self._text_digest,
+            "names": lambda path: str(None if (n := self._names_inside(path)) is None else sorted(n)),
         }
         return rules[verb](subject)
 
@@ -122,6 +129,12 @@ class Folder:
             except (OSError, ValueError):
                 self._listings[folder] = None
         return self._listings[folder]
+
+    def _names_inside(self, path: str) -> frozenset[str] | None:
+        if PurePosixPath(path).is_absolute() or ".." in PurePosixPath(path).parts:
+            return None
+        real = os.path.realpath(self._path(path))
+        return self._names(path) if real == self._real or real.startswith(self._real + os.sep) else None
 
     def _path(self, path: str) -> str:
         return os.path.join(self.root, path)

@@ -28,6 +28,10 @@ class Importer:
         """The text of any file of the scanned folder."""
         return self.folder.text(path)
 
+    def names(self, path: str) -> frozenset[str] | None:
+        """The names in a folder of the scanned one; None where there is none."""
+        return self.folder.names(path)
+
     def module(self, run: "Interpreter", dotted: str, importing: Module, site: Site) -> object:
         """What `import dotted` gives."""
         path = self.folder.locate(dotted, importing.source.path)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from migrator.scan.evaluator import bounds
-from migrator.scan.evaluator.arithmetic import truth
+from migrator.scan.evaluator.arithmetic import binary, truth
 from migrator.scan.evaluator.classes import ClassMethod, Instance, Member, Property, StaticMethod
 from migrator.scan.evaluator.interpreter import BUILTINS as BUILTINS  # others take it from here, filled
 from migrator.scan.evaluator.interpreter import Interpreter
@@ -42,6 +42,18 @@ def unknown(run: Interpreter, call: Call) -> Opaque:
     return run.opaque("its arguments are not known", call.site, wild)
 
 
+@builtin("sum")
+def sum_(run: Interpreter, call: Call) -> object:
+    import ast
+
+    found, value = run.items(call.first("iterable")), call.first("start", 1, 0)
+    if found is None or call.unknown:
+        return unknown(run, call)
+    for item in found:
+        value = binary(run, ast.Add(), value, item, call.site)
+    return value
+
+
 def _pure(name: str, function: Callable[..., object]) -> None:
     def rule(run: Interpreter, call: Call) -> object:
         if call.unknown or not bounds.known(call.args) or not bounds.known(call.kwargs):
@@ -59,8 +71,6 @@ for _function in (
     int,
     float,
     bool,
-    min,
-    max,
     round,
     divmod,
     ord,
@@ -68,7 +78,6 @@ for _function in (
     hex,
     oct,
     bin,
-    sum,
     repr,
     hash,
     bytes,
@@ -77,6 +86,27 @@ for _function in (
 ):
     if _function is not hash:  # differs from run to run
         _pure(_function.__name__, _function)
+
+
+def _extreme(name: str) -> None:
+    def rule(run: Interpreter, call: Call) -> object:
+        found = run.items(call.args[0]) if len(call.args) == 1 else list(call.args)
+        options = {"key": call.kwargs["key"]} if "key" in call.kwargs else {}
+        if found == [] and "default" in call.kwargs:
+            return call.kwargs["default"]
+        order = ordered(run, found, options)
+        if not order or call.unknown:
+            return unknown(run, call)
+        # Of equal ones, both `min` and `max` give the first.
+        keys = [run.call(options["key"], Call([v], {}, call.site)) if options else v for v in order]
+        best = keys[0] if name == "min" else keys[-1]
+        return next(v for v, k in zip(order, keys, strict=True) if k == best)
+
+    BUILTINS[name] = Native(name, rule)
+
+
+_extreme("min")
+_extreme("max")
 
 
 @builtin("range")
@@ -245,13 +275,14 @@ def nothing(run: Interpreter, call: Call) -> object:
 
 @builtin("open")
 def open_(run: Interpreter, call: Call) -> object:
-    from migrator.scan.evaluator.paths import OpenFile, as_path
+    from migrator.scan.evaluator.paths import as_path, literal, opened
 
-    path, mode = as_path(call.first("file")), call.first("mode", 1, "r")
-    run.unsure += 1
-    if path is None or not isinstance(mode, str) or set(mode) - set("rt"):
+    given = call.first("file")
+    path = as_path(given) or literal(run, given, call.site)
+    if path is None:
+        run.unsure += 1
         return run.opaque("the content of a file that the scanner does not read", call.site)
-    return OpenFile(path)
+    return opened(run, path, call.first("mode", 1, "r"), call.site)
 
 
 @builtin("getattr")

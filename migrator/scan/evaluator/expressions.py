@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from migrator.scan.evaluator import bounds
 from migrator.scan.evaluator.arithmetic import binary, compare, truth, unary
 from migrator.scan.evaluator.interpreter import BUILTINS, Doubt, Interpreter, expression
+from migrator.scan.evaluator.paths import FilePath, beyond
 from migrator.scan.evaluator.streams import Generator
 from migrator.scan.evaluator.text import formatted
 from migrator.scan.evaluator.values import Call, Defaults, External, Opaque, Scope, Site, Thing, UserFunction
@@ -96,19 +97,24 @@ def dict_(run: Interpreter, node: ast.Dict, scope: Scope) -> object:
 @expression(ast.JoinedStr)
 def f_string(run: Interpreter, node: ast.JoinedStr, scope: Scope) -> object:
     parts: list[str] = []
+    folder: FilePath | None = None
     for value in node.values:
         text = (
             formatted(run, value, scope)
             if isinstance(value, ast.FormattedValue)
             else getattr(value, "value", None)
         )
-        if not isinstance(text, str):
+        if isinstance(text, FilePath) and not parts and folder is None:
+            folder = text
+        elif not isinstance(text, str):
             return run.opaque(
                 text.why if isinstance(text, Opaque) else "a part of the text is not known", site(scope, node)
             )
-        parts.append(text)
-        bounds.small("".join(parts))
-    return "".join(parts)
+        else:
+            parts.append(text)
+            bounds.small("".join(parts))
+    found = "".join(parts)
+    return found if folder is None else beyond(run, folder, found, site(scope, node))
 
 
 @expression(ast.BinOp)

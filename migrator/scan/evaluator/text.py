@@ -6,6 +6,7 @@ import string
 
 from migrator.scan.evaluator import bounds
 from migrator.scan.evaluator.interpreter import Interpreter
+from migrator.scan.evaluator.paths import FilePath
 from migrator.scan.evaluator.values import Call, Opaque, Scope, Thing
 
 STAR = re.compile(r"%[-+ #0]*\*|%[^%a-zA-Z]*\.\*")  # a width that is an argument
@@ -24,10 +25,10 @@ def as_text(value: object) -> str | None:
         return None
 
 
-def formatted(run: Interpreter, node: ast.FormattedValue, scope: Scope) -> str | Opaque | None:
-    """One `{...}` of an f-string."""
+def formatted(run: Interpreter, node: ast.FormattedValue, scope: Scope) -> object:
+    """One `{...}` of an f-string: its text, a path, or what is not known."""
     value = run.evaluate(node.value, scope)
-    if isinstance(value, Opaque):
+    if isinstance(value, Opaque | FilePath):
         return value
     spec = run.evaluate(node.format_spec, scope) if node.format_spec is not None else ""
     if node.conversion in (114, 97):  # !r, !a

@@ -7,7 +7,6 @@ from migrator.scan.evaluator import bounds
 from migrator.scan.evaluator.builtin import BUILTINS
 from migrator.scan.evaluator.classes import AUTO, Property
 from migrator.scan.evaluator.interpreter import Interpreter
-from migrator.scan.evaluator.paths import FilePath, OpenFile, as_path, joined, read
 from migrator.scan.evaluator.values import (
     Call,
     External,
@@ -62,47 +61,6 @@ def _deep(run: Interpreter, value: object, depth: int = 0) -> object:
     return set(value) if isinstance(value, set) else value
 
 
-@means("json.loads")
-def loads(run: Interpreter, call: Call) -> object:
-    return _json(run, call, call.first("s"))
-
-
-@means("json.load")
-def load(run: Interpreter, call: Call) -> object:
-    file = call.first("fp")
-    return (
-        _json(run, call, read(run, file.path, call.site))
-        if isinstance(file, OpenFile)
-        else _unknown(run, call)
-    )
-
-
-def _json(run: Interpreter, call: Call, text: object) -> object:
-    if not isinstance(text, str):
-        return _unknown(run, call, text.why if isinstance(text, Opaque) else "a text that is not known")
-    try:
-        return bounds.small(json.loads(text))
-    except (ValueError, RecursionError):
-        run.unsure += 1
-        return _unknown(run, call, "a text that is not JSON")
-
-
-@means("yaml.safe_load", "yaml.load", "yaml.full_load")
-def yaml_load(run: Interpreter, call: Call) -> object:
-    source = call.first("stream")
-    text = read(run, source.path, call.site) if isinstance(source, OpenFile) else source
-    if not isinstance(text, str):
-        return _unknown(run, call, text.why if isinstance(text, Opaque) else "a text that is not known")
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import YAMLError
-
-    try:
-        return bounds.small(YAML(typ="safe", pure=True).load(text))
-    except (YAMLError, ValueError, RecursionError):
-        run.unsure += 1
-        return _unknown(run, call, "a text that is not YAML")
-
-
 @means("json.dumps")
 def dumps(run: Interpreter, call: Call) -> object:
     if call.args and bounds.known(call.args[0]) and not set(call.kwargs) - {"sort_keys"}:
@@ -119,59 +77,6 @@ def dedent(run: Interpreter, call: Call) -> object:
 
     text = call.first("text")
     return textwrap.dedent(text) if isinstance(text, str) else _unknown(run, call)
-
-
-@means(
-    "pathlib.Path",
-    "pathlib.PurePath",
-    "pathlib.PosixPath",
-    "os.path.abspath",
-    "os.path.realpath",
-    "os.path.normpath",
-    "str.Path",
-)
-def path(run: Interpreter, call: Call) -> object:
-    first = as_path(call.args[0]) if call.args else None
-    return (
-        joined(run, first, call.args[1:], call)
-        if first
-        else _unknown(run, call, "a path of the machine that runs Airflow")
-    )
-
-
-@means("os.path.dirname")
-def dirname(run: Interpreter, call: Call) -> object:
-    value = call.first("p")
-    if isinstance(value, FilePath):
-        return value.attribute(run, "parent", call.site)
-    return value.rpartition("/")[0] if isinstance(value, str) else _unknown(run, call)
-
-
-@means("os.path.basename")
-def basename(run: Interpreter, call: Call) -> object:
-    value = call.first("p")
-    if isinstance(value, FilePath):
-        return value.attribute(run, "name", call.site)
-    return value.rpartition("/")[2] if isinstance(value, str) else _unknown(run, call)
-
-
-@means("os.path.splitext")
-def splitext(run: Interpreter, call: Call) -> object:
-    import posixpath
-
-    value = call.first("p")
-    return posixpath.splitext(value) if isinstance(value, str) else _unknown(run, call)
-
-
-@means("os.path.join")
-def join(run: Interpreter, call: Call) -> object:
-    if call.args and isinstance(call.args[0], FilePath):
-        return joined(run, call.args[0], call.args[1:], call)
-    if call.args and all(isinstance(a, str) for a in call.args):
-        import posixpath
-
-        return posixpath.join(*[str(a) for a in call.args])
-    return _unknown(run, call)
 
 
 @means("itertools.chain")
