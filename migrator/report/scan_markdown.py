@@ -15,7 +15,7 @@ from migrator.survey import Survey
 
 Json = dict[str, Any]
 MOST = 400  # DAGs that could find room
-ROOM = {"waves": 6_000, "dags": 16_000, "inventory": 2_200, "codes": 3_500, "findings": 14_000}  # characters
+ROOM = {"waves": 6_000, "dags": 15_000, "inventory": 2_000, "codes": 3_500, "findings": 14_000}  # characters
 LEVELS = {
     "asset": "becomes assets",
     "job": "becomes a job of ops",
@@ -24,6 +24,7 @@ LEVELS = {
 SEVERITIES = ("error", "warning", "info")
 NAMES = {
     "connections": "Connections",
+    "default_connections": "Connections that operators take by default",
     "variables": "Variables",
     "pools": "Pools",
     "packages": "Packages",

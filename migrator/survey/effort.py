@@ -53,11 +53,13 @@ REWORK: Mapping[str, str | None] = {
     "SC046": None,  # there is nothing in it
 }
 ALWAYS = ("OP001", "OP044")  # cost work in a lifted DAG, whether or not another reason was found first
+# Part of the inventory → its rate. A connection that an operator takes by default has to be set up as well.
 ONCE = {
     "connections": "connection",
+    "default_connections": "connection",
     "variables": "variable",
     "pools": "pool",
-}  # part of the inventory → its rate
+}
 DEFAULT_POOL = "default_pool"
 
 
@@ -212,7 +214,7 @@ class Total:
         self.landed += effort["landed"]
         self.operators.update(effort["operators"])
         for part, key in ONCE.items():
-            self.once[key].update(dag["inventory"][part])
+            self.once[key].update(dag["inventory"].get(part, ()))
         for item in effort["items"]:
             self.counts[item["key"]] += item["count"]
             self.hours[item["key"]] += item["hours"]

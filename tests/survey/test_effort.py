@@ -148,12 +148,13 @@ def test_shared_things_are_set_up_once_and_the_default_pool_never() -> None:
         one = dag(dag_id=name)
         needs = {
             "connections": ["warehouse"],
+            "default_connections": ["aws_default"],
             "variables": ["limit", name],
             "pools": ["default_pool", "slow"],
         }
         total.add({**one, "effort": effort.of_dag(one, [], effort.Model()), "inventory": needs})
     found = {item["key"]: item["count"] for item in total.as_json()["by_item"]}
-    assert found.items() >= {"connection": 1, "variable": 3, "pool": 1, "setup": 1}.items()
+    assert found.items() >= {"connection": 2, "variable": 3, "pool": 1, "setup": 1}.items()
 
 
 def test_two_dags_that_are_linked_twice_are_one_pair() -> None:
