@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from migrator.findings import Finding
@@ -79,6 +80,7 @@ class Link:
         return {"kind": self.kind, "dag_id": self.dag_id, "task_id": self.task_id, "line": self.line}
 
 
+@lru_cache(maxsize=4096)
 def shown(name: str) -> str:
     """A name as it may be printed: one line, not a page, without passwords."""
     line = redact(" ".join(name.split()))

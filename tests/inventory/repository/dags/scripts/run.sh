@@ -1,0 +1,1 @@
+echo {{ run_id }} {{ var.json.paths.export }}

@@ -1,0 +1,170 @@
+"""Needs in the bodies of functions, one way to write them at a time."""
+
+from collections.abc import Callable
+
+import pytest
+
+from migrator.inventory import Inventory
+from tests.inventory.conftest import HEAD, Inventories
+
+Body = Callable[[str], Inventory]
+Files = Callable[[dict[str, str]], Inventories]
+
+
+@pytest.mark.parametrize(
+    ("body", "names"),
+    [
+        pytest.param("Variable.get('x')", {"x"}, id="constant"),
+        pytest.param("Variable.get(key='x', default_var=1)", {"x"}, id="keyword"),
+        pytest.param("Variable.set('x', 1)", {"x"}, id="written"),
+        pytest.param("from airflow.models import Variable as V\nV.get('x')", {"x"}, id="alias"),
+        pytest.param("from airflow import models\nmodels.Variable.get('x')", {"x"}, id="module"),
+        pytest.param("name = 'x'\nVariable.get(name)", {"x"}, id="local name"),
+        pytest.param("for n in ('x', 'y'):\n    Variable.get(n)", {"x", "y"}, id="loop"),
+        pytest.param("[Variable.get(n + '_1') for n in ['x', 'y']]", {"x_1", "y_1"}, id="comprehension"),
+        pytest.param("d = {'a': 'x'}\nVariable.get(d['a'])", {"x"}, id="table"),
+        pytest.param("for k, v in {'a': 'x'}.items():\n    Variable.get(f'{k}_{v}')", {"a_x"}, id="items"),
+        pytest.param("Variable.get('x' if context else 'y')", {"x", "y"}, id="either"),
+        pytest.param("Variable.get('{}_{}'.format('x', 'y'))", {"x_y"}, id="format"),
+        pytest.param("Variable.get('%s_y' % 'x')", {"x_y"}, id="percent"),
+        pytest.param("def inner(n):\n    return Variable.get(n)\ninner('x')", {"x"}, id="nested wrapper"),
+        pytest.param("def inner(n='x'):\n    return Variable.get(n)\ninner()", {"x"}, id="default"),
+    ],
+)
+def test_a_variable_is_found(task_body: Body, body: str, names: set[str]) -> None:
+    found = task_body(body)
+    assert set(found.variables) == names
+    assert found.findings == ()
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        pytest.param("Variable.get(context['params']['x'])", "EN007", id="variable"),
+        pytest.param("Variable.get(os.environ['X'])", "EN007", id="variable named by the environment"),
+        pytest.param("n = 'a'\nfor i in range(3):\n    n = n + 'a'\nVariable.get(n)", "EN007", id="grows"),
+        pytest.param("PostgresHook(context['x'])", "EN008", id="connection"),
+        pytest.param("os.environ[context['x']]", "EN009", id="environment"),
+        pytest.param("open(Path(__file__).parent / context['x'])", "DP004", id="file"),
+    ],
+)
+def test_a_computed_name_is_a_finding(task_body: Body, body: str, code: str) -> None:
+    assert code in {f.code for f in task_body(body).findings}
+
+
+@pytest.mark.parametrize(
+    ("body", "names"),
+    [
+        pytest.param("BaseHook.get_connection('x')", {"x"}, id="base hook"),
+        pytest.param("PostgresHook('x')", {"x"}, id="first argument"),
+        pytest.param("PostgresHook(postgres_conn_id='x')", {"x"}, id="keyword"),
+        pytest.param("PostgresHook.get_connection('x')", {"x"}, id="of a class"),
+        pytest.param("upload(target_conn_id='x')", {"x"}, id="any call"),
+        pytest.param(
+            "from airflow.models import Connection\nConnection.get_connection_from_secrets('x')",
+            {"x"},
+            id="c",
+        ),
+        pytest.param("from airflow.sdk import Connection\nConnection.get('x')", {"x"}, id="sdk"),
+        pytest.param("HttpHook('GET', http_conn_id='x')", {"x"}, id="another first argument"),
+        pytest.param("PostgresHook(postgres_conn_id=None)", set(), id="none"),
+        pytest.param("pool.get_connection('x')", set(), id="of something else"),
+    ],
+)
+def test_a_connection_is_found(task_body: Body, body: str, names: set[str]) -> None:
+    assert set(task_body(body).connections) == names
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "os.environ['X']",
+        "os.environ.get('X', 'hunter2')",
+        "os.getenv('X')",
+        "from os import getenv\ngetenv('X')",
+        "'X' in os.environ",
+    ],
+)
+def test_an_environment_variable_is_found(task_body: Body, body: str) -> None:
+    assert task_body(body).environment == ("X",)
+
+
+def test_setting_an_environment_variable_is_no_need(task_body: Body) -> None:
+    assert task_body("os.environ['X'] = '1'").environment == ()
+
+
+def test_a_function_that_nothing_calls_needs_nothing(folder: Files) -> None:
+    text = "def unused():\n    return Variable.get('x')\n\nwith DAG('a'):\n    BashOperator(task_id='t', bash_command='w')"
+    assert folder({"a.py": HEAD + text})["a"].variables == ()
+
+
+def test_names_reach_a_helper_through_files_that_pass_it_on(folder: Files) -> None:
+    found = folder(
+        {
+            "lib/__init__.py": "from .deep import read",
+            "lib/deep.py": "from airflow.models import Variable\ndef read(n):\n    return Variable.get(PREFIX + n)\n"
+            "PREFIX = 'p_'\n",
+            "a.py": HEAD + "from lib import read\ndef work():\n    read('x')\n"
+            "with DAG('a'):\n    PythonOperator(task_id='t', python_callable=work)\n",
+        }
+    )
+    assert found["a"].variables == ("p_x",)
+
+
+def test_a_star_import_hides_nothing(folder: Files) -> None:
+    found = folder(
+        {
+            "lib.py": "from airflow.models import Variable\ndef read(n):\n    return Variable.get(n)\nKEY = 'k'\n",
+            "a.py": "from airflow import DAG\nfrom airflow.operators.python import PythonOperator\nfrom lib import *\n"
+            "def work():\n    read(KEY)\nwith DAG('a'):\n    PythonOperator(task_id='t', python_callable=work)\n",
+        }
+    )
+    assert found["a"].variables == ("k",)
+
+
+def test_a_factory_gives_its_names_to_the_functions_inside(folder: Files) -> None:
+    text = """
+def make(team, conn_id):
+    @dag(dag_id=f"team_{team}", start_date=datetime(2024, 1, 1))
+    def inner():
+        @task
+        def load():
+            PostgresHook(conn_id)
+            return Variable.get(f"{team}_limit")
+        load()
+    return inner()
+
+one = make("a", "a_db")
+"""
+    found = folder({"a.py": HEAD + text})["team_a"]
+    assert (found.variables, found.connections, found.findings) == (("a_limit",), ("a_db",), ())
+
+
+def test_arguments_of_mapped_tasks_are_names(folder: Files) -> None:
+    text = """
+@dag(start_date=datetime(2024, 1, 1))
+def a():
+    @task
+    def load(key):
+        return Variable.get(key)
+    load.expand(key=["k1", "k2"])
+a()
+"""
+    assert folder({"a.py": HEAD + text})["a"].variables == ("k1", "k2")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param("rows = rows[0]\nrows = rows[rows]\nVariable.get(rows)", id="a name of itself"),
+        pytest.param("x = (x + x) * 2\ny = x + x + x\nx = y + y\nVariable.get(x + y)", id="in circles"),
+        pytest.param("def f(n):\n    f(n + 'a')\n    Variable.get(n)\nf('a')", id="endless recursion"),
+        pytest.param("Variable.get(" + " + ".join(["'a'"] * 900) + ")", id="a long sum"),
+        pytest.param(
+            "\n".join(f"v{i} = v{i - 1} + v{i - 1}" for i in range(1, 60)) + "\nVariable.get(v59)",
+            id="doubling",
+        ),
+    ],
+)
+def test_no_code_keeps_the_inventory_busy(task_body: Body, body: str) -> None:
+    assert len(task_body(body).variables) <= 64
