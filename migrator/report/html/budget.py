@@ -56,28 +56,22 @@ class Budget:
         """With the texts that are written at the end."""
         return self.written + self.strings.size
 
-    def try_row(self, row: object, known: int, ceiling: int) -> str | None:
-        """The row as text, when it fits. `known` is how many strings there were before it was made."""
-        text = encode(row) + ","
-        if self.spent + len(text) > ceiling:
-            self.strings.back_to(known)
-            return None
-        self.written += len(text)
-        return text
-
     def rows(
         self, what: str, made: Iterable[object], ceiling: int, total: int = 0
     ) -> Generator[str, None, int]:
         """A JSON array of the rows that fit, and how many; after the first that does not, the others are counted."""
         kept, seen, full = 0, 0, False
         yield "["
-        for row in _with_strings(self.strings, made):
+        for known, row in _with_strings(self.strings, made):
             seen += 1
-            text = None if full else self.try_row(row[1], row[0], ceiling)
-            full = text is None
-            if text is not None:
-                yield text.removesuffix(",") if kept == 0 else "," + text.removesuffix(",")
-                kept += 1
+            text = f",{encode(row)}"
+            full = full or self.spent + len(text) > ceiling
+            if full:
+                self.strings.back_to(known)
+                continue
+            self.written += len(text)
+            yield text if kept else text[1:]
+            kept += 1
         yield "]"
         self.miss(what, kept, max(seen, total))
         return kept

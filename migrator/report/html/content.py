@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from migrator.findings import rule
+from migrator.rates import RATES
 from migrator.report.html.budget import Budget, Json, encode
 from migrator.report.html.excerpts import excerpts
 from migrator.report.html.rows import SEVERITIES, cut, dag_detail, dag_row, finding_row
@@ -48,6 +49,7 @@ def pieces(scan: Scan, room: int) -> Iterator[str]:
         "operators": dict(Counter(scan.summary["operators"]).most_common(BEST)),
     }
     head["rules"] = _titles(scan.summary.get("findings", {}))
+    head["rates"] = [[r.key, r.what, r.unit, r.why, r.spread] for r in RATES]
     head["waves"] = [_wave(wave) for wave in scan.waves]
     text = encode(head).removesuffix("}")
     budget.written += len(text)
@@ -63,10 +65,12 @@ def pieces(scan: Scan, room: int) -> Iterator[str]:
     yield ',"inventory":'
     yield from _inventory(scan.inventory, places, budget, ceiling["inventory"])
     yield ',"findings":'
-    kept: list[Json] = []
-    yield from _findings(findings, kept, sum(scan.summary["severities"].values()), places, budget, ceiling)
+    made = (finding_row(f, places, budget.strings) for f in findings)
+    total = sum(scan.summary["severities"].values())
+    shown = yield from budget.rows("findings", made, ceiling["findings"], total)
     yield ',"code":'
-    yield from budget.rows("excerpts of code", excerpts(scan.root, kept, budget.strings), ceiling["code"])
+    code = excerpts(scan.root, findings[:shown], budget.strings)
+    yield from budget.rows("excerpts of code", code, ceiling["code"])
     yield f',"left_out":{encode(budget.left_out)},"strings":{encode(budget.strings.all())}}}'
 
 
@@ -134,23 +138,6 @@ def _inventory(inventory: Json, places: Mapping[str, int], budget: Budget, ceili
             made = ([cut(n), count] for n, count in Counter(names).most_common(BEST))
         yield from budget.rows(f"{kind} in the inventory", made, ceiling, len(names))
     yield "{}" if separator == "{" else "}"
-
-
-def _findings(
-    findings: list[Json],
-    kept: list[Json],
-    total: int,
-    places: Mapping[str, int],
-    budget: Budget,
-    ceiling: Mapping[str, int],
-) -> Iterator[str]:
-    made = (_remember(f, kept, finding_row(f, places, budget.strings)) for f in findings)
-    return budget.rows("findings", made, ceiling["findings"], total)
-
-
-def _remember(finding: Json, kept: list[Json], row: list[object]) -> list[object]:
-    kept.append(finding)
-    return row
 
 
 def _titles(codes: Mapping[str, int]) -> Json:

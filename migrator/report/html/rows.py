@@ -31,6 +31,7 @@ def dag_row(dag: Json, found: Sequence[int], strings: Strings) -> Json:
             "dispositions": [dispositions.count(d) for d in DISPOSITIONS],
             "found": list(found) if any(found) else None,
             "hours": dag.get("effort", {}).get("hours"),
+            "landed": dag.get("effort", {}).get("landed"),
             "wave": dag.get("wave"),
             "partial": dag.get("partial"),
             "tags": [strings.number(str(cut(t))) for t in dag.get("tags", ())],

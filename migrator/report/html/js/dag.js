@@ -3,7 +3,7 @@
 function dagPage(main, params) {
   const id = params.get("dag");
   const dag = dags.find((d) => d.id === id && (!params.get("file") || d.file === params.get("file")));
-  main.append(el("p", { class: "crumbs" }, el("a", { href: lastList(), id: "up" }, "All DAGs"), el("span", { "aria-hidden": "true" }, "/"), neighbours(dag)));
+  main.append(el("p", { class: "crumbs" }, el("a", { href: lastList(), id: "up" }, "All DAGs"), neighbours(dag)));
   if (!dag) {
     main.append(el("h1", {}, "No such DAG"), el("p", {}, "This page has no DAG ", name(id || "", { class: "code" }), "."), ...missing("DAGs"));
     return;
@@ -11,7 +11,7 @@ function dagPage(main, params) {
   const more = detail(dag);
   main.append(
     el("h1", { class: "dag-title" }, name(dag.id), badge(dag.level)),
-    el("p", { class: "muted" }, MEANING[dag.level], ". ", place(dag.file, dag.line)),
+    el("p", { class: "muted" }, place(dag.file, dag.line), ` Level ${dag.level}: ${MEANING[dag.level]}.`),
   );
   if (!more) {
     main.append(el("p", { class: "note" }, "The tasks of this DAG are not in this page, which is kept below 5 MB: scan its folder alone, or use migrate scan --format json."), factsOf(dag, {}), findingsOf(dag));
@@ -80,10 +80,19 @@ function airflowGraph(dag, more) {
   };
 }
 
+// What all asset keys begin with is said once.
+function sharedPrefix(nodes) {
+  const first = nodes[0]?.id || "";
+  const prefix = first.slice(0, first.lastIndexOf("/") + 1);
+  return nodes.every((n) => n.id.startsWith(prefix)) ? prefix : "";
+}
+
 function dagsterGraph(dag, more) {
+  const prefix = sharedPrefix(more.nodes);
   return {
     title: `Dagster graph of ${dag.id}`,
-    nodes: more.nodes.map((n) => ({ label: n.id, sub: n.kind + (n.members.length > 1 ? `, ${n.members.length} tasks` : ""), kind: n.kind, said: nodeSaid(n, more) })),
+    prefix,
+    nodes: more.nodes.map((n) => ({ label: n.id.slice(prefix.length), sub: n.kind + (n.members.length > 1 ? `, ${n.members.length} tasks` : ""), kind: n.kind, said: nodeSaid(n, more) })),
     edges: more.edges.map(([from, to]) => ({ from, to, said: `${more.nodes[from].id} then ${more.nodes[to].id}` })),
   };
 }
@@ -99,12 +108,12 @@ function graphs(dag, more) {
   const section = card("Graph");
   const draw = () => {
     const width = section.clientWidth || Math.min(innerWidth - 40, 1180);
-    const stacked = width < 720;
-    const pane = stacked ? width - 32 : (width - 56) / 2;
+    const widths = width < 720 ? [width - 34] : [(width - 56) / 2, width - 42];
     const sides = [sizedGraph(airflowGraph(dag, more)), sizedGraph(dagsterGraph(dag, more))];
     const height = Math.max(280, Math.min(640, innerHeight * 0.7));
-    const down = bestDirection(sides, pane, height);
-    section.append(...panes(sides, { down, width: pane, height }, more), edgeTable(more));
+    const way = bestWay(sides, widths, height);
+    section.append(...panes(sides, way, more), edgeTable(more));
+    if (way.width === widths[1]) section.classList.add("stacked");
   };
   const large = Math.max(more.tasks.length, more.nodes.length);
   if (large > MOST_DRAWN)
@@ -129,7 +138,7 @@ function panes(sides, options, more) {
   const heading = ["Airflow today", "Dagster after"];
   const legends = [legend([...new Set(more.tasks.map((t) => t.disposition))], DISPOSITIONS), legend([...new Set(more.nodes.map((n) => n.kind))], ["asset", "op", "step"])];
   const pairs = pictures.map((p, s) =>
-    el("figure", { class: "pane" }, el("figcaption", {}, el("h3", {}, heading[s]), legends[s], p.tools), sides[s].nodes.length ? p.box : el("p", { class: "muted" }, "Nothing of it is native yet: the DAG runs as a whole in its Airflow.")),
+    el("figure", { class: "pane" }, el("figcaption", {}, el("h3", {}, heading[s]), legends[s], sides[s].prefix && el("span", { class: "muted small" }, "keys under ", name(sides[s].prefix, { class: "code" })), p.tools), sides[s].nodes.length ? p.box : el("p", { class: "muted" }, "Nothing of it is native yet: the DAG runs as a whole in its Airflow.")),
   );
   return [el("div", { class: "panes" }, pairs), said];
 }

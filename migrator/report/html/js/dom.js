@@ -28,6 +28,9 @@ const svg = (tag, props, ...children) => build(document.createElementNS(SVG, tag
 // A name from a DAG file: its direction of writing stays its own.
 const name = (text, props) => el("bdi", props, text);
 
+// Our own sentences mark code with backticks.
+const sentence = (text) => String(text).split(/`([^`]+)`/).map((part, i) => (i % 2 ? el("code", {}, part) : part));
+
 const count = (n) => Number(n || 0).toLocaleString("en-US");
 const hours = (h) =>
   h === null || h === undefined

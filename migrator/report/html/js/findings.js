@@ -7,7 +7,7 @@ function findingRow(f, { dag = true } = {}) {
     "summary",
     {},
     el("span", { class: "f-badges" }, badge(f.severity), el("span", { class: "f-code" }, f.code)),
-    el("span", { class: "f-message", dir: "auto" }, f.message),
+    el("span", { class: "f-message", dir: "auto" }, sentence(f.message)),
     f.blocking && el("span", { class: "badge b-blocking", title: "A reason why its DAG is not native yet" }, "in the way"),
   );
   const where = el("p", { class: "f-where" }, place(f.file, f.line), dag && f.dagId !== null && el("span", {}, "DAG ", dagLink(f.dagId, f.dag || undefined)), f.task && el("span", {}, "task ", name(f.task, { class: "code" })));
@@ -15,7 +15,7 @@ function findingRow(f, { dag = true } = {}) {
   item.addEventListener("toggle", () => {
     if (!item.open || item.opened) return;
     item.opened = true;
-    item.append(el("div", { class: "f-body" }, packed.rules[f.code] && el("p", { class: "f-title" }, packed.rules[f.code]), f.help && el("p", { dir: "auto" }, f.help), code(f.file, f.line) || el("p", { class: "muted small" }, "The lines around it are not in this page."), el("p", { class: "muted small" }, "Accept it on its line with ", el("code", {}, `# migrate: ignore[${f.code}] reason`))));
+    item.append(el("div", { class: "f-body" }, packed.rules[f.code] && el("p", { class: "f-title" }, packed.rules[f.code]), f.help && el("p", { dir: "auto" }, sentence(f.help)), code(f.file, f.line) || el("p", { class: "muted small" }, "The lines around it are not in this page."), el("p", { class: "muted small" }, "Accept it on its line with ", el("code", {}, `# migrate: ignore[${f.code}] reason`))));
   });
   return el("li", {}, item, where);
 }
@@ -74,7 +74,7 @@ function findingsPage(main, params) {
     rows.sort(ORDERS[f.sort] || ORDERS.severity);
     const inDags = new Set(rows.map((x) => x.dagId).filter((x) => x !== null)).size;
     total.textContent = `${count(rows.length)} of ${plural(findings.length, "finding")}, in ${plural(inDags, "DAG")}`;
-    about.textContent = f.code && rows.length ? `${f.code}: ${packed.rules[f.code] || ""}. ${rows[0].help}` : "";
+    about.replaceChildren(...(f.code && rows.length ? [`${f.code}: `, ...sentence(`${packed.rules[f.code] || ""}. ${rows[0].help}`)] : []));
     list.show(rows);
   };
   const bar = filters("findings", params, fields, apply);

@@ -3,18 +3,21 @@
 const pen = document.createElement("canvas").getContext("2d");
 const fonts = { label: "600 13px system-ui, sans-serif", sub: "11px system-ui, sans-serif" };
 const MOST_DRAWN = 1500;
+const READABLE = 0.7; // a picture is not made smaller than this by itself
 
+// The text, or its beginning and its end: ids often differ in their last part only.
 function fitting(text, font, widest) {
   pen.font = fonts[font];
-  const whole = visible(text).slice(0, 200);
-  if (pen.measureText(whole).width <= widest) return whole;
-  let [low, high] = [1, whole.length];
+  const whole = [...visible(text)];
+  const cut = (kept) => whole.slice(0, Math.ceil(kept / 2)).join("") + "\u2026" + whole.slice(whole.length - Math.floor(kept / 2)).join("");
+  if (whole.length < 200 && pen.measureText(whole.join("")).width <= widest) return whole.join("");
+  let [low, high] = [2, Math.min(200, whole.length)];
   while (low < high) {
     const middle = (low + high + 1) >> 1;
-    if (pen.measureText(whole.slice(0, middle) + "\u2026").width <= widest) low = middle;
+    if (pen.measureText(cut(middle)).width <= widest) low = middle;
     else high = middle - 1;
   }
-  return whole.slice(0, low) + "\u2026";
+  return cut(low);
 }
 
 const widthOf = (text, font) => ((pen.font = fonts[font]), pen.measureText(text).width);
@@ -48,11 +51,17 @@ function sizedGraph(graph) {
 
 const layoutOf = (graph, down) => layered(graph.nodes, graph.edges.map((e) => [e.from, e.to]), graph.groups || new Map(), down);
 
-// Down or to the right, whichever shows the pictures larger.
-function bestDirection(graphs, width, height) {
-  const scale = (down) =>
-    Math.min(...graphs.map((g) => ((l) => Math.min(1, width / (l.w + 40), height / (l.h + 40)))(layoutOf(g, down))));
-  return scale(true) >= scale(false) - 0.02;
+// Down or to the right, and in which of the widths: whichever shows the pictures larger, the first unless it pays.
+function bestWay(graphs, widths, height) {
+  const best = { scale: 0 };
+  for (const down of [true, false]) {
+    const sizes = graphs.map((g) => layoutOf(g, down));
+    for (const width of widths) {
+      const scale = Math.min(...sizes.map((l) => Math.min(1, width / (l.w + 40), height / (l.h + 40))));
+      if (scale > best.scale * 1.2 + 0.001) Object.assign(best, { scale, down, width });
+    }
+  }
+  return { down: best.down, width: best.width, height };
 }
 
 let graphNumber = 0;
@@ -64,20 +73,22 @@ function picture(graph, { down, width, height, onfocus }) {
   const [w, h] = [layout.w + 2 * pad, layout.h + 2 * pad];
   const drawing = svg("svg", { class: "graph", viewBox: `${-pad} ${-pad} ${w} ${h}`, role: "group", "aria-label": graph.title });
   drawing.append(
-    svg("defs", {}, svg("marker", { id: `${id}-tip`, viewBox: "0 0 8 8", refX: "7", refY: "4", markerWidth: "7", markerHeight: "7", orient: "auto" }, svg("path", { d: "M0 0.8L7.2 4L0 7.2z", class: "tip" }))),
+    svg("defs", {}, svg("marker", { id: `${id}-tip`, viewBox: "0 0 8 8", refX: "7", refY: "4", markerWidth: "9", markerHeight: "9", markerUnits: "userSpaceOnUse", orient: "auto" }, svg("path", { d: "M0 0.8L7.2 4L0 7.2z", class: "tip" }))),
   );
   for (const box of layout.groups)
     drawing.append(
-      svg("g", { class: "group" }, svg("rect", { x: box.x, y: box.y, width: box.w, height: box.h, rx: 10 }), svg("text", { x: box.x + 12, y: box.y + 18 }, fitting(box.id, "sub", Math.max(40, box.w - 20)))),
+      svg("rect", { class: "group", x: box.x, y: box.y, width: box.w, height: box.h, rx: 10 }),
     );
   const edges = graph.edges.map((edge, i) => {
     const line = svg("path", { class: `edge e-${edge.kind || "plain"}`, d: curve(layout.edges[i], down), "marker-end": `url(#${id}-tip)` }, edge.said && svg("title", {}, edge.said));
     drawing.append(line);
     return line;
   });
+  for (const box of layout.groups)
+    drawing.append(svg("text", { class: "group-name", x: box.x + 12, y: box.y + 18 }, fitting(box.id, "sub", Math.max(40, box.w - 20))));
   const nodes = graph.nodes.map((node, i) => drawNode(node, layout.nodes[i]));
   drawing.append(...nodes);
-  const pane = view(drawing, w, h, { width, height, title: graph.title });
+  const pane = view(drawing, w, h, { down, width, height, title: graph.title });
   const mark = (list, on) => {
     const hot = new Set(list);
     nodes.forEach((n, i) => n.classList.toggle("hot", on && hot.has(i)));
@@ -99,7 +110,7 @@ function drawNode(node, { x, y }) {
     svg("text", { class: "label", x: 16, y: texts.sub ? 20 : 21 }, texts.label),
     texts.sub && svg("text", { class: "sub", x: 16, y: 36 }, texts.sub),
   );
-  if (texts.mark) group.append(svg("rect", { class: "mark", x: 14, y: h - 22, width: widthOf(texts.mark, "sub") + 12, height: 16, rx: 8 }), svg("text", { class: "mark-text", x: 20, y: h - 10 }, texts.mark));
+  if (texts.mark) group.append(svg("rect", { class: "rule", x: 14, y: h - 22, width: widthOf(texts.mark, "sub") + 12, height: 16, rx: 8 }), svg("text", { class: "rule-text", x: 20, y: h - 10 }, texts.mark));
   return group;
 }
 
@@ -151,9 +162,8 @@ function reveal(node, box) {
 }
 
 // The pane scrolls by itself (touch, wheel, bars), the mouse drags it, buttons and Ctrl + wheel zoom.
-function view(drawing, w, h, { width, height, title }) {
-  const fit = Math.min(1, (width - 2) / w);
-  let scale = Math.max(fit, 0.5);
+function view(drawing, w, h, { down, width, height, title }) {
+  let scale = Math.max(Math.min(1, (width - 4) / w, (height - 4) / h), READABLE);
   const box = el("div", { class: "graph-box" }, drawing);
   const zoom = (to) => {
     const [x, y] = [(box.scrollLeft + box.clientWidth / 2) / scale, (box.scrollTop + box.clientHeight / 2) / scale];
@@ -165,6 +175,7 @@ function view(drawing, w, h, { width, height, title }) {
   };
   zoom(scale);
   box.style.maxHeight = `${height}px`;
+  requestAnimationFrame(() => (box.scrollLeft = down ? (w * scale - box.clientWidth) / 2 : 0));
   box.addEventListener("wheel", (event) => {
     if (!event.ctrlKey && !event.metaKey) return;
     event.preventDefault();

@@ -2,6 +2,7 @@
 
 const KINDS = {
   connections: ["Connections", "become resources"],
+  default_connections: ["Default connections", "not named in a DAG: what an operator or a hook uses of itself"],
   variables: ["Variables", "become configuration or environment variables"],
   environment: ["Environment variables", "must be set for Dagster as well"],
   pools: ["Pools", "become concurrency limits"],
@@ -27,19 +28,24 @@ function inventoryPage(main, params) {
 
 function inventoryCards(wanted) {
   printing = [];
-  const cards = [];
+  const [cards, empty] = [[], []];
   for (const [kind, rows] of Object.entries(packed.inventory)) {
     if (kind === "datasets") continue;
-    const [title, note] = KINDS[kind] || [kind, ""];
+    const [title, note] = KINDS[kind] || [kind.replaceAll("_", " "), ""];
     const found = rows.filter(([n]) => matches(String(n).toLowerCase(), wanted));
-    cards.push(card(`${title} (${count(found.length)})`, el("p", { class: "muted" }, note), nameTable(title, found, kind === "templates" ? "Uses" : "DAGs")));
+    if (!found.length) empty.push(title.toLowerCase());
+    else cards.push(card(`${title} (${count(found.length)})`, el("p", { class: "muted" }, note), nameTable(title, found, kind === "templates" ? "Uses" : "DAGs")));
   }
   const sets = (packed.inventory.datasets || []).filter((d) => matches(d[0].toLowerCase(), wanted));
-  return [el("div", { class: "grid two" }, cards), card(`Datasets (${count(sets.length)})`, el("p", { class: "muted" }, "become assets that others depend on"), datasetTable(sets))];
+  if (!sets.length) empty.push("datasets");
+  return [
+    el("div", { class: "grid two" }, cards),
+    sets.length > 0 && card(`Datasets (${count(sets.length)})`, el("p", { class: "muted" }, "become assets that others depend on"), datasetTable(sets)),
+    empty.length > 0 && el("p", { class: "muted" }, `${wanted.length ? "Nothing of that name" : "None seen"}: ${empty.join(", ")}.`),
+  ].filter(Boolean);
 }
 
 function nameTable(title, rows, label) {
-  if (!rows.length) return el("p", { class: "muted" }, "None.");
   const largest = Math.max(...rows.map((r) => r[1]));
   return table({
     caption: title,
@@ -55,7 +61,6 @@ function nameTable(title, rows, label) {
 }
 
 function datasetTable(rows) {
-  if (!rows.length) return el("p", { class: "muted" }, "None.");
   const ends = (list) => (list.length ? list.map((end, i) => [i ? ", " : "", dagLink(idOf(end))]) : el("span", { class: "muted" }, "nobody"));
   return table({
     caption: "Datasets",

@@ -26,6 +26,7 @@ function layered(nodes, edges, groups, down) {
     return item;
   });
   const lifted = edges.map(([from, to]) => lift(items[from], items[to]));
+  lifted.forEach((edge, i) => doors(edge, items[edges[i][0]], items[edges[i][1]]));
   placeItems(root, lifted, down);
   const at = new Map();
   settle(root, 0, 0, at);
@@ -45,7 +46,13 @@ function lift(from, to) {
   let below = to;
   while (below.parent && !above.includes(below.parent)) below = below.parent;
   const box = below.parent;
-  return { box, from: above[above.indexOf(box) - 1], to: below, bends: [] };
+  return { box, from: above[above.indexOf(box) - 1], to: below, bends: [], exits: [], entries: [] };
+}
+
+// An edge into a group or out of it needs a way through the layers between its end and the side of the box.
+function doors(edge, from, to) {
+  for (let item = from; item !== edge.from; item = item.parent) edge.exits.push((item.exit ??= { bends: [] }));
+  for (let item = to; item !== edge.to; item = item.parent) edge.entries.unshift((item.entry ??= { bends: [] }));
 }
 
 function placeItems(box, lifted, down) {
@@ -54,20 +61,29 @@ function placeItems(box, lifted, down) {
   for (const item of box.items) [item.along, item.across] = down ? [item.h, item.w] : [item.w, item.h];
   const parts = connected(box.items, own);
   const single = parts.filter((p) => p.items.length === 1).map((p) => p.items[0]);
-  const laid = parts.filter((p) => p.items.length > 1).map(arrangePart);
+  const laid = parts.filter((p) => p.items.length > 1).map((p) => arrangePart(p, box));
   if (single.length) laid.push(grid(single));
-  let [across, along] = [0, 0];
-  for (const part of laid) {
-    for (const spot of part.spots) spot.c += across;
-    across += part.across + GAP.part;
-    along = Math.max(along, part.along);
-  }
-  across = Math.max(0, across - GAP.part);
+  const { across, along } = shelves(laid);
   const [left, top] = box.box ? [BOX.side, BOX.top] : [0, 0];
   for (const part of laid)
     for (const spot of part.spots) [spot.x, spot.y] = down ? [spot.c + left, spot.a + top] : [spot.a + left, spot.c + top];
   [box.w, box.h] = down ? [across, along] : [along, across];
   if (box.box) [box.w, box.h] = [Math.max(box.w + 2 * BOX.side, 60), box.h + BOX.top + BOX.side];
+}
+
+// Parts that do not hang together stand side by side, and in further rows where one would be too long.
+function shelves(parts) {
+  const area = parts.reduce((sum, p) => sum + (p.across + GAP.part) * (p.along + GAP.part), 0);
+  const widest = Math.max(Math.sqrt(area) * 1.5, ...parts.map((p) => p.across));
+  let [c, a, depth, across] = [0, 0, 0, 0];
+  for (const part of parts) {
+    if (c && c + part.across > widest) [c, a, depth] = [0, a + depth + GAP.part, 0];
+    for (const spot of part.spots) [spot.c, spot.a] = [spot.c + c, spot.a + a];
+    across = Math.max(across, c + part.across);
+    depth = Math.max(depth, part.along);
+    c += part.across + GAP.part;
+  }
+  return { across, along: a + depth };
 }
 
 function connected(items, edges) {
@@ -112,10 +128,10 @@ function grid(items) {
   return { spots: items, across: across + height, along };
 }
 
-function arrangePart({ items, edges }) {
+function arrangePart({ items, edges }, box) {
   const pairs = withoutCycles(items, edges);
   const rank = ranks(items, pairs);
-  const layers = fill(items, pairs, rank);
+  const layers = fill(items, pairs, rank, box);
   order(layers);
   return coordinates(layers);
 }
@@ -170,7 +186,7 @@ function ranks(items, pairs) {
 }
 
 // Layers of spots. An edge over several layers gets a small spot in each, which keeps a way free for it.
-function fill(items, pairs, rank) {
+function fill(items, pairs, rank, box) {
   const layers = Array.from({ length: Math.max(...rank.values()) + 1 }, () => []);
   for (const item of items) {
     Object.assign(item, { before: [], after: [], layer: rank.get(item) });
@@ -178,19 +194,28 @@ function fill(items, pairs, rank) {
   }
   const long = pairs.reduce((sum, p) => sum + rank.get(p.to) - rank.get(p.from) - 1, 0);
   for (const { from, to, edges } of pairs) {
-    let last = from;
-    const bends = [];
-    for (let layer = from.layer + 1; layer < to.layer && long <= MOST_BENDS; layer++) {
-      const bend = { bend: true, along: 0, across: 4, before: [], after: [], layer };
-      layers[layer].push(bend);
-      bends.push(bend);
-      join(last, bend);
-      last = bend;
-    }
-    join(last, to);
+    const bends = long > MOST_BENDS ? [] : chain(layers, from.layer + 1, to.layer - 1, box);
+    [from, ...bends].forEach((spot, i) => join(spot, bends[i] || to));
     for (const edge of edges) edge.bends = edge.turned ? [...bends].reverse() : bends;
   }
+  if (items.length * layers.length > MOST_BENDS) return layers;
+  for (const item of items) {
+    if (item.entry) item.entry.bends = chain(layers, 0, item.layer - 1, box);
+    if (item.exit) item.exit.bends = chain(layers, item.layer + 1, layers.length - 1, box);
+    item.entry?.bends.forEach((bend, i, all) => join(bend, all[i + 1] || item));
+    item.exit?.bends.forEach((bend, i, all) => join(i ? all[i - 1] : item, bend));
+  }
   return layers;
+}
+
+function chain(layers, first, last, box) {
+  const bends = [];
+  for (let layer = first; layer <= last; layer++) {
+    const bend = { bend: true, box, along: 0, across: 4, before: [], after: [], layer };
+    layers[layer].push(bend);
+    bends.push(bend);
+  }
+  return bends;
 }
 
 function join(from, to) {
@@ -244,7 +269,8 @@ function coordinates(layers) {
     let c = 0;
     for (const spot of layer) [spot.mid, c] = [c + spot.across / 2, c + spot.across + GAP.across];
   }
-  const sides = [["before"], ["after"], ["before"], ["after"], ["before", "after"], ["before", "after"]];
+  const both = ["before", "after"];
+  const sides = [["before"], ["after"], ["before"], ["after"], both, both, both, both, both, both];
   sides.forEach((side, round) => {
     for (const layer of round % 2 ? [...layers].reverse() : layers) pull(layer, side);
   });
@@ -272,7 +298,7 @@ function pull(layer, sides) {
     if (i) offset += (layer[i - 1].across + spot.across) / 2 + GAP.across;
     const near = sides.flatMap((side) => spot[side]);
     const wish = near.length ? near.reduce((sum, n) => sum + n.mid, 0) / near.length : spot.mid;
-    const weight = near.length ? (spot.bend ? 3 : 1) : 0.1;
+    const weight = near.length ? (spot.bend ? 6 : 1) : 0.1; // a long edge that is straight is easy to follow
     blocks.push({ sum: (wish - offset) * weight, weight, spots: [[spot, offset]] });
     while (blocks.length > 1) {
       const [one, two] = blocks.slice(-2);
@@ -290,16 +316,16 @@ function settle(box, x, y, at) {
   }
 }
 
-function route(from, to, { box, bends }, at, down) {
-  const origin = at.get(box) || { x: 0, y: 0 };
+function route(from, to, edge, at, down) {
   const [a, b] = [at.get(from), at.get(to)];
   const start = down ? [a.x + from.w / 2, a.y + from.h] : [a.x + from.w, a.y + from.h / 2];
   const end = down ? [b.x + to.w / 2, b.y] : [b.x, b.y + to.h / 2];
   const points = [start];
-  for (const bend of bends) {
+  for (const bend of [...edge.exits.flatMap((e) => e.bends), ...edge.bends, ...edge.entries.flatMap((e) => e.bends)]) {
+    const origin = at.get(bend.box) || { x: 0, y: 0 };
     const [x, y] = [origin.x + bend.x, origin.y + bend.y];
-    if (down) points.push([x + 2, y], [x + 2, y + bend.along]);
-    else points.push([x, y + 2], [x + bend.along, y + 2]);
+    const way = down ? [[x + 2, y], [x + 2, y + bend.along]] : [[x, y + 2], [x + bend.along, y + 2]];
+    points.push(...(edge.turned ? way.reverse() : way));
   }
   return [...points, end];
 }

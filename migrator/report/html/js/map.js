@@ -1,5 +1,6 @@
 // How DAGs depend on each other: groups of DAGs that hang together, drawn one at a time.
 
+const TOGETHER = 120; // DAGs up to which all groups are drawn at once
 const NEAR = 250; // DAGs in one picture; a larger group is shown around one DAG
 
 function groupsOfDags() {
@@ -35,13 +36,14 @@ function mapPage(main, params) {
   const linked = new Set(near.keys());
   main.append(
     el("h1", {}, "Map"),
-    el("p", { class: "muted" }, `${plural(links.length, "link")} between ${plural(linked.size, "DAG")}, in ${plural(groups.length, "group")}; ${plural(dags.filter((d) => !linked.has(d.id)).length, "DAG stands alone", "DAGs stand alone")}.`),
+    el("p", { class: "muted" }, `${plural(links.length, "link")} between ${plural(linked.size, "DAG")}, in ${plural(groups.length, "group")} that hang together; ${plural(dags.filter((d) => !linked.has(d.id)).length, "DAG stands alone", "DAGs stand alone")}.`),
     ...missing("links between DAGs"),
   );
   if (!groups.length) return;
+  if (groups.length > 1 && linked.size <= TOGETHER) groups.unshift([...linked].sort(compare));
   const asked = params.get("dag");
   const home = groups.findIndex((g) => g.includes(asked));
-  const select = el("select", {}, groups.map((g, i) => el("option", { value: i }, `${plural(g.length, "DAG")}: ${visible(g[0]).slice(0, 50)} ...`)));
+  const select = el("select", {}, groups.map((g, i) => el("option", { value: i }, g.length === linked.size ? `all ${plural(g.length, "DAG")}` : `${plural(g.length, "DAG")}: ${visible(g[0]).slice(0, 50)} ...`)));
   const find = el("input", { type: "search", class: "search", list: "linked", placeholder: "a DAG", autocomplete: "off", "aria-keyshortcuts": "/" });
   const options = el("datalist", { id: "linked" }, [...linked].sort(compare).slice(0, 2000).map((id) => el("option", { value: visible(id) })));
   const box = el("div", {});
@@ -58,7 +60,7 @@ function mapPage(main, params) {
     if (id) show(groups.findIndex((g) => g.includes(id)), id);
   });
   main.append(
-    el("form", { class: "filters", role: "search", onsubmit: (e) => e.preventDefault() }, el("label", { class: "field f-search" }, el("span", {}, "Find"), find, options), el("label", { class: "field f-select" }, el("span", {}, "Group"), select)),
+    el("form", { class: "filters", role: "search", onsubmit: (e) => e.preventDefault() }, el("label", { class: "field f-search" }, el("span", {}, "Find"), find, options), el("label", { class: "field f-select roomy" }, el("span", {}, "Group"), select)),
     box,
   );
   queueMicrotask(() => show(home >= 0 ? home : Math.min(groups.length - 1, Number(params.get("group")) || 0), home >= 0 ? asked : null));
@@ -78,8 +80,7 @@ function mapOf(group, near, focus) {
   });
   const width = Math.min(innerWidth - 48, 1200);
   const height = Math.max(320, innerHeight * 0.72);
-  const down = bestDirection([graph], width, height);
-  const pic = picture(graph, { down, width, height, onfocus: (i, on) => pic.mark([i, ...neighboursOf(i, graph)], on) });
+  const pic = picture(graph, { ...bestWay([graph], [width], height), onfocus: (i, on) => pic.mark([i, ...neighboursOf(i, graph)], on) });
   const start = at.get(focus);
   if (start !== undefined) pic.nodes[start].classList.add("chosen"), queueMicrotask(() => reveal(pic.nodes[start], pic.box));
   return [

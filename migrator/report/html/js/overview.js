@@ -23,14 +23,16 @@ function overview(main) {
 
 function verdict(summary, effort) {
   const native = (summary.levels.asset || 0) + (summary.levels.job || 0);
-  const ready = (summary.dispositions.native || 0) + (summary.dispositions.contracted || 0);
-  const text = [
+  const lifted = summary.levels.lift || 0;
+  return [
     `${plural(summary.dags, "DAG")} with ${plural(summary.tasks, "task")} in ${plural(summary.dag_files, "file")}. `,
-    `${percent(native, summary.dags)} of the DAGs become native Dagster code, the others run unchanged under a Dagster job until they follow. `,
-    `${percent(ready, summary.tasks)} of the tasks need no one's hand.`,
+    native > 0 && `${count(native)} (${percent(native, summary.dags)}) become native Dagster code. `,
+    lifted > 0 && `${count(lifted)} (${percent(lifted, summary.dags)}) run unchanged under a Dagster job until they are reworked. `,
+    effort?.hours > 0 && ["All of it is estimated at ", el("strong", {}, hours(effort.hours)), between(effort), effort.landed !== undefined && [", and after ", el("strong", {}, hours(effort.landed)), " of these Dagster runs every DAG"], "."],
   ];
-  return effort?.hours === undefined ? text : [...text, " The estimate for all of it is ", el("strong", {}, hours(effort.hours)), "."];
 }
+
+const between = (effort) => (effort.range ? ` (between ${hours(effort.range[0])} and ${hours(effort.range[1])})` : "");
 
 function tiles(summary, effort) {
   const tile = (label, value, note, href) =>
@@ -39,7 +41,7 @@ function tiles(summary, effort) {
   return [
     tile("DAGs", count(summary.dags), summary.partial ? `${count(summary.partial)} read in part` : "all read in full", address("dags")),
     tile("Tasks", count(summary.tasks), `${count(Object.keys(summary.operators).length)} kinds of operator`, address("inventory")),
-    tile("Effort", hours(effort?.hours), effort?.hours ? `about ${plural(Math.max(1, Math.round(effort.hours / 8)), "person-day")}` : "nothing to do", address("dags", { sort: "-hours" })),
+    tile("Effort", hours(effort?.hours), effort?.range ? `between ${hours(effort.range[0])} and ${hours(effort.range[1])}` : "of one engineer", address("dags", { sort: "-hours" })),
     tile("Findings", count(Object.values(summary.severities).reduce((a, b) => a + b, 0)), `${plural(worst, "error")}, ${plural(summary.severities.warning || 0, "warning")}`, address("findings")),
     tile("In the way", count(summary.blocking), "reasons why a DAG is not native yet", address("findings", { blocking: "yes" })),
     tile("Waves", count(packed.waves.length), "steps of the move, by dependency", address("waves")),
@@ -53,12 +55,12 @@ function effortCard(effort, summary) {
   const byLevel = table({
     caption: "Hours by level",
     columns: [
-      { key: "level", label: "Level", cell: (r) => badge(r.level) },
-      { key: "dags", label: "DAGs", num: true, cell: (r) => count(r.dags) },
+      { key: "level", label: "Level", cell: (r) => (LEVELS.includes(r.level) ? badge(r.level) : r.level) },
+      { key: "dags", label: "DAGs", num: true, cell: (r) => (r.dags ? count(r.dags) : "-") },
       { key: "hours", label: "Hours", num: true, cell: (r) => hours(r.hours) },
       { key: "each", label: "Per DAG", num: true, cell: (r) => (r.dags ? hours(r.hours / r.dags) : "-") },
     ],
-    rows: LEVELS.filter((l) => effort.by_level?.[l] !== undefined).map((level) => ({ level, dags: summary.levels[level] || 0, hours: hoursOf(effort.by_level[level]) })),
+    rows: levelRows(effort, summary),
   });
   const byItem = table({
     caption: "Hours by kind of work",
@@ -69,7 +71,7 @@ function effortCard(effort, summary) {
       { key: "hours", label: "Hours", num: true, first: "desc", value: (r) => r.hours, cell: (r) => meter(r.hours, largest, hours(r.hours)) },
     ],
     rows: items,
-    size: 12,
+    size: 25,
   });
   return card(
     "What it costs",
@@ -77,16 +79,37 @@ function effortCard(effort, summary) {
   );
 }
 
-const hoursOf = (value) => (typeof value === "number" ? value : value?.hours);
+// What is done once for the project belongs to no level.
+function levelRows(effort, summary) {
+  const rows = LEVELS.filter((l) => effort.by_level?.[l] !== undefined).map((level) => ({ level, dags: summary.levels[level] || 0, hours: effort.by_level[level] }));
+  const rest = effort.hours - rows.reduce((sum, r) => sum + r.hours, 0);
+  return rest > 0.01 ? [...rows, { level: "once for the project", hours: rest }] : rows;
+}
 
-function model({ name: title, rates, assumptions }) {
+function model({ name: title, rates, assumptions, overridden }) {
+  const known = new Map(packed.rates.map((r) => [r[0], r]));
+  const rows = Object.entries(rates || {}).map(([key, value]) => {
+    const [, what, unit, why, spread] = known.get(key) || [key, key.replaceAll("_", " "), "", "", null];
+    return { what, unit, why, spread, value, changed: overridden?.includes(key) };
+  });
   return el(
     "details",
     { class: "model", open: true },
-    el("summary", {}, `How this is reckoned: the model "${title}"`),
-    el("ul", { class: "plain-list" }, (assumptions || []).map((a) => el("li", {}, a))),
-    el("dl", { class: "rates" }, Object.entries(rates || {}).map(([k, v]) => el("div", {}, el("dt", {}, k.replaceAll("_", " ")), el("dd", {}, typeof v === "number" ? `${v} h` : String(v))))),
+    el("summary", {}, `How this is reckoned: ${title}`),
+    el("ul", { class: "plain-list small" }, (assumptions || []).map((a) => el("li", {}, sentence(a)))),
+    el("details", {}, el("summary", {}, `The rates (${rows.length})`), ratesTable(rows)),
   );
+}
+
+function ratesTable(rows) {
+  return table({
+    caption: "Rates",
+    columns: [
+      { key: "what", label: "Work", wide: true, cell: (r) => [el("span", {}, r.what, r.changed && [" ", el("span", { class: "chip" }, "from the plan")]), el("span", { class: "sub-line" }, r.why)] },
+      { key: "value", label: "Hours", num: true, cell: (r) => [`${r.value} h`, el("span", { class: "sub-line" }, r.unit && `per ${r.unit}`), el("span", { class: "sub-line" }, r.spread && `${+(r.value / r.spread).toFixed(2)} to ${+(r.value * r.spread).toFixed(2)}`)] },
+    ],
+    rows,
+  }).node;
 }
 
 function findingsCard(summary) {
