@@ -123,6 +123,15 @@ def connect(run: Interpreter, above: TaskState, below: TaskState, site: Site) ->
     below.upstream[above] = None
     if dag is not None:
         run.world.check_doubt(run, dag)
+        if above.turns and below.turns and _by_chance(above, below):
+            why = "an edge that depends on the order of a set or a folder, which is not the same everywhere"
+            run.world.doubtful(run, dag, "SC039", why, site)
+
+
+def _by_chance(above: TaskState, below: TaskState) -> bool:
+    """Whether the two were made in different turns of a loop over items without a fixed order."""
+    turns = dict(above.turns)
+    return any(turns.get(loop, index) != index for loop, index in below.turns)
 
 
 def follow(run: Interpreter, task: TaskState, values: Iterable[object], site: Site) -> None:

@@ -83,6 +83,7 @@ class TaskState(Node):
     taskflow: bool = False
     setup: bool = False
     teardown: bool = False
+    turns: tuple[tuple[int, int], ...] = ()  # of loops over what has no fixed order
     of: UserClass | None = None  # where the scanned folder defines the operator class
     attributes: dict[str, object] = field(default_factory=dict)  # what its `__init__` has set
     keywords_to_base: dict[str, object] = field(default_factory=dict)  # what `__init__` handed on

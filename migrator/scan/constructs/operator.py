@@ -107,6 +107,7 @@ def register(run: Interpreter, task: TaskState, dag: DagState | None, call: Call
 
     if call.unknown:
         run.report("SC015", call.unknown, call.site, dag.dag_id if dag else None, task.task_id)
+    task.turns = run.turns
     if task.group is not None:
         task.group.children.append(task)
     if dag is not None:

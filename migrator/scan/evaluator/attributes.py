@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from migrator.scan.evaluator import bounds
 from migrator.scan.evaluator.interpreter import Interpreter
 from migrator.scan.evaluator.text import as_text, format_call
-from migrator.scan.evaluator.values import Call, External, Native, Opaque, Site, Thing
+from migrator.scan.evaluator.values import Call, External, Native, Opaque, Site, Thing, Unsorted
 from migrator.scan.registry import VALUES
 
 TEXT_METHODS = frozenset(
@@ -177,7 +177,7 @@ def _plain_method(run: Interpreter, value: object, name: str, call: Call) -> obj
 def _join(run: Interpreter, value: str, call: Call) -> object:
     items = run.items(call.first("iterable"))
     texts = [i if isinstance(i, str) else as_text(i) if isinstance(i, Thing) else None for i in items or ()]
-    if items is None or any(t is None for t in texts):
+    if items is None or any(t is None for t in texts) or isinstance(items, Unsorted):
         return run.opaque("a part of the text is not known", call.site)
     if sum(len(t or "") + len(value) for t in texts) > bounds.TEXT:
         raise bounds.OutOfBudget("a text of too many characters")
@@ -261,7 +261,7 @@ def _sort(run: Interpreter, value: list[object], call: Call) -> None:
     from migrator.scan.evaluator.builtin import ordered
 
     found = ordered(run, value, call.kwargs)
-    if found is None or run.doubts:
+    if found is None or run.doubts or isinstance(value, Unsorted):
         value.append(_rest())
     else:
         value[:] = found

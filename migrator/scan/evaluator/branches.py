@@ -93,7 +93,7 @@ def for_(run: Interpreter, node: ast.For | ast.AsyncFor, scope: Scope) -> Signal
         )
     doubts = len(run.doubts)
     with run.repeating():
-        for value in items:
+        for value in run.in_turn(items):
             signal = _turn(run, node, scope, value)
             if signal and signal.kind == "break":
                 del run.doubts[doubts:]

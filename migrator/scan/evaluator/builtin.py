@@ -19,6 +19,7 @@ from migrator.scan.evaluator.values import (
     Opaque,
     Site,
     Thing,
+    Unsorted,
     UserClass,
     UserFunction,
 )
@@ -146,6 +147,8 @@ def _collected(make: Callable[[list[object]], object]) -> Rule:
         if not call.args:
             return make([])
         found = run.items(call.args[0])
+        if isinstance(found, Unsorted):
+            return Unsorted(found)
         return unknown(run, call) if found is None else make(found)
 
     return rule
@@ -184,6 +187,10 @@ def enumerate_(run: Interpreter, call: Call) -> object:
     found, start = run.items(call.first("iterable")), call.first("start", 1, 0)
     if found is None or not isinstance(start, int):
         return unknown(run, call)
+    if isinstance(found, Unsorted):
+        return Unsorted(
+            (run.opaque("the place of an item without a fixed order", call.site), v) for v in found
+        )
     return [(i, v) for i, v in enumerate(found, start)]
 
 
@@ -196,10 +203,13 @@ def zip_(run: Interpreter, call: Call) -> object:
 def ordered(run: Interpreter, items: list[object] | None, options: dict[str, object]) -> list[object] | None:
     """The items sorted; None when they or their keys cannot be compared."""
     key, backwards = options.get("key"), truth(run, options.get("reverse", False))
+    from migrator.scan.evaluator.paths import FilePath
+
     if items is None or backwards is None:
         return None
     site = Call([], {}, _nowhere(run))
-    keys = items if key is None else [run.call(key, Call([i], {}, site.site)) for i in items]
+    keys = list(items) if key is None else [run.call(key, Call([i], {}, site.site)) for i in items]
+    keys = [k.path if isinstance(k, FilePath) else k for k in keys]
     if not bounds.known(keys):
         return None
     try:

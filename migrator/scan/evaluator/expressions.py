@@ -10,7 +10,17 @@ from migrator.scan.evaluator.interpreter import BUILTINS, Doubt, Interpreter, ex
 from migrator.scan.evaluator.paths import FilePath, beyond
 from migrator.scan.evaluator.streams import Generator
 from migrator.scan.evaluator.text import formatted
-from migrator.scan.evaluator.values import Call, Defaults, External, Opaque, Scope, Site, Thing, UserFunction
+from migrator.scan.evaluator.values import (
+    Call,
+    Defaults,
+    External,
+    Opaque,
+    Scope,
+    Site,
+    Thing,
+    Unsorted,
+    UserFunction,
+)
 
 
 def site(scope: Scope, node: ast.AST) -> Site:
@@ -198,6 +208,8 @@ def item_of(run: Interpreter, value: object, key: object, at: Site) -> object:
     if isinstance(value, list | tuple | str | bytes | range) and _sliceable(key):
         if any(isinstance(v, Opaque) and v.rest for v in value):
             return run.opaque("how many items there are is not known", at)
+        if isinstance(value, Unsorted):
+            return run.opaque("which of several items comes first is not known", at)
         try:
             return value[key]  # type: ignore[call-overload, index]  # checked by `_sliceable`
         except (IndexError, TypeError, ValueError):
@@ -297,7 +309,7 @@ def comprehend(
             comprehend(run, rest, scope, element)
         return why
     reason: str | None = None
-    for value in items:
+    for value in run.in_turn(items):
         bind(run, first.target, value, scope)
         tests = [truth(run, run.evaluate(test, scope)) for test in first.ifs]
         if False in tests:
@@ -317,8 +329,15 @@ def comprehension(
 ) -> object:
     found: list[object] = []
     inner = Scope(scope.module, {}, scope)
+    unsorted: list[bool] = []
+
+    def element(s: Scope) -> None:
+        unsorted.append(bool(run.turns[outer:]))
+        found.append(run.evaluate(node.elt, s))
+
+    outer = len(run.turns)
     with run.repeating():
-        why = comprehend(run, node.generators, inner, lambda s: found.append(run.evaluate(node.elt, s)))
+        why = comprehend(run, node.generators, inner, element)
     if why is not None:
         return run.opaque(why, site(scope, node))
     if isinstance(node, ast.SetComp):
@@ -327,7 +346,7 @@ def comprehension(
             if all(map(bounds.hashable, found))
             else run.opaque("a set of unknown items", site(scope, node))
         )
-    return found
+    return Unsorted(found) if any(unsorted) and len(found) > 1 else found
 
 
 @expression(ast.DictComp)

@@ -4,14 +4,14 @@
 """
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from migrator.findings import Finding
 from migrator.scan.evaluator import bounds
-from migrator.scan.evaluator.values import Call, External, Module, Opaque, Scope, Site, Thing
+from migrator.scan.evaluator.values import Call, External, Module, Opaque, Scope, Site, Thing, Unsorted
 
 if TYPE_CHECKING:
     from migrator.scan.imports import Importer
@@ -103,6 +103,8 @@ class Interpreter:
         self.frames: list[Frame] = []
         self.repeats = 0  # how many loops and plain functions are around the place that is being read
         self.unsure = 0  # counts what may raise, for `try`
+        self.turns: tuple[tuple[int, int], ...] = ()  # the turns of loops over what has no fixed order
+        self.loops = 0
         self.tries = 0  # how many `try` bodies are around the place that is being read
         bounds.METER.reset()
         self.depth = 0
@@ -176,14 +178,13 @@ class Interpreter:
         if isinstance(value, Thing):
             found = value.items()
         elif isinstance(value, dict | list | tuple | str | bytes):
-            found = list(value)
+            found = (Unsorted if isinstance(value, Unsorted) else list)(value)
         elif isinstance(value, range):
             found = list(bounds.small(value))  # type: ignore[call-overload]  # still a range
         elif isinstance(value, set | frozenset):
             # Python's own order differs from run to run; Airflow's then does too.
-            found = (
-                sorted(value, key=lambda v: (str(type(v)), str(v))) if bounds.known(value) else list(value)
-            )
+            key = (lambda v: (str(type(v)), str(v))) if bounds.known(value) else None
+            found = (Unsorted if len(value) > 1 else list)(sorted(value, key=key) if key else value)
         else:
             return None
         if found is None or any(isinstance(v, Opaque) and v.rest for v in found):
@@ -226,6 +227,20 @@ class Interpreter:
             yield
         finally:
             self.repeats = before
+
+    def in_turn(self, items: Iterable[object]) -> Iterator[object]:
+        """The items one by one, and which turn it is where their order is not known."""
+        if not isinstance(items, Unsorted):
+            yield from items
+            return
+        self.loops += 1
+        outer, loop = self.turns, self.loops
+        try:
+            for index, value in enumerate(items):
+                self.turns = (*outer, (loop, index))
+                yield value
+        finally:
+            self.turns = outer
 
     def new_module(self, name: str, source: object) -> Module:
         """An empty module of a source, with the names that Python itself sets."""

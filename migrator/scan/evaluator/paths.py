@@ -112,7 +112,7 @@ def _iterdir(run: Interpreter, path: FilePath, call: Call) -> object:
     found = listed(run, path, call.site)
     if found is None:
         return run.opaque("a folder that the scanner cannot read", call.site)
-    return [joined(run, path, [n], call) for n in found]
+    return Unsorted(joined(run, path, [n], call) for n in found)
 
 
 def below(run: Interpreter, path: FilePath, pattern: str, deep: bool, site: Site) -> object:
@@ -123,7 +123,7 @@ def below(run: Interpreter, path: FilePath, pattern: str, deep: bool, site: Site
         found = [f for folder in found for f in _step(run, folder, step, site)]
         if len(found) > FOUND:
             return run.opaque("more files than the scanner looks at", site)
-    return [FilePath(f) for f in dict.fromkeys(found)]
+    return (Unsorted if len(found) > 1 else list)(FilePath(f) for f in dict.fromkeys(found))
 
 
 def _step(run: Interpreter, folder: str, step: str, site: Site) -> list[str]:

@@ -5,7 +5,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from migrator.scan.evaluator import bounds
-from migrator.scan.evaluator.values import Call, Native, Opaque, Site, Thing, UserFunction
+from migrator.scan.evaluator.values import Call, Native, Opaque, Site, Thing, Unsorted, UserFunction
 
 if TYPE_CHECKING:
     from migrator.scan.evaluator.interpreter import Interpreter
@@ -147,7 +147,8 @@ def lockstep(run: "Interpreter", columns: list[object]) -> list[tuple[object, ..
     """`zip`: as many rows as the shortest column has; None where one is not known or none ends."""
     lists = [c if isinstance(c, Stream) and c.endless else run.items(c) for c in columns]
     lengths = [len(c) for c in lists if isinstance(c, list)]
-    if any(c is None for c in lists) or (columns and not lengths):
+    unsorted = len(columns) > 1 and any(isinstance(c, Unsorted) for c in lists)
+    if any(c is None for c in lists) or (columns and not lengths) or unsorted:
         return None
     rows = min(lengths, default=0)
     run.spend(rows)

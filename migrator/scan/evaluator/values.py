@@ -115,6 +115,10 @@ class Thing:
         return f"a {type(self).__name__.lower()}"
 
 
+class Unsorted(list[object]):
+    """Items of which the order is not the same everywhere: those of a set, or of a folder."""
+
+
 class Defaults(dict[object, object]):
     """`defaultdict(...)`: a dict that makes what is missing."""
 

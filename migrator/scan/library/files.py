@@ -22,7 +22,7 @@ from migrator.scan.evaluator.paths import (
     literal,
     read,
 )
-from migrator.scan.evaluator.values import Call, Native, Opaque, Site, Thing
+from migrator.scan.evaluator.values import Call, Native, Opaque, Site, Thing, Unsorted
 from migrator.scan.registry import means
 
 Parse = Callable[[str], object]
@@ -299,7 +299,9 @@ def exists(run: Interpreter, call: Call) -> object:
 def listdir(run: Interpreter, call: Call) -> object:
     found = as_path(call.first("path"))
     names = listed(run, found, call.site) if found else None
-    return run.opaque("a folder that the scanner cannot read", call.site) if names is None else list(names)
+    return (
+        run.opaque("a folder that the scanner cannot read", call.site) if names is None else Unsorted(names)
+    )
 
 
 @means("glob.glob", "glob.iglob")
