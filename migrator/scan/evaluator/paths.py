@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
 
 from migrator.scan.evaluator.interpreter import Interpreter
-from migrator.scan.evaluator.values import Call, Native, Site, Thing
+from migrator.scan.evaluator.values import Call, Native, Site, Thing, Unsorted
 
 FOUND = 2_000  # files that one `glob` may give
 
