@@ -4,13 +4,15 @@
 standard library, keeps to the syntax of Python 3.7, and never touches the user's metadata database: every
 request runs in a forked process of its own, on a private SQLite file. Requests and answers are JSON lines:
 
-    {"id", "do": "load",   "files", "timeout"}
+    {"id", "do": "load",   "files", "cwd", "timeout", "memory", "jobs"}
     {"id", "do": "run",    "file", "dag_id", "dates", "interval", "conf", "out", "callbacks", "timeout"}
     {"id", "do": "step",   "file", "dag_id", "task_id", "run_id", "date", "interval", "conf", "database",
                            "try_number", "out", "callbacks", "timeout"}
     {"id", "do": "record", "file", "dag_id", "run_id", "database", "out", "timeout"}
 
-Each is answered by any number of {"id", "event": "log", "line"} and one {"id", "event": "done" or "error"}.
+Each is answered by any number of {"id", "event": "log", "line"} and one {"id", "event": "done" or "error"}. A
+load also gives a {"id", "event": "file", "file", "dags", "errors"} for each file, as they come: time limit and
+memory are those of one file.
 An error has a "kind": "timeout", "died", "request" (it cannot be done) or "failed" (something raised). To
 cancel a request, close stdin: the work in hand is ended, and this process with it.
 """
@@ -23,9 +25,12 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import ctypes
 import datetime
+import faulthandler
 import fcntl
 import functools
+import gc
 import hashlib
 import importlib
 import importlib.util
@@ -35,6 +40,7 @@ import logging
 import os
 import pickle
 import re
+import resource
 import selectors
 import shutil
 import signal
@@ -50,6 +56,10 @@ from typing import Any, Callable, Dict, Iterator, List, Optional, Set, TextIO, T
 
 PROTOCOL = 1
 STATE = Path()  # the folder of the databases and of the logs nobody asked for; set once, by main
+DAGS = ""  # the folder that imports start at; set once, by main
+# A DAG file may replace these where they come from.
+LEAVE = os._exit
+ENCODE = json.JSONEncoder(default=str).encode
 Json = Dict[str, Any]
 Key = Tuple[str, int]  # task id and map index
 Emit = Callable[[Json], None]
@@ -109,9 +119,25 @@ def take_over_streams() -> Tuple[int, TextIO]:
     return requests, os.fdopen(answers, "w", encoding="utf8", buffering=1)
 
 
+def settle_home() -> None:
+    """The user's home of Airflow when there is one, with its plugins and settings; nothing is made in it."""
+    home = Path(os.environ.get("AIRFLOW_HOME") or "~/airflow").expanduser()
+    config = Path(os.environ.get("AIRFLOW_CONFIG") or home / "airflow.cfg").expanduser()
+    if "AIRFLOW_HOME" not in os.environ and not config.is_file():
+        os.environ["AIRFLOW_HOME"] = f"{STATE}/home"  # else Airflow makes ~/airflow
+    if not config.is_file():
+        os.environ["AIRFLOW_CONFIG"] = f"{STATE}/home/airflow.cfg"
+    written = config.read_text(encoding="utf8", errors="replace") if config.is_file() else ""
+    names = [f"AIRFLOW__DATABASE__SQL_ALCHEMY_CONNECT_ARGS{suffix}" for suffix in ("", "_ASYNC")]
+    if re.search(r"(?m)^\s*sql_alchemy_connect_args", written) or any(name in os.environ for name in names):
+        # Those of another kind of database. It must be the name of a mapping: this one is empty.
+        os.environ.update(dict.fromkeys(names, "copyreg._extension_registry"))
+
+
 def settle_environment(dags: str) -> None:
     """Before the first `import airflow`, which reads it. What the user has configured stays, but for the
     metadata database, the executor and all that would write into the real deployment."""
+    settle_home()
     bundles = [
         {
             "name": "dags-folder",
@@ -132,16 +158,30 @@ def settle_environment(dags: str) -> None:
             "AIRFLOW__CORE__MAX_TEMPLATED_FIELD_LENGTH": "1000000",
             "AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST": json.dumps(bundles),
             "AIRFLOW__DATABASE__LOAD_DEFAULT_CONNECTIONS": "False",
+            "AIRFLOW__DATABASE__SQL_ALCHEMY_SCHEMA": "",  # SQLite has none,
+            "AIRFLOW__DATABASE__SQL_ENGINE_COLLATION_FOR_IDS": "",  # and no collations of MySQL
+            "AIRFLOW__CORE__DATABASE_ACCESS_ISOLATION": "False",
+            "AIRFLOW__WEBSERVER__CONFIG_FILE": f"{STATE}/home/webserver_config.py",
+            "AIRFLOW__SCHEDULER__CHILD_PROCESS_LOG_DIRECTORY": f"{STATE}/logs/scheduler",
+            "AIRFLOW__LOGGING__DAG_PROCESSOR_CHILD_PROCESS_LOG_DIRECTORY": f"{STATE}/logs/scheduler",
+            "AIRFLOW__LOGGING__DAG_PROCESSOR_MANAGER_LOG_LOCATION": f"{STATE}/logs/manager.log",
             "AIRFLOW__LOGGING__BASE_LOG_FOLDER": f"{STATE}/logs",
             "AIRFLOW__LOGGING__LOGGING_CONFIG_CLASS": "",
             "AIRFLOW__LOGGING__REMOTE_LOGGING": "False",
             "AIRFLOW__LOGGING__COLORED_CONSOLE_LOG": "False",
             "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
+            # Nobody is told of what happens here.
+            "AIRFLOW__METRICS__STATSD_ON": "False",
+            "AIRFLOW__METRICS__OTEL_ON": "False",
+            "AIRFLOW__TRACES__OTEL_ON": "False",
+            "AIRFLOW__SENTRY__SENTRY_ON": "False",
+            "AIRFLOW__OPENLINEAGE__DISABLED": "True",
+            "AIRFLOW__LINEAGE__BACKEND": "",
         }
     )
-    os.environ.setdefault("AIRFLOW_HOME", f"{STATE}/home")  # else Airflow makes ~/airflow
-    for suffix in ("CONN_CMD", "CONN_SECRET", "CONN_ASYNC"):
-        os.environ.pop(f"AIRFLOW__DATABASE__SQL_ALCHEMY_{suffix}", None)
+    for section in ("CORE", "DATABASE"):
+        for suffix in ("CONN_CMD", "CONN_SECRET", "CONN_ASYNC"):
+            os.environ.pop(f"AIRFLOW__{section}__SQL_ALCHEMY_{suffix}", None)
     own = Path(__file__).resolve().parent
     sys.path[:] = [
         dags,
@@ -164,6 +204,21 @@ def use_database(path: Path) -> None:
         connection.execute("PRAGMA busy_timeout=120000")  # steps of one run may work at the same time
 
     find("sqlalchemy.event.listen")(settings.engine, "connect", on_connect)
+
+
+def use_copy_when_asked(template: Path, path: Path) -> None:
+    """As `use_database` with a copy of the template, which is made when something connects: most files do not."""
+    settings: Any = importlib.import_module("airflow.settings")
+    url = f"sqlite:///{path}"
+    os.environ["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"] = os.environ["AIRFLOW__CORE__SQL_ALCHEMY_CONN"] = url
+    settings.SQL_ALCHEMY_CONN = url
+
+    def on_do_connect(_: Any, __: Any, arguments: List[Any], ___: Any) -> None:
+        if not path.exists():
+            shutil.copyfile(str(template), str(path))
+        arguments[0] = str(path)
+
+    find("sqlalchemy.event.listen")(settings.engine, "do_connect", on_do_connect)
 
 
 def template_database() -> Path:
@@ -193,6 +248,7 @@ WARM = (
     "airflow.models.renderedtifields",
     "airflow.decorators",
     "airflow.utils.db",
+    "airflow.serialization.serialized_objects",
     "airflow.providers.standard.operators.python",
     "airflow.providers.standard.operators.bash",
 )
@@ -223,6 +279,27 @@ def warm_up() -> None:
         ).python  # makes the providers' decorators known
     if has("airflow.plugins_manager.ensure_plugins_loaded"):
         find("airflow.plugins_manager.ensure_plugins_loaded")()
+    try:
+        find("sqlalchemy.orm.configure_mappers")()
+        warm_dag()
+    except Exception as error:  # only time is lost, as with an operator that a cluster policy refuses
+        print(f"not warmed up: {error!r}", file=sys.stderr)
+
+
+def warm_dag() -> None:
+    """A DAG, for what is imported and computed when the first one is made."""
+    dag_class = find("airflow.sdk.DAG", "airflow.models.dag.DAG")
+    empty = find(
+        "airflow.providers.standard.operators.empty.EmptyOperator", "airflow.operators.empty.EmptyOperator"
+    )
+    start = datetime.datetime(2024, 1, 1, tzinfo=datetime.timezone.utc)
+    with dag_class(dag_id="warm", schedule="@daily", start_date=start) as dag:
+        empty(task_id="one") >> find("airflow.sdk.task", "airflow.decorators.task")(warm_task)()
+    describe_dag(dag, __file__, None)
+
+
+def warm_task() -> None:
+    pass
 
 
 @functools.lru_cache(maxsize=None)
@@ -375,32 +452,107 @@ def load_file(file: str, safe_mode: bool = False) -> Any:
     return bag
 
 
-def load(request: Json, emit: Emit) -> Json:
-    """What the files define, and which do not load. Helpers and scripts beside DAGs are not run, as in Airflow."""
-    safe_mode = find("airflow.configuration.conf").getboolean(
-        "core", "dag_discovery_safe_mode", fallback=True
-    )
-    dags: List[Json] = []
-    errors: List[Json] = []
-    for file in request["files"]:
-        bag = load_file(file, safe_mode)
-        errors += [import_error(file, text) for _, text in sorted(bag.import_errors.items())]
-        dags += [describe_dag(dag, file) for _, dag in sorted(bag.dags.items())]
+def load(file: str) -> Json:
+    """What a file defines, and why it does not load. A helper or script beside DAGs is not run, as in Airflow."""
+    places = Places(file)
+    try:
+        bag = load_file(file, safe_mode())
+        errors = [import_error(file, text, places) for _, text in sorted(bag.import_errors.items())]
+        dags = [describe_dag(dag, file, places) for _, dag in sorted(bag.dags.items())]
+    except BaseException:  # SystemExit of a DAG file among them: whatever it was is the answer
+        return {"dags": [], "errors": [import_error(file, traceback.format_exc(), places)]}
     return {"dags": dags, "errors": errors}
 
 
-def import_error(file: str, text: str) -> Json:
-    """The last line of a traceback is the message; the last frame in the file itself is where to look."""
-    lines = re.findall(r'File "([^"]+)", line (\d+)', text)
-    own = [int(number) for path, number in lines if os.path.realpath(path) == os.path.realpath(file)]
-    message = text.strip().splitlines()[-1] if text.strip() else "it does not load"
-    return {
-        "file": file,
-        "line": own[-1] if own else 1,
-        "message": message,
-        "kind": "import",
-        "traceback": text,
-    }
+def import_error(file: str, text: str, places: Optional[Places] = None) -> Json:
+    """The end of a traceback is the message; the last frame in the file itself is where to look."""
+    line = lines_of(file, text)[-1:] or ([places.named_in(text)] if places else [])
+    message = last_words(text) or "it does not load"
+    kinds = {"MemoryError": "memory", "SystemExit": "died", "KeyboardInterrupt": "died"}
+    kind = kinds.get(message.partition(":")[0], "import")
+    return {"file": file, "line": (line or [1])[0], "message": message, "kind": kind, "traceback": text}
+
+
+def lines_of(file: str, text: str) -> List[int]:
+    """The lines of a file that a traceback names, in its order."""
+    frames = re.findall(r'File "([^"]+)", line (\d+)', text)
+    real = os.path.realpath(file)
+    return [int(n) for path, n in frames if os.path.realpath(path).startswith((real + os.sep, real))]
+
+
+def last_words(text: str) -> str:
+    """What was raised: the first line that says so below the last frame; a message may have more lines."""
+    below = re.split(r'(?m)^ +File ".*$', text.strip())[-1].splitlines()
+    flush_left = [line for line in below if line and not line.startswith(" ")]
+    raised = [line for line in flush_left if re.match(r"[A-Za-z_][\w.]*(:|$)", line)]
+    return (raised or flush_left or [""])[0][:500]
+
+
+class Places:
+    """Where a file makes its DAGs and tasks: the innermost line of the user's own code at that moment."""
+
+    def __init__(self, file: str) -> None:
+        self.file, self.real = file, os.path.realpath(file)
+        self.folder = os.path.join(os.path.realpath(DAGS), "")
+        self.found: Dict[
+            int, Tuple[Any, str, int]
+        ] = {}  # the thing itself too: an id is free when it is gone
+        dag_class: Any = find("airflow.sdk.DAG", "airflow.models.dag.DAG")
+        self.watch_new(dag_class)
+        self.watch_added(dag_class)
+
+    def watch_new(self, dag_class: Any) -> None:
+        """`__new__` has ended when `__init__` begins, which in some versions looks at who calls it."""
+
+        def made(cls: Any, *_: Any, **__: Any) -> Any:
+            dag = object.__new__(cls)
+            self.note(dag, self.is_own)
+            return dag
+
+        if dag_class.__new__ is object.__new__:
+            dag_class.__new__ = made
+
+    def watch_added(self, dag_class: Any) -> None:
+        add_task = dag_class.add_task
+
+        @functools.wraps(add_task)
+        def added(dag: Any, task: Any) -> Any:
+            self.note(task, self.is_users)
+            return add_task(dag, task)
+
+        dag_class.add_task = added
+
+    def is_own(self, path: str) -> bool:
+        """Whether it is the file itself, or a file inside it when it is an archive."""
+        return path == self.real or path.startswith(self.real + os.sep)
+
+    def is_users(self, path: str) -> bool:
+        return self.is_own(path) or (path.startswith(self.folder) and "site-packages" not in path)
+
+    def note(self, thing: Any, wanted: Callable[[str], bool]) -> None:
+        frame: Any = sys._getframe(2)
+        while frame is not None and not wanted(real_path(frame.f_code.co_filename)):
+            frame = frame.f_back
+        if frame is not None:
+            self.found[id(thing)] = (thing, frame.f_code.co_filename, frame.f_lineno)
+
+    def of(self, thing: Any) -> Json:
+        """Its file and line; the top of the file when nobody saw it being made."""
+        _, file, line = self.found.get(id(thing), (None, self.file, 1))
+        return {"file": file, "line": line}
+
+    def named_in(self, text: str) -> int:
+        """The line of the DAG that a message names, such as one about a cycle; else that of the first DAG."""
+        dags = [
+            (str(getattr(d, "dag_id", "")), line)
+            for d, _, line in self.found.values()
+            if hasattr(d, "add_task")
+        ]
+        named = [line for dag_id, line in dags if dag_id and re.search(rf"\b{re.escape(dag_id)}\b", text)]
+        return (named or [line for _, line in dags] or [1])[0]
+
+
+real_path = functools.lru_cache(maxsize=None)(os.path.realpath)
 
 
 # ----------------------------------------------------------------------------------------- structure of DAGs
@@ -466,11 +618,12 @@ def definition_line(function: Any) -> int:
     return first
 
 
-def describe_dag(dag: Any, file: str) -> Json:
+def describe_dag(dag: Any, file: str, places: Optional[Places]) -> Json:
     """Every name that some version lacks is asked for with a default."""
     return {
         "dag_id": dag.dag_id,
         "file": file,
+        "line": places.of(dag)["line"] if places else 1,
         "parent": getattr(getattr(dag, "parent_dag", None), "dag_id", None),
         "description": dag.description,
         "doc_md": dag.doc_md,
@@ -486,7 +639,10 @@ def describe_dag(dag: Any, file: str) -> Json:
             k: describe_value(v, templated=True) for k, v in sorted((dag.default_args or {}).items())
         },
         "groups": sorted(group for group in dag.task_group.get_task_group_dict() if group),
-        "tasks": [describe_task(task, dag) for task in sorted(dag.tasks, key=lambda t: t.task_id)],
+        "tasks": [
+            {**describe_task(task, dag), "made": places.of(task) if places else None}
+            for task in sorted(dag.tasks, key=lambda t: t.task_id)
+        ],
     }
 
 
@@ -1239,7 +1395,7 @@ def locked(database: str) -> Iterator[None]:
 
 # --------------------------------------------------------------------------------------------------- serving
 
-VERBS: Dict[str, Callable[[Json, Emit], Json]] = {"load": load, "run": run, "step": step, "record": record}
+VERBS: Dict[str, Callable[[Json, Emit], Json]] = {"run": run, "step": step, "record": record}
 
 
 def child(request: Json, template: Path, pipe: int) -> None:
@@ -1249,7 +1405,7 @@ def child(request: Json, template: Path, pipe: int) -> None:
 
     def emit(message: Json) -> None:
         with lock:
-            answers.write(json.dumps({"id": request.get("id"), **message}, default=str) + "\n")
+            answers.write(ENCODE({"id": request.get("id"), **message}) + "\n")
 
     try:
         use_database(place_database(request, template))
@@ -1259,20 +1415,91 @@ def child(request: Json, template: Path, pipe: int) -> None:
         emit({"event": "done", **VERBS[request["do"]](request, emit)})
     except RequestError as error:
         emit({"event": "error", "kind": "request", "error": str(error)})
-    except BaseException as error:  # SystemExit of a DAG file among them: whatever it was is the answer
-        text = traceback.format_exc()
-        emit(
-            {
-                "event": "error",
-                "kind": "failed",
-                "error": f"{type(error).__name__}: {error}",
-                "traceback": text,
-            }
-        )
+    except BaseException as error:  # whatever it was is the answer
+        said = f"{type(error).__name__}: {error}"
+        emit({"event": "error", "kind": "failed", "error": said, "traceback": traceback.format_exc()})
     finally:
         flush()
         answers.flush()
-        os._exit(0)  # the parent's exit handlers are not ours to run
+        LEAVE(0)  # the parent's exit handlers are not ours to run
+
+
+def loading_child(request: Json, template: Path) -> None:
+    """In the forked process that loads one file, which may do anything. Never returns.
+
+    The answer is a file, written and opened when all is done: the DAG file may have closed whatever was open.
+    """
+    own = os.getpid()
+    try:
+        output = os.open(str(STATE / f"said-{own}"), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        os.dup2(output, 2)  # the last line of it may say why the process ends
+        os.close(output)
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, 1)
+        os.close(nowhere)
+        leave_traces(own)
+        use_copy_when_asked(template, STATE / f"request-{own}.db")
+        quiet_logs()
+        if request.get("cwd"):
+            os.chdir(request["cwd"])
+        limit_files()
+        limit_memory(request.get("memory"))
+        found = load(request["file"])
+        limit_memory(None)
+    except BaseException as error:  # of Airflow, or of what the file has left for later
+        said = traceback.format_exc() or f"{type(error).__name__}: {error}"
+        found = {"dags": [], "errors": [import_error(request["file"], said)]}
+    if os.getpid() == own:  # not a process that the file has forked and that came back as well
+        answer = STATE / f"answer-{own}"
+        with answer.with_suffix(".part").open("w", encoding="utf8") as target:
+            target.write(ENCODE(found))
+        answer.with_suffix(".part").rename(answer)
+    LEAVE(0)
+
+
+def leave_traces(own: int) -> None:
+    """Have the stack written down when the interpreter crashes, when it is asked for, and at `os._exit`."""
+    low = os.open(str(STATE / f"trace-{own}"), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    trace = fcntl.fcntl(low, fcntl.F_DUPFD, 300)  # what closes or reuses descriptors begins with the low ones
+    os.close(low)
+    faulthandler.enable(file=trace)
+    faulthandler.register(signal.SIGUSR1, file=trace)
+
+    def leave(status: int) -> None:
+        if os.getpid() == own:
+            faulthandler.dump_traceback(file=trace)
+        LEAVE(status)
+
+    os._exit = leave  # type: ignore[assignment]
+    handle = signal.signal
+
+    def handle_others(number: Any, handler: Any) -> Any:
+        return handler if number == signal.SIGSEGV else handle(number, handler)
+
+    signal.signal = handle_others  # type: ignore[assignment]  # Airflow's own handler never gets to run, nor ends
+
+
+FILE_SIZE = 1 << 30  # bytes
+
+
+def limit_files() -> None:
+    """A loop that prints must not fill the disk."""
+    size, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    if size == resource.RLIM_INFINITY or size > FILE_SIZE:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (FILE_SIZE, hard))
+
+
+def limit_memory(more: Optional[int]) -> None:
+    """Let this process take so many bytes more than it has; None takes the limit away again. On Linux only."""
+    with contextlib.suppress(OSError, ValueError, AttributeError, IndexError):
+        hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
+        if more is None:
+            resource.setrlimit(resource.RLIMIT_DATA, (hard, hard))
+            return
+        used = re.findall(r"VmData:\s+(\d+) kB", Path("/proc/self/status").read_text())[0]
+        wanted = int(used) * 1024 + more
+        if hard == resource.RLIM_INFINITY or wanted < hard:
+            resource.setrlimit(resource.RLIMIT_DATA, (wanted, hard))
 
 
 def place_database(request: Json, template: Path) -> Path:
@@ -1314,6 +1541,9 @@ class Server:
                 if not self.receive():
                     return
             request = self.lines.pop(0)
+            if request.get("do") == "load":
+                Loads(self, request).run()
+                continue
             if request.get("do") not in VERBS:
                 self.say(
                     {"id": request.get("id"), "event": "error", "kind": "request", "error": "unknown request"}
@@ -1334,6 +1564,7 @@ class Server:
         if pid == 0:
             signal.signal(signal.SIGTERM, signal.SIG_DFL)
             os.setsid()  # so that its subprocesses can be ended with it
+            with_parent()
             os.close(receive)
             os.close(self.requests)
             child(request, self.template, send)
@@ -1378,12 +1609,219 @@ class Server:
                     }
 
 
+class Loads:
+    """Loads files side by side, each in a process of its own, and ends what a file has left running."""
+
+    def __init__(self, server: Server, request: Json) -> None:
+        self.server, self.request = server, request
+        self.waiting: List[str] = list(request["files"])
+        self.running: Dict[int, Load] = {}
+        self.before = set(children())
+        self.selector = selectors.DefaultSelector()
+
+    def run(self) -> None:
+        adopt_orphans(True)
+        self.selector.register(self.server.requests, selectors.EVENT_READ)
+        try:
+            while self.waiting or self.running:
+                while self.waiting and len(self.running) < max(1, self.request.get("jobs") or 1):
+                    self.start(self.waiting.pop(0))
+                if self.running:
+                    self.watch()
+        finally:
+            for pid in list(self.running):
+                self.end(self.running[pid])
+            self.selector.close()
+            adopt_orphans(False)
+        self.server.say({"id": self.request.get("id"), "event": "done"})
+
+    def start(self, file: str) -> None:
+        if surely_without_dag(file):
+            self.server.say(
+                {"id": self.request.get("id"), "event": "file", "file": file, "dags": [], "errors": []}
+            )
+            return
+        importlib.import_module("airflow.settings").engine.dispose()  # no open connection may cross a fork
+        receive, send = os.pipe()
+        pid = os.fork()
+        if pid == 0:
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
+            os.setsid()
+            with_parent()
+            os.close(self.server.requests)
+            fcntl.fcntl(send, fcntl.F_DUPFD, 300)  # open until this process ends, which is all that it is for
+            os.close(send)
+            loading_child({**self.request, "file": file}, self.server.template)
+        os.close(send)
+        self.running[pid] = Load(file, pid, receive, time.monotonic() + self.request.get("timeout", 600))
+        self.selector.register(receive, selectors.EVENT_READ, pid)
+
+    def watch(self) -> None:
+        """Wait until a process has ended, or its time is over."""
+        silent = any(
+            not load.listening for load in self.running.values()
+        )  # it has closed its end of the pipe
+        first = min(load.deadline for load in self.running.values())
+        patience = 0.005 if silent else max(0.0, first - time.monotonic())
+        for key, _ in self.selector.select(timeout=patience):
+            if key.data is None:
+                if not self.server.receive():
+                    raise SystemExit(0)  # the client is gone
+            elif not os.read(key.fd, 65536):
+                self.selector.unregister(key.fd)
+                self.running[key.data].listening = False
+        for load in list(self.running.values()):
+            if (not load.listening and load.has_ended()) or time.monotonic() >= load.deadline:
+                self.tell(load, load.result(self.request))
+                self.end(load)
+
+    def tell(self, load: Load, found: Json) -> None:
+        self.server.say({"id": self.request.get("id"), "event": "file", "file": load.file, **found})
+
+    def end(self, load: Load) -> None:
+        """The process, what it has started, and what it wrote."""
+        del self.running[load.pid]
+        if load.listening:
+            self.selector.unregister(load.pipe)
+        os.close(load.pipe)
+        family = [] if load.status is not None else descendants(load.pid)
+        for pid in [-load.pid, *family]:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(-pid, signal.SIGKILL) if pid < 0 else os.kill(pid, signal.SIGKILL)
+        load.has_ended(wait=True)
+        end_orphans(self.before | set(self.running))
+        for left in STATE.glob(f"*-{load.pid}*"):
+            if re.match(rf"(request|said|trace|answer)-{load.pid}\b", left.name):
+                with contextlib.suppress(OSError):
+                    left.unlink()
+
+
+@functools.lru_cache(maxsize=None)
+def safe_mode() -> bool:
+    """Whether this Airflow only runs files that look like those of a DAG; by what rule is checked in the child."""
+    found: bool = find("airflow.configuration.conf").getboolean(
+        "core", "dag_discovery_safe_mode", fallback=True
+    )
+    return found
+
+
+def surely_without_dag(file: str) -> bool:
+    """By the rule that Airflow brings: most helper modules need no process of their own."""
+    rule = find("airflow.configuration.conf").get("core", "might_contain_dag_callable", fallback="default")
+    if not safe_mode() or "default" not in rule:
+        return False
+    try:
+        data = Path(file).read_bytes()
+    except OSError:
+        return False
+    text = data.lower()
+    return not data.startswith(b"PK") and not (b"dag" in text and b"airflow" in text)
+
+
+class Load:
+    """A file that is being loaded."""
+
+    def __init__(self, file: str, pid: int, pipe: int, deadline: float) -> None:
+        self.file, self.pid, self.pipe, self.deadline = file, pid, pipe, deadline
+        self.listening = (
+            True  # until the other end of the pipe is closed, as a rule by the end of the process
+        )
+        self.status: Optional[int] = None
+
+    def has_ended(self, wait: bool = False) -> bool:
+        if self.status is None:
+            pid, status = os.waitpid(self.pid, 0 if wait else os.WNOHANG)
+            self.status = status if pid else None
+        return self.status is not None
+
+    def result(self, request: Json) -> Json:
+        """What the process wrote; else how it ended, and at which line of the file it was then."""
+        answer = STATE / f"answer-{self.pid}"
+        if answer.exists():
+            found: Json = json.loads(answer.read_text(encoding="utf8"))
+            return found
+        if self.status is not None:
+            kind, message = "died", f"the process {in_words(self.status)}{self.last_printed()}"
+        else:
+            kind, message = "timeout", f"not done within {request.get('timeout', 600):g} s"
+        lines = lines_of(self.file, self.trace())
+        return {
+            "dags": [],
+            "errors": [{"file": self.file, "line": (lines or [1])[0], "message": message, "kind": kind}],
+        }
+
+    def trace(self) -> str:
+        """The stack of a process that ends or that has to, the innermost call first."""
+        path = STATE / f"trace-{self.pid}"
+        if self.status is None:
+            with contextlib.suppress(OSError):
+                os.kill(self.pid, signal.SIGUSR1)
+            for _ in range(25):
+                if path.exists() and path.stat().st_size:
+                    break
+                time.sleep(0.02)
+            time.sleep(0.05)  # it may be in the middle of writing
+        return path.read_text(encoding="utf8", errors="replace") if path.exists() else ""
+
+    def last_printed(self) -> str:
+        """The last line that the file, or what crashed, has printed."""
+        with contextlib.suppress(OSError), (STATE / f"said-{self.pid}").open("rb") as said:
+            said.seek(max(0, os.fstat(said.fileno()).st_size - 4000))
+            lines = said.read().decode("utf8", "replace").strip().splitlines()
+            return f": {lines[-1][:300]}" if lines else ""
+        return ""
+
+
 def how_it_ended(pid: int) -> str:
     """In words, of a child that has ended or is about to."""
-    status = os.waitpid(pid, 0)[1]
+    return in_words(os.waitpid(pid, 0)[1])
+
+
+def in_words(status: int) -> str:
     if os.WIFSIGNALED(status):
-        return f"was ended by signal {os.WTERMSIG(status)}"
+        number = os.WTERMSIG(status)
+        with contextlib.suppress(ValueError):
+            return f"was ended by signal {number} ({signal.Signals(number).name})"
+        return f"was ended by signal {number}"
     return f"ended by itself with exit status {os.WEXITSTATUS(status)}"
+
+
+def prctl(option: int, value: int) -> None:
+    """A wish about processes that only Linux grants; elsewhere a process that hides well stays."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
+
+
+def with_parent() -> None:
+    """End when the process that forked this one does, however that happens."""
+    prctl(1, signal.SIGKILL)
+
+
+def adopt_orphans(on: bool) -> None:
+    """Become the parent of processes whose own has ended, so that they can be found."""
+    prctl(36, int(on))
+
+
+def end_orphans(expected: Set[int]) -> None:
+    """End all processes below this one, but those expected and what these have started."""
+    for _ in range(20):  # their own children come up when they are gone
+        orphans = set(children()) - expected
+        for pid in orphans:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.kill(pid, signal.SIGKILL)
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(pid, 0)
+        if not orphans:
+            return
+
+
+def children() -> List[int]:
+    """The processes that this one is the parent of."""
+    own = os.getpid()
+    try:
+        return [int(pid) for pid in Path(f"/proc/{own}/task/{own}/children").read_text().split()]
+    except OSError:  # a kernel without that list, or no Linux
+        return [pid for pid, parent in parents().items() if parent == own]
 
 
 def end_family(pid: int) -> None:
@@ -1417,23 +1855,29 @@ def reaped(pid: int, patience: float) -> bool:
 
 def descendants(pid: int) -> List[int]:
     """The processes below one, as far as the system shows them: some have left its process group."""
-    parents: Dict[int, int] = {}
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(OSError, ValueError, IndexError):
-            parents[int(stat.parent.name)] = int(stat.read_text().rpartition(")")[2].split()[1])
+    known = parents()
     found = [pid]
     for one in found:
-        found += [each for each, parent in parents.items() if parent == one]
+        found += [each for each, parent in known.items() if parent == one]
     return found[1:]
 
 
+def parents() -> Dict[int, int]:
+    """Each process and its parent."""
+    found: Dict[int, int] = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            found[int(stat.parent.name)] = int(stat.read_text().rpartition(")")[2].split()[1])
+    return found
+
+
 def main() -> None:
-    global STATE
+    global STATE, DAGS
     parser = argparse.ArgumentParser(description="The part of a migration that runs inside Airflow.")
     parser.add_argument("--state", required=True)
     parser.add_argument("--dags", required=True)
     options = parser.parse_args()
-    STATE = Path(options.state).resolve()
+    STATE, DAGS = Path(options.state).resolve(), options.dags
     STATE.mkdir(parents=True, exist_ok=True)
     with contextlib.suppress(OSError):  # another process may sweep at the same time
         sweep()
@@ -1461,7 +1905,7 @@ def main() -> None:
 def sweep() -> None:
     """Remove what processes have left behind that were killed."""
     for path in STATE.iterdir():
-        owner = re.match(r"(?:boot|request|building|out)-(\d+)", path.name)
+        owner = re.match(r"(?:boot|request|building|out|said|trace|answer)-(\d+)", path.name)
         if owner and not alive(int(owner.group(1))):
             shutil.rmtree(str(path), ignore_errors=True) if path.is_dir() else path.unlink()
 
@@ -1486,6 +1930,8 @@ def start(boot: Path) -> Path:
     use_database(boot)
     quiet_logs()
     sys.dont_write_bytecode = True  # the user's folders stay as they are
+    gc.collect()
+    gc.freeze()  # what is here now stays: a forked process need not look through it, nor copy it
     return template
 
 

@@ -20,10 +20,11 @@ def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("state")
 
 
-@pytest.fixture(scope="session", params=["2", "3"], ids=["airflow2", "airflow3"])
-def python(request: pytest.FixtureRequest, airflow_pythons: dict[str, str]) -> str:
-    """The interpreter of Airflow 2, then that of Airflow 3."""
-    return airflow_pythons[request.param]
+@pytest.fixture(scope="session", params=["27", "2", "3"], ids=["airflow27", "airflow2", "airflow3"])
+def python(request: pytest.FixtureRequest) -> str:
+    """The interpreter of Airflow 2.7, then that of 2.11, then that of Airflow 3."""
+    found: str = request.getfixturevalue(f"airflow{request.param}_python")
+    return found
 
 
 @pytest.fixture(scope="session")

@@ -29,6 +29,7 @@ PATH_VARIABLE = "MIGRATE_AIRFLOW_PYTHONPATH"
 
 Answer = dict[str, Any]
 OnLog = Callable[[str], None]
+OnFile = Callable[[str], None]
 
 
 class AirflowError(Exception):
@@ -78,26 +79,45 @@ class Airflow:
         assert self._version is not None
         return self._version
 
-    def load(self, files: Sequence[str | Path], *, cwd: Path | None = None, timeout: float = 60) -> Answer:
-        """What the files define: {"dags": [...], "errors": [{"file", "line", "message", "kind"}]}.
+    def load(
+        self,
+        files: Sequence[str | Path],
+        *,
+        cwd: Path | None = None,
+        timeout: float = 60,
+        memory: int | None = None,
+        jobs: int = 1,
+        progress: OnFile | None = None,
+    ) -> Answer:
+        """What the files define: {"dags": [...], "errors": [{"file", "line", "message", "kind"}]}, by file.
 
-        Each file is loaded in a process of its own, so that one which crashes or hangs costs only itself.
-        `cwd` is its working folder, instead of that of this process.
+        Each file is loaded in a process of its own, so that one which crashes or hangs costs only itself, and
+        `jobs` of them at once. A file may take `timeout` seconds and, on Linux, `memory` bytes more than Airflow
+        itself. `cwd` is its working folder, instead of that of this process. `progress` gets each file when
+        it is done.
         """
-        dags: list[Answer] = []
-        errors: list[Answer] = []
-        for file in files:
-            path = self._path(file)
-            try:
-                answer = self._ask({"do": "load", "files": [path], "cwd": _absolute(cwd), "timeout": timeout})
-            except AirflowError as error:
-                if error.kind == "start":
-                    raise
-                errors.append({"file": path, "line": 1, "message": str(error), "kind": error.kind})
-                continue
-            dags += answer["dags"]
-            errors += answer["errors"]
-        return {"dags": dags, "errors": errors}
+        request: Answer = {"do": "load", "cwd": _absolute(cwd), "timeout": timeout, "memory": memory}
+        left = [self._path(file) for file in files]
+        order = {file: place for place, file in enumerate(left)}
+        done: dict[str, Answer] = {}
+
+        def keep(answer: Answer) -> None:
+            done[answer["file"]] = answer
+            if progress is not None:
+                progress(answer["file"])
+
+        while left:
+            lost = self._load({**request, "files": left, "jobs": jobs}, keep)
+            for file in [file for file in left if file not in done][: jobs if lost else 0]:
+                suspect = self._load(
+                    {**request, "files": [file], "jobs": 1}, keep
+                )  # who has ended the process?
+                if suspect is not None and file not in done:
+                    error = {"file": file, "line": 1, "message": str(suspect), "kind": suspect.kind}
+                    keep({"file": file, "dags": [], "errors": [error]})
+            left = [file for file in left if file not in done]
+        found = [done[file] for file in sorted(done, key=order.__getitem__)]
+        return {name: [each for answer in found for each in answer[name]] for name in ("dags", "errors")}
 
     def run(
         self,
@@ -240,7 +260,9 @@ class Airflow:
         """Paths are relative to the folder of the DAGs."""
         return str(self.dags / file)
 
-    def _ask(self, request: Answer, on_log: OnLog | None = None) -> Answer:
+    def _ask(
+        self, request: Answer, on_log: OnLog | None = None, on_file: Callable[[Answer], None] | None = None
+    ) -> Answer:
         self.open()
         assert self._process is not None and self._process.stdin is not None
         self._count += 1
@@ -248,9 +270,12 @@ class Airflow:
         try:
             self._process.stdin.write(json.dumps({"id": self._count, **request}).encode() + b"\n")
             self._process.stdin.flush()
-            while (answer := self._read(deadline))["event"] == "log":
-                if on_log is not None:
+            while (answer := self._read(deadline))["event"] in ("log", "file"):
+                if answer["event"] == "log" and on_log is not None:
                     on_log(answer["line"])
+                if answer["event"] == "file" and on_file is not None:
+                    on_file(answer)
+                    deadline = time.monotonic() + request["timeout"] + GRACE_SECONDS  # for each file anew
         except BaseException:  # an interrupt too: what runs over there must not go on
             self.close()
             raise
@@ -261,6 +286,16 @@ class Airflow:
                 answer.get("traceback") or self._tail(),
             )
         return answer
+
+    def _load(self, request: Answer, keep: Callable[[Answer], None]) -> AirflowError | None:
+        """Hand over each file's answer. The error when the process has ended before the last one."""
+        try:
+            self._ask(request, on_file=keep)
+        except AirflowError as error:
+            if error.kind == "start":
+                raise
+            return error
+        return None
 
     def _about(self, request: Answer) -> str:
         what = [request["do"], request.get("dag_id"), request.get("task_id")]
