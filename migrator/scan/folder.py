@@ -6,6 +6,7 @@ import os
 import stat
 from collections import OrderedDict
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
 from migrator.findings import Finding
@@ -144,21 +145,26 @@ class Folder:
         return os.path.isfile(file) and os.path.realpath(file).startswith(self._real + os.sep)
 
     def _is_package(self, path: str) -> bool:
-        if path not in self._packages:
-            names = self._listing(path) if path else None
-            self._packages[path] = any(name.endswith(".py") for name in names or ())
-        return self._packages[path]
+        names = self._listing(path) if path else None
+        if names is not None and path not in self._packages:
+            self._packages[path] = any(name.endswith(".py") for name in names)
+        return names is not None and self._packages[path]
 
     def _locate(self, dotted: str, place: str) -> str | None:
         for names in self._spellings(dotted.split(".")):
             for folder in _folders(place):
-                stem = "/".join([folder, *names]) if folder else "/".join(names)
-                for path in (f"{stem}/__init__.py", f"{stem}.py"):
-                    if self._has(path):
-                        return path
-                if self._is_package(stem):
-                    return f"{stem}/"
+                listing = self._listing(folder) or ()
+                if names[0] in listing or f"{names[0]}.py" in listing:
+                    found = self._module("/".join([folder, *names]) if folder else "/".join(names))
+                    if found is not None:
+                        return found
         return None
+
+    def _module(self, stem: str) -> str | None:
+        for path in (f"{stem}/__init__.py", f"{stem}.py"):
+            if self._has(path):
+                return path
+        return f"{stem}/" if self._is_package(stem) else None
 
     def _locate_once(self, dotted: str, place: str) -> str | None:
         if (dotted, place) not in self._located:
@@ -224,6 +230,7 @@ def _hindrance(file: str, error: OSError) -> str:
     return "neither a file nor a link to one"
 
 
+@lru_cache(maxsize=1000)
 def _folders(place: str) -> list[str]:
     """Where Python would look: a dags folder first, then from the scanned folder down to the file's own."""
     parts = place.split("/") if place else []

@@ -36,8 +36,6 @@ from migrator.scan.world import DagState, TaskState, XComRef, find_xcoms
 CALLABLE = ("callable", "callback", "_fn", "function", "_func")
 TRIGGER_RULES = {"dummy": "always", "none_failed_or_skipped": "none_failed_min_one_success"}
 
-PLAIN = frozenset({str, int, float, bool, type(None)})
-
 
 def freeze(run: Interpreter, dag: DagState, source: Source) -> Dag:
     """The DAG as data."""
@@ -224,7 +222,7 @@ class Left:
 
 def value_of(value: object, name: str, node: ast.expr | None, site: Site) -> Value:
     """An argument's value in the model's words. `node` is its expression, where the call itself gave it."""
-    if value.__class__ in PLAIN:  # most arguments: their text is not needed
+    if value.__class__ in bounds.PLAIN:  # most arguments: their text is not needed
         return _text_or_literal(value)
     source = site.source.segment(node) if node is not None else ""
     return _value(value, name, source, Left())

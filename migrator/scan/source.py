@@ -8,6 +8,15 @@ from migrator.findings import Finding
 from migrator.ir import Origin
 from migrator.scan import tree
 
+PLACED = (
+    ast.expr,
+    ast.stmt,
+    ast.arg,
+    ast.keyword,
+    ast.alias,
+    ast.excepthandler,
+)  # nodes that know where they stand
+
 
 @dataclass(eq=False)
 class Source:
@@ -27,12 +36,13 @@ class Source:
 
     def segment(self, node: ast.AST) -> str:
         """The text of a node."""
-        first: int | None = getattr(node, "lineno", None)
-        last: int | None = getattr(node, "end_lineno", None)
-        if first is None or last is None or last > len(self.lines):
+        if not isinstance(node, PLACED) or node.end_lineno is None:
             return ""
-        begin = self._column(first, getattr(node, "col_offset", 0))
-        end = self._column(last, getattr(node, "end_col_offset", 0))
+        first, last = node.lineno, node.end_lineno
+        if last > len(self.lines):
+            return ""
+        begin = self._column(first, node.col_offset)
+        end = self._column(last, node.end_col_offset or 0)
         if first == last:
             return self.lines[first - 1][begin:end]
         return "\n".join(

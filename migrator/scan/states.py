@@ -239,7 +239,7 @@ def find_xcoms(value: object, depth: int = 0, left: list[int] | None = None) -> 
     """The XComs inside an argument, as Airflow looks for them: in lists, tuples, sets and dicts."""
     left = [bounds.NODES] if left is None else left
     left[0] -= 1
-    if left[0] < 0:
+    if left[0] < 0 or value.__class__ in bounds.PLAIN:
         return []
     if isinstance(value, XComRef):
         return [value]

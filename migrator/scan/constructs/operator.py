@@ -34,6 +34,8 @@ def is_operator(name: str, kwargs: dict[str, object] | None = None) -> bool:
 
 def plain_text(value: object) -> str | None:
     """A text, or the text that a member of a `str` enum is."""
+    if isinstance(value, str):
+        return value
     if isinstance(value, Member) and any(
         isinstance(b, External) and b.name != "enum.Enum" for b in value.of.outside()
     ):

@@ -30,6 +30,7 @@ SCALARS = (
     range,
     slice,
 )
+PLAIN = frozenset({str, int, float, bool, type(None)})  # what most values are
 
 
 class OutOfBudget(Exception):

@@ -119,7 +119,10 @@ class Interpreter:
             return self.opaque(
                 "an expression that the scanner does not work out", Site(scope.module.source, node)
             )
-        return bounds.small(rule(self, node, scope))
+        value = rule(self, node, scope)
+        if (check := bounds.SIZES[value.__class__]) is not None:
+            check(value)
+        return value
 
     def execute(self, block: list[ast.stmt], scope: Scope) -> Signal | None:
         """A block of statements; a signal when it ended early."""
