@@ -30,6 +30,7 @@ from migrator.scan.evaluator.classes import Member
 from migrator.scan.evaluator.interpreter import Interpreter
 from migrator.scan.evaluator.values import Bound, External, Opaque, Site, UserClass, UserFunction
 from migrator.scan.library.moments import CLOCK
+from migrator.scan.pulls import pulled
 from migrator.scan.source import Source
 from migrator.scan.world import DagState, TaskState, XComRef, find_xcoms
 
@@ -123,6 +124,7 @@ def _task(run: Interpreter, dag: DagState, task: TaskState, source: Source) -> T
     upstream = {t.task_id for t in task.upstream}
     values = [*task.args.values(), *task.positional, *task.keywords.values()]
     data = {ref.task.task_id for v in values for ref in find_xcoms(v)}
+    data |= pulled(values, str(dag.dag_id)) & dag.tasks.keys()
     return Task(
         task_id=task.task_id,
         operator=task.operator,
