@@ -14,9 +14,10 @@ from migrator.errors import UsageError
 if TYPE_CHECKING:
     import rich.progress
 
+    from migrator.cli._known import Known
     from migrator.plan import Plan
     from migrator.survey import Survey
-    from migrator.survey.survey import Progress
+    from migrator.survey.options import Progress
     from migrator.survey.unit import Json
 
 LIMITS = ("info", "warning", "error", "never")
@@ -53,6 +54,13 @@ MANY = 200  # files from which on a terminal is shown how far the scan is
     "--ignore", metavar="CODES", shell_complete=codes, help="No findings whose code begins with one of these."
 )
 @click.option(
+    "--baseline",
+    "baseline_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Findings that are in this file do not count.",
+)
+@click.option("--update-baseline", is_flag=True, help="Write the findings of this scan to the baseline.")
+@click.option(
     "--fail-on",
     type=click.Choice(LIMITS),
     default="never",
@@ -81,6 +89,8 @@ def command(
     airflow_python: str | None,
     select: str | None,
     ignore: str | None,
+    baseline_file: Path | None,
+    update_baseline: bool,
     fail_on: str,
     jobs: int | None,
     timeout: float,
@@ -104,14 +114,17 @@ def command(
       migrate scan dags/ --format json --output scan.json
       migrate scan dags/orders.py --select TM,DP
       migrate scan dags/ --plan migrate.yaml
+      migrate scan dags/ --baseline known.json --fail-on warning
       migrate scan dags/ --airflow-python ~/airflow/bin/python --fail-on error
     """
+    from migrator.cli._known import Known
     from migrator.findings.rule import SEVERITIES
     from migrator.survey import Options, Survey
     from migrator.survey.cache import default_folder
-    from migrator.survey.pool import Limits
+    from migrator.survey.options import Limits
 
-    wanted = _wanted(_codes(select), _codes(ignore))
+    known = Known(baseline_file, update_baseline)
+    wanted = _wanted(_codes(select), _codes(ignore), known)
     options = Options(
         plan=_plan(plan_file),
         airflow_python=airflow_python,
@@ -122,6 +135,7 @@ def command(
     with _progress() as progress, Survey(paths, options, wanted=wanted, progress=progress) as survey:
         if plan_file is not None:
             _update(plan_file, survey)
+        known.settle()
         with _opened(output) as out:
             _write(survey, style, out)
         found = survey.summary["severities"]
@@ -141,12 +155,18 @@ def _codes(text: str | None) -> tuple[str, ...]:
     return asked
 
 
-def _wanted(select: tuple[str, ...], ignore: tuple[str, ...]) -> "Callable[[Json], bool] | None":
-    if not (select or ignore):
+def _wanted(
+    select: tuple[str, ...], ignore: tuple[str, ...], known: "Known"
+) -> "Callable[[Json], bool] | None":
+    if not (select or ignore or known.path):
         return None
-    return lambda finding: (
-        finding["code"].startswith(select or ("",)) and not (ignore and finding["code"].startswith(ignore))
-    )
+
+    def wanted(finding: "Json") -> bool:
+        code = finding["code"]
+        chosen = code.startswith(select or "") and not (ignore and code.startswith(ignore))
+        return chosen and known.is_new(finding)
+
+    return wanted
 
 
 def _plan(path: Path | None) -> "Plan | None":

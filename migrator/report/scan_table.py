@@ -112,8 +112,8 @@ def _effort(survey: Survey) -> Iterator[str]:
     hours = survey.effort
     least, most = hours["range"]
     yield (
-        f"effort: {hours['hours']:g} hours ({least:g} to {most:g}), of which {hours['landed']:g} until Dagster runs all; "
-        "stated rates, see docs/effort.md"
+        f"effort: {hours['hours']:g} hours ({least:g} to {most:g}), of which {hours['landed']:g} until Dagster runs all; rates: "
+        "docs/effort.md"
     )
     yield f"waves: {', '.join(_many(len(w['dags']), 'DAG') for w in survey.waves)}"
 

@@ -1,0 +1,40 @@
+"""`--baseline` and `--update-baseline`: the findings that a team knows, and those that are new."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from migrator.errors import UsageError
+from migrator.findings.baseline import Baseline
+
+Json = dict[str, Any]
+
+
+class Known:
+    """The findings that a team has accepted. With `update` it takes in all that it is shown."""
+
+    def __init__(self, path: Path | None, update: bool) -> None:
+        if update and path is None:
+            raise UsageError("--update-baseline needs --baseline FILE")
+        self.path, self.update = path, update
+        self.found: list[Json] = []
+        self.baseline = Baseline.read(path) if path is not None and not update else Baseline()
+
+    def is_new(self, finding: Json) -> bool:
+        """Whether a finding counts."""
+        if self.update:
+            self.found.append(finding)
+            return False
+        return self.path is None or self.baseline.is_new(finding)
+
+    def settle(self) -> None:
+        """After all findings were shown: the file is written, or what it knows too much of is told."""
+        if self.path is None:
+            return
+        if self.update:
+            Baseline.of(self.found).write(self.path)
+            click.echo(f"{self.path}: {len(self.found)} findings are known now", err=True)
+        elif stale := self.baseline.stale():
+            told = f"not found any more: {len(stale)}; --update-baseline takes them out"
+            click.echo(f"{self.path}: {told}", err=True)
