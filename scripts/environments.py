@@ -1,10 +1,11 @@
-"""Makes the environments, `.venv` and one for each other Airflow, once; nothing to do when they are right.
+"""Makes the environments, `.venv` and one for each other Airflow, and finds a browser; only what is not there yet.
 
 Standard library only: it runs with the machine's own Python, before anything is installed.
 A stamp inside each environment holds a digest of all that it was made from: a second start needs no network.
 """
 
 import hashlib
+import os
 import shutil
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PYTHONS = ((3, 11), (3, 12))  # what the locks were resolved for
 
 
@@ -126,9 +128,30 @@ def _pip(environment: Environment, *wanted: str) -> list[str]:
     return [str(environment.python), "-m", "pip", "install", *options, *wanted]
 
 
+def browser() -> str | None:
+    """The Chromium or Chrome that tests of the HTML report drive."""
+    return next(filter(None, map(shutil.which, (os.environ.get("MIGRATE_CHROMIUM", ""), *BROWSERS))), None)
+
+
+def install_browser() -> None:
+    """Debian's Chromium, where there is none and we may. Without one the tests in it are skipped, and fail in CI."""
+    if browser():
+        return
+    sudo = [] if os.geteuid() == 0 else ["sudo", "--non-interactive"]
+    if all(shutil.which(name) for name in ["apt-get", *sudo[:1]]):
+        print("chromium: installing (once) ...", flush=True)
+        for arguments in (["update"], ["install", "--yes", "--no-install-recommends", "chromium"]):
+            apt = [*sudo, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "--quiet", *arguments]
+            subprocess.run(apt, stdin=subprocess.DEVNULL, capture_output=True)
+    if not browser():
+        print("chromium: not here, and cannot be installed; its tests are skipped", flush=True)
+
+
 def main(names: list[str]) -> int:
     """Makes the named environments, side by side."""
     with ThreadPoolExecutor() as pool:
+        if "main" in names:
+            pool.submit(install_browser)
         errors = [e for e in pool.map(make, (ENVIRONMENTS[name] for name in names)) if e]
     for error in errors:
         print(error, file=sys.stderr)

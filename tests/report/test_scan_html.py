@@ -5,7 +5,6 @@ import io
 import json
 import os
 import re
-import shutil
 from base64 import b64encode
 from collections.abc import Iterator
 from itertools import pairwise
@@ -16,9 +15,9 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from migrator.report.scan_html import write
+from scripts import environments
 from tests.report.sample import Sample, survey
 
-CHROMIUM = os.environ.get("MIGRATE_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 NAMES = ["__proto__", "constructor", "toString"]
 HOSTILE = {
@@ -90,11 +89,12 @@ def hostile(folder: Path) -> Sample:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    if not CHROMIUM:
-        reason = "no Chromium: apt-get install chromium, or set MIGRATE_CHROMIUM"
+    chromium = environments.browser()
+    if not chromium:
+        reason = "there is no Chromium: run `make env`, or set MIGRATE_CHROMIUM to one"
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(reason)
     with sync_playwright() as tool:
-        yield tool.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
+        yield tool.chromium.launch(executable_path=chromium, args=OPTIONS)
 
 
 @pytest.fixture(scope="module")

@@ -135,7 +135,7 @@ def _inventory(inventory: Json, places: Mapping[str, int], budget: Budget, ceili
                 for uri, sides in sorted(names.items())[:BEST]
             )
         else:
-            made = ([cut(n), count] for n, count in Counter(names).most_common(BEST))
+            made = ([cut(name), count] for name, count in Counter[str](names).most_common(BEST))
         yield from budget.rows(f"{kind} in the inventory", made, ceiling, len(names))
     yield "{}" if separator == "{" else "}"
 
