@@ -1,6 +1,6 @@
 """All needs of one DAG: of its arguments, of the templates in them, and of the code that it runs."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 from migrator.findings import Finding, in_order
@@ -39,9 +39,10 @@ class _Collector:
             found = Reach(self.dag, self.sources).run()
             self.needs |= found.needs
             self.findings += found.findings
-        names: dict[str, set[str]] = {}
+        names: defaultdict[str, set[str]] = defaultdict(set)
         for need in self.needs:
-            names.setdefault(need.kind, set()).add(shown(need.name))
+            names[need.kind].add(shown(need.name))
+        names["default_connections"] -= names["connections"]
         return Inventory(
             **{kind: tuple(sorted(found)) for kind, found in names.items()},
             templates=dict(sorted(self.templates.items())),

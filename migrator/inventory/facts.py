@@ -228,7 +228,7 @@ class _Walk:
     def _ask(self, unit: Unit, node: ast.expr, name: str) -> None:
         for rule in needs.code_rules():
             for asked in rule(node, name):
-                if asked.code is None and not self.beside:
+                if asked.kind == "files" and asked.code is None and not self.beside:
                     continue
                 unit.asked.append(Use(asked, node.lineno, node.col_offset + 1))
 

@@ -80,6 +80,20 @@ def test_connections_at_any_depth_and_of_mapped_tasks(tasks: Lines) -> None:
     assert found.connections == ("d", "deep", "m1", "m2")
 
 
+def test_an_operator_without_a_connection_takes_its_default(tasks: Lines) -> None:
+    found = tasks(
+        """
+        from airflow.providers.amazon.aws.sensors.s3 import S3KeySensor
+        from airflow.providers.google.cloud.operators.bigquery import BigQueryInsertJobOperator
+        S3KeySensor(task_id='a', bucket_key='x')
+        S3KeySensor(task_id='b', bucket_key='x', aws_conn_id='ours')
+        BigQueryInsertJobOperator(task_id='c', configuration={}, gcp_conn_id='google_cloud_default')
+        """
+    )
+    assert found.default_connections == ("aws_default",)
+    assert found.connections == ("google_cloud_default", "ours")
+
+
 def test_a_template_file_is_read_and_its_own_needs_count(folder: Files) -> None:
     text = HEAD + "with DAG('a', template_searchpath=str(Path(__file__).parent / 'sql')):\n"
     text += "    BashOperator(task_id='t', bash_command='run.sh', sql='q.sql')\n"

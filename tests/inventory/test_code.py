@@ -89,12 +89,28 @@ def test_an_environment_variable_is_found(task_body: Body, body: str) -> None:
     assert task_body(body).environment == ("X",)
 
 
+@pytest.mark.parametrize(
+    ("body", "names"),
+    [
+        ("PostgresHook()", ("postgres_default",)),
+        ("PostgresHook(schema='x')", ("postgres_default",)),
+        ("PostgresHook('x')", ()),
+        ("PostgresHook(**context)", ()),
+    ],
+)
+def test_a_hook_without_a_connection_takes_its_default(
+    task_body: Body, body: str, names: tuple[str, ...]
+) -> None:
+    assert task_body(body).default_connections == names
+
+
 def test_setting_an_environment_variable_is_no_need(task_body: Body) -> None:
     assert task_body("os.environ['X'] = '1'").environment == ()
 
 
 def test_a_function_that_nothing_calls_needs_nothing(folder: Files) -> None:
-    text = "def unused():\n    return Variable.get('x')\n\nwith DAG('a'):\n    BashOperator(task_id='t', bash_command='w')"
+    text = "def unused():\n    return Variable.get('x')\n\n"
+    text += "with DAG('a'):\n    BashOperator(task_id='t', bash_command='w')"
     assert folder({"a.py": HEAD + text})["a"].variables == ()
 
 
