@@ -59,7 +59,7 @@ def read_path(folder: Folder, path: str, *, asked: bool = False) -> tuple[list[D
     findings = _problems(source)
     if not (asked or files.holds_dags(source)):
         return [], findings
-    dags, found = _read(folder, source)
+    dags, found = _read(folder, source, asked)
     return dags, [*findings, *found]
 
 
@@ -79,9 +79,11 @@ def _problems(source: Source) -> list[Finding]:
     return [Finding("SC030", "the file is empty", Origin(source.path))] if empty else []
 
 
-def _read(folder: Folder, source: Source) -> tuple[list[Dag], list[Finding]]:
+def _read(folder: Folder, source: Source, alone: bool) -> tuple[list[Dag], list[Finding]]:
     try:
-        return static.read_file(folder, source)
+        return static.read_file(folder, source, alone=alone)
+    except MemoryError:  # no fault: whoever set the limit says so
+        raise
     except Exception as error:  # a fault of the scanner in one file must not cost the others
         message = f"the scanner itself failed on this file: {type(error).__name__}"
         return [], [Finding("SC032", message, Origin(source.path))]

@@ -60,11 +60,16 @@ def parse(path: str, data: bytes) -> Source:
     try:
         encoding = _encoding(data)
         text = data.decode(encoding)
+        text.encode()
+    except UnicodeEncodeError as error:
+        message = f"{encoding} gives a character that is none, U+{ord(text[error.start]):04X}"
+        line = text.count("\n", 0, error.start) + 1
+        return Source(path, None, digest, problem=Finding("SC003", message, Origin(path, line)))
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         message = f"byte {error.start} is not {error.encoding.upper()}"
         return Source(path, None, digest, problem=Finding("SC003", message, Origin(path, line)))
-    except (SyntaxError, LookupError) as error:
+    except (SyntaxError, LookupError, ValueError) as error:  # some codecs raise plain ones
         return Source(path, None, digest, problem=Finding("SC003", str(error), Origin(path)))
     if b"\0" in data:
         line = data[: data.index(b"\0")].count(b"\n") + 1

@@ -4,9 +4,11 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from migrator.findings import Finding
+from migrator.ir import Origin
 from migrator.survey import cache as caches
 from migrator.survey.reading import Job, Reader, Setting
-from migrator.survey.unit import Unit
+from migrator.survey.unit import Unit, row
 
 
 @dataclass(frozen=True)
@@ -29,13 +31,23 @@ class Worker:
     def __call__(self, job: Job) -> Answer:
         """The unit of the job's file."""
         if self.cache is None:
-            return Answer(job, self.reader.read(job))
+            return Answer(job, self._read(job)[0])
         key = json.dumps([job.path, job.asked, sorted(job.without), job.refused])
         kept = self.cache.get(key)
         if kept is not None and self._holds(kept.unit):
             return Answer(job, kept.unit, key, kept.data if kept.aging else None)
-        unit = self.reader.read(job)
-        return Answer(job, unit, key, caches.dumps(unit))
+        unit, whole = self._read(job)
+        return Answer(job, unit, key, caches.dumps(unit) if whole else None)
+
+    def _read(self, job: Job) -> tuple[Unit, bool]:
+        """The unit, and whether it is what the file holds."""
+        try:
+            return self.reader.read(job), True
+        except MemoryError:  # no fault: the pool says so
+            raise
+        except Exception as error:  # a fault of ours in one file must not cost the others
+            text = f"the scanner itself failed on this file: {type(error).__name__}"
+            return Unit(job.path, findings=(row(Finding("SC032", text, Origin(job.path))),)), False
 
     def _holds(self, unit: Unit) -> bool:
         folder = self.reader.folder
