@@ -124,6 +124,7 @@ class DagState(Thing):
     of: UserClass | None = None  # where the scanned folder defines a DAG class of its own
     attributes: dict[str, object] = field(default_factory=dict)
     base_init: Native | None = None
+    home: str = ""  # path of the module whose text made it
     top: int = 1  # line of the statement of the DAG file that led to it
 
     def __post_init__(self) -> None:

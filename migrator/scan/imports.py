@@ -4,7 +4,9 @@ import ast
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from migrator.scan import ignore
 from migrator.scan.evaluator.values import External, Module, Opaque, Scope, Site
+from migrator.scan.files import SKIPPED, holds_dags
 from migrator.scan.source import Source
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ class Importer:
         self.folder = folder
         self.entry = entry
         self.loaded: dict[str, Module] = {}
+        self.loading = [entry.path]  # the module whose text is being read, after those that import it
 
     def text(self, path: str) -> str | None:
         """The text of any file of the scanned folder."""
@@ -31,6 +34,16 @@ class Importer:
     def names(self, path: str) -> frozenset[str] | None:
         """The names in a folder of the scanned one; None where there is none."""
         return self.folder.names(path)
+
+    def loads(self, path: str) -> bool:
+        """Whether Airflow surely loads this file by itself, when it loads the scanned folder."""
+        parts = path.split("/")
+        above = ["/".join(parts[:n]) or "." for n in range(len(parts))]
+        if any(p.startswith(".") or p in SKIPPED for p in parts) or path.endswith("/"):
+            return False
+        if any(ignore.NAME in (self.folder.names(folder) or ()) for folder in above):
+            return False
+        return holds_dags(self.folder.source(path))
 
     def module(self, run: "Interpreter", dotted: str, importing: Module, site: Site) -> object:
         """What `import dotted` gives."""
@@ -55,10 +68,12 @@ class Importer:
             return module
         frames, run.frames = run.frames, []
         doubts, run.doubts = run.doubts, []
+        self.loading.append(path)
         try:
             with run.once():
                 run.execute(source.tree.body, Scope(module, module.names))
         finally:
+            self.loading.pop()
             run.frames, run.doubts = frames, doubts
         return module
 

@@ -19,8 +19,11 @@ from migrator.scan.world import DagState, World
 RECURSION = 4_000  # the evaluator recurses where the texts nest
 
 
-def read_file(folder: Folder, source: Source) -> tuple[list[Dag], list[Finding]]:
-    """The DAGs of a file, and what cannot be known about them."""
+def read_file(folder: Folder, source: Source, *, alone: bool = False) -> tuple[list[Dag], list[Finding]]:
+    """The DAGs of a file, and what cannot be known about them.
+
+    A DAG that it imports from a file that Airflow loads as well is that file's, unless this one is read `alone`.
+    """
     registry.load()
     if source.tree is None:
         return [], []
@@ -30,7 +33,7 @@ def read_file(folder: Folder, source: Source) -> tuple[list[Dag], list[Finding]]
     run.importer.loaded[source.path] = module
     with _deep():
         stopped = _run(run, module)
-        dags = _loaded(run, module)
+        dags = [d for d in _loaded(run, module) if alone or not _of_another(run, d, source)]
         frozen: list[Dag] = []
         for dag in dags:
             if stopped:
@@ -98,6 +101,15 @@ def _loaded(run: Interpreter, module: Module) -> list[DagState]:
             dag.partial = dag.partial or f"another DAG of the same file has the id {dag.dag_id!r}"
         kept[dag.dag_id] = dag
     return list(kept.values())
+
+
+def _of_another(run: Interpreter, dag: DagState, source: Source) -> bool:
+    """Whether another file makes the DAG, shows it to Airflow, and is sure to be loaded by itself."""
+    if dag.home == source.path:
+        return False
+    home = run.importer.loaded.get(dag.home)
+    shown = home is not None and (dag in run.world.registered or dag in home.names.values())
+    return shown and run.importer.loads(dag.home)
 
 
 def _report_unseen(run: Interpreter, dags: list[DagState], source: Source) -> None:

@@ -35,6 +35,7 @@ def new_dag(
     if call.unknown:
         run.report("SC015", call.unknown, call.site, dag_id)
     dag.args, dag.nodes = args, dict(call.nodes)
+    dag.home = run.importer.loading[-1]
     dag.top = run.world.top.line if run.world.top else 1
     run.world.dags.append(dag)
     if (run.doubts or run.world.tampered) and dag_id is not None:
