@@ -18,7 +18,7 @@ from migrator.scan.tree import children
 
 KNOWN: "WeakKeyDictionary[ast.Module, Facts]" = WeakKeyDictionary()
 DECORATED = ("task", "airflow.decorators.task", "airflow.sdk.task")
-SKIPPED_TESTS = frozenset({"__name__", "TYPE_CHECKING", "typing.TYPE_CHECKING"})
+SKIPPED_TESTS = frozenset({"__name__", "TYPE_CHECKING"})
 BODIES = ("body", "orelse", "finalbody", "handlers", "cases")
 BLOCKS = (
     *(ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.If, ast.For, ast.AsyncFor, ast.While),
@@ -41,6 +41,7 @@ class _Walk:
         self.text = text
         self.found = Facts(Unit("module", path, None, None))
         self.pieces: list[tuple[Unit, ast.AST, str | None]] = []  # expressions, by the unit that runs them
+        self.blocks: list[tuple[list[ast.stmt], Unit]] = []
         self.defined: set[str] = set()
         self.beside = False  # whether there may be a path of a file beside the code
 
@@ -54,7 +55,8 @@ class _Walk:
             self.found.cold = True
             return self.found
         self.beside = others or "__file__" in self.text
-        self._block(tree.body, self.found.module)
+        self.blocks.append((tree.body, self.found.module))
+        self._statements()
         words = {*needs.words(), *self.defined, *self._imported(), *self._paths()}
         if stars:
             words = {"\n"}  # any name may come from there
@@ -85,17 +87,26 @@ class _Walk:
 
     def _imports(self, body: list[ast.stmt], lines: Lines) -> None:
         """Of all blocks that hold one."""
-        for node in body:
+        waiting: list[ast.AST] = list(reversed(body))
+        while waiting:
+            node = waiting.pop()
             if isinstance(node, ast.Import | ast.ImportFrom):
                 self._import(node)
             elif isinstance(node, ast.If) and _never(node.test):
-                self._imports(node.orelse, lines)
+                waiting += node.orelse
             elif isinstance(node, BLOCKS) and lines.between(node.lineno, node.end_lineno or node.lineno):
                 for name in BODIES:
-                    for part in getattr(node, name, ()):
-                        self._imports([part] if isinstance(part, ast.stmt) else part.body, lines)
+                    waiting += getattr(node, name, ())
+            elif isinstance(node, ast.ExceptHandler | ast.match_case):
+                waiting += node.body
 
     # ---- statements
+    def _statements(self) -> None:
+        """Block after block: `elif` and `else` may nest deeper than functions can call each other."""
+        while self.blocks:
+            body, unit = self.blocks.pop()
+            self._block(body, unit)
+
     def _block(self, body: list[ast.stmt], unit: Unit) -> None:
         for node in body:
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
@@ -111,17 +122,17 @@ class _Walk:
             self.pieces.append((unit, node, holder))
             return
         if isinstance(node, ast.If) and _never(node.test):
-            self._block(node.orelse, unit)
+            self.blocks.append((node.orelse, unit))
             return
         if unit.kind == "module":
             self._store(node)
         inner = self._dag_block(node, unit)
         for name, value in ast.iter_fields(node):
             if name in ("body", "orelse", "finalbody"):
-                self._block(value, inner)
+                self.blocks.append((value, inner))
             elif name in ("handlers", "cases"):
                 for part in value:
-                    self._block(part.body, inner)
+                    self.blocks.append((part.body, inner))
             else:
                 parts = value if isinstance(value, list) else [value]
                 self.pieces += [(inner, part, None) for part in parts if isinstance(part, ast.AST)]
@@ -151,7 +162,7 @@ class _Walk:
         defaults = [*node.args.defaults, *(d for d in node.args.kw_defaults if d)]
         around = unit.parent if unit.kind == "class" and unit.parent else unit
         self.pieces += [(around, part, None) for part in (*node.decorator_list, *defaults)]
-        self._block(node.body, made)
+        self.blocks.append((node.body, made))
 
     def _class(self, node: ast.ClassDef, unit: Unit) -> None:
         made = Unit("class", node.name, node, unit)
@@ -159,7 +170,7 @@ class _Walk:
         unit.names[node.name] = made
         self.defined.add(node.name)
         self.pieces += [(unit, part, None) for part in (*node.decorator_list, *node.keywords)]
-        self._block(node.body, made)
+        self.blocks.append((node.body, made))
 
     def _import(self, node: ast.Import | ast.ImportFrom) -> None:
         if isinstance(node, ast.Import):
@@ -295,4 +306,4 @@ def _called(node: ast.expr) -> ast.expr:
 def _never(test: ast.expr) -> bool:
     """`if __name__ == "__main__"` and `if TYPE_CHECKING` do not run where Airflow loads the file."""
     left = test.left if isinstance(test, ast.Compare) else test
-    return isinstance(left, ast.Name | ast.Attribute) and ast.unparse(left) in SKIPPED_TESTS
+    return (left.id if isinstance(left, ast.Name) else getattr(left, "attr", None)) in SKIPPED_TESTS

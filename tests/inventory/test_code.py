@@ -7,6 +7,9 @@ import pytest
 from migrator.inventory import Inventory
 from tests.inventory.conftest import HEAD, Inventories
 
+DOUBLING = "\n".join(f"v{i} = v{i - 1} + v{i - 1}" for i in range(1, 60)) + "\nVariable.get(v59)"
+BRANCHES = "if context == 0:\n    Variable.get('x')\n"
+BRANCHES += "".join(f"elif context == {i}:\n    Variable.get('x')\n" for i in range(1, 1000))
 Body = Callable[[str], Inventory]
 Files = Callable[[dict[str, str]], Inventories]
 
@@ -176,10 +179,9 @@ a()
         pytest.param("x = (x + x) * 2\ny = x + x + x\nx = y + y\nVariable.get(x + y)", id="in circles"),
         pytest.param("def f(n):\n    f(n + 'a')\n    Variable.get(n)\nf('a')", id="endless recursion"),
         pytest.param("Variable.get(" + " + ".join(["'a'"] * 900) + ")", id="a long sum"),
-        pytest.param(
-            "\n".join(f"v{i} = v{i - 1} + v{i - 1}" for i in range(1, 60)) + "\nVariable.get(v59)",
-            id="doubling",
-        ),
+        pytest.param(DOUBLING, id="doubling"),
+        pytest.param(BRANCHES, id="a thousand branches"),
+        pytest.param("Variable.get(context" + ".a" * 900 + ")", id="a long way"),
     ],
 )
 def test_no_code_keeps_the_inventory_busy(task_body: Body, body: str) -> None:
