@@ -1,10 +1,15 @@
 """Needs in the bodies of functions, one way to write them at a time."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from migrator.inventory import Inventory
+from migrator.inventory import FolderSources, Inventory, of_dag
+from migrator.ir import Dag, Function, Literal, Origin, Task
+from migrator.scan import scan
+from migrator.scan.folder import Folder
 from tests.inventory.conftest import HEAD, Inventories
 
 DOUBLING = "\n".join(f"v{i} = v{i - 1} + v{i - 1}" for i in range(1, 60)) + "\nVariable.get(v59)"
@@ -186,3 +191,45 @@ a()
 )
 def test_no_code_keeps_the_inventory_busy(task_body: Body, body: str) -> None:
     assert len(task_body(body).variables) <= 64
+
+
+def test_arguments_that_only_the_dag_knows_reach_the_function(folder: Files) -> None:
+    text = """
+@task
+def load(key):
+    return Variable.get(key)
+
+with DAG("a", start_date=datetime(2024, 1, 1)):
+    for number in range(2):
+        load(f"k{number}")
+"""
+    found = folder({"a.py": HEAD + text})["a"]
+    assert (found.variables, found.findings) == (("k0", "k1"), ())
+
+
+def test_a_function_of_a_file_that_no_import_leads_to(tmp_path: Path) -> None:
+    (tmp_path / "plug.py").write_text(
+        "from airflow.models import Variable\ndef work():\n    Variable.get('x')\n"
+    )
+    text = "with DAG('a'):\n    PythonOperator(task_id='t', python_callable=print)\n"
+    (tmp_path / "a.py").write_text(HEAD + "import plugged\n" + text)
+    project, _ = scan([tmp_path])
+    (dag,) = project.dags
+    task = replace(dag.tasks[0], function=Function("work", "plugged.work", "plug.py", 2))
+    found = of_dag(dag.with_tasks((task,)), FolderSources(Folder(tmp_path)))
+    assert found.variables == ("x",)
+
+
+def test_a_dag_that_only_airflow_knows_has_the_needs_of_its_arguments(tmp_path: Path) -> None:
+    task = Task(
+        "t",
+        "airflow.providers.cncf.kubernetes.operators.pod.KubernetesPodOperator",
+        Origin("gone.py"),
+        args={"kubernetes_conn_id": Literal("k8s"), "cmds": Literal(["{{ var.value.x }}"])},
+        pool="p",
+    )
+    found = of_dag(
+        Dag("a", Origin("gone.py"), form="runtime", tasks=(task,)), FolderSources(Folder(tmp_path))
+    )
+    assert (found.variables, found.connections, found.pools) == (("x",), ("k8s",), ("p",))
+    assert found.packages == ("apache-airflow-providers-cncf-kubernetes",)
