@@ -75,7 +75,7 @@ function airflowGraph(dag, more) {
   return {
     title: `Airflow tasks of ${dag.id}`,
     groups: parentsOf([...new Set([...more.groups, ...more.tasks.map((t) => t.group).filter(Boolean)])]),
-    nodes: more.tasks.map((t) => ({ label: shortId(t), sub: t.operator + (t.mapped ? " [mapped]" : ""), mark: t.rule, mapped: t.mapped, kind: t.disposition, group: t.group, said: taskSaid(t, more), open: () => toRow(t) })),
+    nodes: more.tasks.map((t) => ({ label: shortId(t), sub: [t.operator, t.mapped && "mapped", t.disposition !== "native" && t.disposition].filter(Boolean).join(", "), mark: t.rule, mapped: t.mapped, kind: t.disposition, group: t.group, said: taskSaid(t, more), open: () => toRow(t, more) })),
     edges: more.tasks.flatMap((t) => t.upstream.map((u) => ({ from: u, to: t.place, kind: t.data.includes(u) ? "data" : "plain", said: `${more.tasks[u].id} then ${t.id}${t.data.includes(u) ? ", passes data" : ""}` }))),
   };
 }
@@ -97,7 +97,8 @@ function dagsterGraph(dag, more) {
   };
 }
 
-function toRow(task) {
+function toRow(task, more) {
+  more.list.reach(task);
   const row = document.getElementById(`task-${task.place}`);
   row?.scrollIntoView({ block: "center" });
   row?.classList.add("flash");
@@ -170,7 +171,7 @@ function findingsOf(dag) {
 }
 
 function tasksOf(dag, more) {
-  const list = table({
+  more.list = table({
     caption: `Tasks of ${dag.id}`,
     numbered: "tasks",
     rows: more.tasks,
@@ -183,7 +184,7 @@ function tasksOf(dag, more) {
       { key: "line", label: "Place", num: true, value: (t) => t.line, cell: (t) => el("span", { class: "place" }, t.file === dag.file ? `line ${t.line}` : `${t.file}:${t.line}`, copyButton(`${t.file}:${t.line}`)) },
     ],
   });
-  return card(`Tasks (${count(more.tasks.length)})`, list.node);
+  return card(`Tasks (${count(more.tasks.length)})`, more.list.node);
 }
 
 function afterCell(task, more) {

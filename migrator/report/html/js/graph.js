@@ -44,6 +44,9 @@ function curve(points, down) {
   return path;
 }
 
+// From a node to itself.
+const loop = ({ x, y }, { w, h }) => `M${x + w} ${y + h / 2 - 8}c22 -16 22 32 1 16`;
+
 // graph: {title, nodes, edges: [{from, to, kind, said}], groups: Map(id -> parent)}
 function sizedGraph(graph) {
   return { ...graph, nodes: graph.nodes.map(sized) };
@@ -73,14 +76,16 @@ function picture(graph, { down, width, height, onfocus }) {
   const [w, h] = [layout.w + 2 * pad, layout.h + 2 * pad];
   const drawing = svg("svg", { class: "graph", viewBox: `${-pad} ${-pad} ${w} ${h}`, role: "group", "aria-label": graph.title });
   drawing.append(
-    svg("defs", {}, svg("marker", { id: `${id}-tip`, viewBox: "0 0 8 8", refX: "7", refY: "4", markerWidth: "9", markerHeight: "9", markerUnits: "userSpaceOnUse", orient: "auto" }, svg("path", { d: "M0 0.8L7.2 4L0 7.2z", class: "tip" }))),
+    svg("defs", {}, svg("marker", { id: `${id}-tip`, viewBox: "0 0 8 8", refX: "7", refY: "4", markerWidth: "9", markerHeight: "9", markerUnits: "userSpaceOnUse", orient: "auto-start-reverse" }, svg("path", { d: "M0 0.8L7.2 4L0 7.2z", class: "tip" }))),
   );
   for (const box of layout.groups)
     drawing.append(
       svg("rect", { class: "group", x: box.x, y: box.y, width: box.w, height: box.h, rx: 10 }),
     );
   const edges = graph.edges.map((edge, i) => {
-    const line = svg("path", { class: `edge e-${edge.kind || "plain"}`, d: curve(layout.edges[i], down), "marker-end": `url(#${id}-tip)` }, edge.said && svg("title", {}, edge.said));
+    const { points, turned } = layout.edges[i];
+    const d = edge.from === edge.to ? loop(layout.nodes[edge.from], graph.nodes[edge.from]) : curve(points, down);
+    const line = svg("path", { class: `edge e-${edge.kind || "plain"}`, d, [turned ? "marker-start" : "marker-end"]: `url(#${id}-tip)` }, edge.said && svg("title", {}, edge.said));
     drawing.append(line);
     return line;
   });
@@ -88,7 +93,8 @@ function picture(graph, { down, width, height, onfocus }) {
     drawing.append(svg("text", { class: "group-name", x: box.x + 12, y: box.y + 18 }, fitting(box.id, "sub", Math.max(40, box.w - 20))));
   const nodes = graph.nodes.map((node, i) => drawNode(node, layout.nodes[i]));
   drawing.append(...nodes);
-  const pane = view(drawing, w, h, { down, width, height, title: graph.title });
+  const first = layout.nodes.reduce((a, b, i) => (down ? b.y < a.y : b.x < a.x) ? { ...b, i } : a, { x: Infinity, y: Infinity, i: 0 });
+  const pane = view(drawing, w, h, { first: nodes[first.i], width, height, title: graph.title });
   const mark = (list, on) => {
     const hot = new Set(list);
     nodes.forEach((n, i) => n.classList.toggle("hot", on && hot.has(i)));
@@ -101,7 +107,7 @@ function picture(graph, { down, width, height, onfocus }) {
 
 function drawNode(node, { x, y }) {
   const { texts, w, h } = node;
-  const group = svg("g", { class: `node n-${node.kind}${node.mapped ? " mapped" : ""}${node.ghost ? " ghost" : ""}`, transform: `translate(${x.toFixed(1)} ${y.toFixed(1)})`, role: "button", tabindex: "-1", "aria-label": node.said });
+  const group = svg("g", { class: `node n-${node.kind}${node.mapped ? " mapped" : ""}${node.ghost ? " ghost" : ""}`, transform: `translate(${x.toFixed(1)} ${y.toFixed(1)})`, role: node.open ? "button" : "img", tabindex: "-1", "aria-label": node.said });
   if (node.mapped) group.append(svg("rect", { class: "behind", x: 5, y: 5, width: w, height: h, rx: 7 }));
   group.append(
     svg("title", {}, node.said),
@@ -162,7 +168,7 @@ function reveal(node, box) {
 }
 
 // The pane scrolls by itself (touch, wheel, bars), the mouse drags it, buttons and Ctrl + wheel zoom.
-function view(drawing, w, h, { down, width, height, title }) {
+function view(drawing, w, h, { first, width, height, title }) {
   let scale = Math.max(Math.min(1, (width - 4) / w, (height - 4) / h), READABLE);
   const box = el("div", { class: "graph-box" }, drawing);
   const zoom = (to) => {
@@ -175,7 +181,7 @@ function view(drawing, w, h, { down, width, height, title }) {
   };
   zoom(scale);
   box.style.maxHeight = `${height}px`;
-  requestAnimationFrame(() => (box.scrollLeft = down ? (w * scale - box.clientWidth) / 2 : 0));
+  requestAnimationFrame(() => first && reveal(first, box));
   box.addEventListener("wheel", (event) => {
     if (!event.ctrlKey && !event.metaKey) return;
     event.preventDefault();

@@ -4,10 +4,12 @@
 
 const GAP = { along: 46, across: 16, part: 26 };
 const BOX = { side: 12, top: 28 };
+const ABREAST = 12; // members of a group without edges among them that stand in one row, in reach of edges from outside
 const MOST_BENDS = 6000; // beyond it, long edges are drawn straight
 
 // nodes: [{w, h, group}], edges: [[from, to]], groups: {id: parent or null}; `down`: layers from top to bottom.
-// Gives {w, h, nodes: [{x, y}], groups: [{id, x, y, w, h}], edges: [[[x, y], ...]]}.
+// Gives {w, h, nodes: [{x, y}], groups: [{id, x, y, w, h}], edges: [{points: [[x, y], ...], turned}]}: an edge that was
+// turned round has its points from its end to its beginning.
 function layered(nodes, edges, groups, down) {
   const root = { id: null, parent: null, items: [] };
   const boxes = new Map([[null, root]]);
@@ -62,8 +64,9 @@ function placeItems(box, lifted, down) {
   const parts = connected(box.items, own);
   const single = parts.filter((p) => p.items.length === 1).map((p) => p.items[0]);
   const laid = parts.filter((p) => p.items.length > 1).map((p) => arrangePart(p, box));
-  if (single.length) laid.push(grid(single));
-  const { across, along } = shelves(laid);
+  const abreast = Boolean(box.box) && parts.length <= ABREAST;
+  if (single.length) laid.push(grid(single, abreast));
+  const { across, along } = shelves(laid, abreast);
   const [left, top] = box.box ? [BOX.side, BOX.top] : [0, 0];
   for (const part of laid)
     for (const spot of part.spots) [spot.x, spot.y] = down ? [spot.c + left, spot.a + top] : [spot.a + left, spot.c + top];
@@ -72,9 +75,9 @@ function placeItems(box, lifted, down) {
 }
 
 // Parts that do not hang together stand side by side, and in further rows where one would be too long.
-function shelves(parts) {
+function shelves(parts, abreast) {
   const area = parts.reduce((sum, p) => sum + (p.across + GAP.part) * (p.along + GAP.part), 0);
-  const widest = Math.max(Math.sqrt(area) * 1.5, ...parts.map((p) => p.across));
+  const widest = abreast ? Infinity : Math.max(Math.sqrt(area) * 1.5, ...parts.map((p) => p.across));
   let [c, a, depth, across] = [0, 0, 0, 0];
   for (const part of parts) {
     if (c && c + part.across > widest) [c, a, depth] = [0, a + depth + GAP.part, 0];
@@ -113,8 +116,8 @@ function connected(items, edges) {
 }
 
 // What has no edges fills a square.
-function grid(items) {
-  const columns = Math.max(1, Math.round(Math.sqrt(items.length)));
+function grid(items, abreast) {
+  const columns = abreast ? 1 : Math.max(1, Math.round(Math.sqrt(items.length)));
   const step = Math.max(...items.map((i) => i.along)) + GAP.across;
   let [across, height, along] = [0, 0, 0];
   items.forEach((item, i) => {
@@ -196,7 +199,7 @@ function fill(items, pairs, rank, box) {
   for (const { from, to, edges } of pairs) {
     const bends = long > MOST_BENDS ? [] : chain(layers, from.layer + 1, to.layer - 1, box);
     [from, ...bends].forEach((spot, i) => join(spot, bends[i] || to));
-    for (const edge of edges) edge.bends = edge.turned ? [...bends].reverse() : bends;
+    for (const edge of edges) edge.bends = bends;
   }
   if (items.length * layers.length > MOST_BENDS) return layers;
   for (const item of items) {
@@ -316,16 +319,17 @@ function settle(box, x, y, at) {
   }
 }
 
-function route(from, to, edge, at, down) {
+function route(first, last, edge, at, down) {
+  const [from, to] = edge.turned ? [last, first] : [first, last];
+  const ways = edge.turned ? [edge.bends] : [...edge.exits.map((e) => e.bends), edge.bends, ...edge.entries.map((e) => e.bends)];
   const [a, b] = [at.get(from), at.get(to)];
   const start = down ? [a.x + from.w / 2, a.y + from.h] : [a.x + from.w, a.y + from.h / 2];
   const end = down ? [b.x + to.w / 2, b.y] : [b.x, b.y + to.h / 2];
   const points = [start];
-  for (const bend of [...edge.exits.flatMap((e) => e.bends), ...edge.bends, ...edge.entries.flatMap((e) => e.bends)]) {
+  for (const bend of ways.flat()) {
     const origin = at.get(bend.box) || { x: 0, y: 0 };
     const [x, y] = [origin.x + bend.x, origin.y + bend.y];
-    const way = down ? [[x + 2, y], [x + 2, y + bend.along]] : [[x, y + 2], [x + bend.along, y + 2]];
-    points.push(...(edge.turned ? way.reverse() : way));
+    points.push(...(down ? [[x + 2, y], [x + 2, y + bend.along]] : [[x, y + 2], [x + bend.along, y + 2]]));
   }
-  return [...points, end];
+  return { points: [...points, end], turned: edge.turned };
 }

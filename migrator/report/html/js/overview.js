@@ -124,6 +124,7 @@ function findingsCard(summary) {
       caption: "Most frequent findings",
       sort: "-n",
       size: 8,
+      brief: true,
       columns: [
         { key: "code", label: "Code", value: (r) => r[0], cell: ([c]) => el("a", { href: address("findings", { code: c }) }, c) },
         { key: "title", label: "What", cell: ([c]) => [packed.rules[c] || "", worst.get(c) === "error" ? [" ", badge("error")] : ""], wide: true },
@@ -161,6 +162,7 @@ function wavesCard() {
     table({
       caption: "Waves",
       size: 10,
+      brief: true,
       columns: [
         { key: "wave", label: "Wave", cell: (w) => el("a", { href: address("waves") }, `Wave ${w.wave}`) },
         { key: "dags", label: "DAGs", num: true, cell: (w) => count(w.count) },
@@ -182,6 +184,7 @@ function operatorsCard(summary) {
       caption: "Tasks by operator",
       sort: "-n",
       size: 10,
+      brief: true,
       columns: [
         { key: "name", label: "Operator", value: (r) => r[0], cell: ([n]) => name(n, { class: "code" }), wide: true },
         { key: "n", label: "Tasks", num: true, first: "desc", value: (r) => r[1], cell: ([, n]) => meter(n, largest, count(n)) },

@@ -12,8 +12,9 @@ function compare(a, b) {
   return typeof a === "number" && typeof b === "number" ? a - b : collator.compare(a, b);
 }
 
-// columns: {key, label, cell(row), value(row), num, first: "desc", wide}; sort: "key" or "-key"
-function table({ columns, rows, sort, onsort, caption, empty = "Nothing matches.", size = PAGE, numbered = "rows" }) {
+// columns: {key, label, cell(row), value(row), num, first: "desc", wide}; sort: "key" or "-key".
+// A brief table has only its first page on paper.
+function table({ columns, rows, sort, onsort, caption, empty = "Nothing matches.", size = PAGE, numbered = "rows", brief }) {
   let [shown, at, order, limit] = [rows, 0, sort || "", size];
   const body = el("tbody", { role: "rowgroup" });
   const head = el("tr", { role: "row" });
@@ -67,17 +68,19 @@ function table({ columns, rows, sort, onsort, caption, empty = "Nothing matches.
     more.replaceChildren(...pager(shown.length, at, limit, numbered, (to) => (draw(to), node.scrollIntoView({ block: "nearest" }))));
   }
 
-  printing.push((on) => {
-    limit = on ? MOST_PRINTED : size;
-    draw(0);
-  });
+  if (!brief)
+    printing.push((on) => {
+      limit = on ? MOST_PRINTED : size;
+      draw(0);
+    });
+  const reach = (row) => draw(Math.floor(Math.max(0, shown.indexOf(row)) / limit) * limit);
   const set = (rows) => {
     shown = rows;
     arrange();
     draw(0);
   };
   set(rows);
-  return { node, set };
+  return { node, set, reach };
 }
 
 function pager(total, at, limit, numbered, go) {
