@@ -65,7 +65,8 @@ truth: env  ## what each Airflow loads from its example DAGs: what the scanner i
 	.venv/bin/python tests/scan/truth/__main__.py tests/scan/truth/airflow-2.11.2.json
 	.venv-airflow3/bin/python tests/scan/truth/__main__.py tests/scan/truth/airflow-3.3.2.json
 	.venv-airflow27/bin/python tests/scan/truth/__main__.py tests/scan/truth/airflow-2.7.3.json
-	.venv/bin/python tests/scan/truth/__main__.py tests/scan/truth/cases-2.11.2.json tests/scan/cases
+	.venv/bin/python tests/scan/truth/__main__.py tests/scan/truth/cases-2.11.2.json tests/scan/cases tests/scan/repository
+	.venv-airflow3/bin/python tests/scan/truth/__main__.py tests/scan/truth/cases-3.3.2.json tests/scan/cases tests/scan/repository
 
 .PHONY: coverage
 coverage: env  ## docs/coverage.md: what becomes of Airflow's own example DAGs

@@ -149,7 +149,7 @@ class TaskState(Node):
     def enter(self, run: Interpreter, site: Site) -> object:
         """`with setup_task:`."""
         run.world.setups.push([self])
-        return self
+        return run.world.setups
 
     def leave(self, run: Interpreter, site: Site) -> None:
         """The end of it."""

@@ -31,6 +31,7 @@ OPTIONAL = {
 }
 
 
+@cache
 def loaded(truth: str, folder: str) -> dict[str, tuple[str, dict[str, object]]]:
     """By DAG id: the file, and what Airflow has."""
     files = json.loads((TRUTH / f"{truth}.json").read_text())["folders"][folder]["files"]
@@ -82,18 +83,26 @@ def test_fewer_than_one_dag_in_ten_is_partial(truth: str, folder: str) -> None:
     assert sum(dag.partial is not None for dag in dags.values()) < len(dags) / 10
 
 
-CASES = loaded("cases-2.11.2", "tests/scan/cases")
-PARTIAL = {"unknown_loop", "unknown_condition"}
+CASE_TRUTHS = ("cases-2.11.2", "cases-3.3.2")
+CASE_FOLDERS = ("tests/scan/cases", "tests/scan/repository")
+PARTIAL = {"unknown_loop", "unknown_condition", "clock", "environ", "eval", "patched"}
+CASES = [
+    pytest.param(truth, folder, dag_id, id=f"{dag_id} in {truth.removeprefix('cases-')}")
+    for truth in CASE_TRUTHS
+    for folder in CASE_FOLDERS
+    for dag_id in sorted(loaded(truth, folder))
+]
 
 
-@pytest.mark.parametrize("dag_id", sorted(CASES))
-def test_a_case_is_read_as_airflow_loads_it(dag_id: str) -> None:
-    file, entry = CASES[dag_id]
-    dag = read(ROOT / "tests" / "scan" / "cases")[dag_id]
+@pytest.mark.parametrize(("truth", "folder", "dag_id"), CASES)
+def test_a_case_is_read_as_airflow_loads_it(truth: str, folder: str, dag_id: str) -> None:
+    file, entry = loaded(truth, folder)[dag_id]
+    dag = read(ROOT / folder)[dag_id]
     assert dag.origin.file == file
     assert (dag.partial is not None) == (dag_id in PARTIAL)
     assert dag.partial or differences(dag, entry) == []
 
 
-def test_the_cases_hold_no_other_dag() -> None:
-    assert set(read(ROOT / "tests" / "scan" / "cases")) == set(CASES)
+@pytest.mark.parametrize("folder", CASE_FOLDERS)
+def test_the_cases_hold_no_other_dag(folder: str) -> None:
+    assert set(read(ROOT / folder)) == {i for truth in CASE_TRUTHS for i in loaded(truth, folder)}

@@ -80,7 +80,7 @@ class ContextWrapper(Thing):
     def enter(self, run: Interpreter, site: Site) -> object:
         """As for one task."""
         run.world.setups.push(self.tasks)
-        return self
+        return run.world.setups
 
     def leave(self, run: Interpreter, site: Site) -> None:
         """Likewise."""
@@ -95,8 +95,19 @@ def context_wrapper(run: Interpreter, call: Call) -> object:
     return ContextWrapper([t for n in nodes for t in tasks_of(n)])
 
 
-class SetupContext:
+class SetupContext(Thing):
     """The `with` blocks of setups and teardowns that are open. Each remembers the tasks made inside it."""
+
+    def attribute(self, run: Interpreter, name: str, site: Site) -> object:
+        """`context.add_task(task)`, for one that was made outside."""
+        return Native(name, self._add) if name == "add_task" else super().attribute(run, name, site)
+
+    def _add(self, run: Interpreter, call: Call) -> None:
+        from migrator.scan.edges import as_nodes, tasks_of
+
+        for node in as_nodes(run, call.first("task")) or ():
+            for task in tasks_of(node):
+                self.note(task)
 
     def __init__(self) -> None:
         self.setups: list[list[TaskState]] = []

@@ -33,8 +33,11 @@ def folders() -> list[Path]:
 
 
 def bag(folder: Path) -> object:
-    """A DagBag of a folder, whatever this version wants to be told."""
-    sys.path.insert(0, str(folder))  # as Airflow does with its dags folder
+    """A DagBag of a folder, or of the dags folder of a repository, whatever this version wants to be told."""
+    paths = [folder / "plugins", folder] if (folder / "dags").is_dir() else []
+    folder = folder / "dags" if paths else folder
+    for path in [*paths, folder]:  # as Airflow does with its dags folder and its plugins
+        sys.path.insert(0, str(path))
     try:
         from airflow.dag_processing.dagbag import DagBag
     except ImportError:
@@ -72,6 +75,7 @@ def task(found: object) -> dict[str, object]:
         "retries": found.retries,
         "pool": found.pool,
         "mapped": "Mapped" in type(found).__name__,
+        "taskflow": "Decorated" in found.task_type,
         "setup": bool(getattr(found, "is_setup", False)),
         "teardown": bool(getattr(found, "is_teardown", False)),
         "group": found.task_group.group_id if found.task_group else None,
@@ -108,7 +112,7 @@ def main(out: Path, *given: str) -> None:
             file = Path(dag.fileloc).relative_to(folder).as_posix()
             files.setdefault(file, {})[dag_id] = entry(dag)
         errors = (
-            {Path(f).relative_to(folder).as_posix(): e for f, e in loaded.import_errors.items()}
+            {Path(f).name: e.strip().splitlines()[-1] for f, e in loaded.import_errors.items()}
             if given
             else {}
         )

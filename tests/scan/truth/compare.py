@@ -52,6 +52,7 @@ def task_differences(task: Task, loaded: dict[str, object]) -> Iterator[str]:
         "retries": task.retries,
         "pool": task.pool,
         "mapped": task.mapped,
+        "taskflow": task.taskflow,
         "setup": task.setup,
         "teardown": task.teardown,
         "group": task.group,
