@@ -46,8 +46,7 @@ def scan(
     if airflow_python is not None:
         limits: dict[str, Any] = {"file_timeout": file_timeout, "file_memory": file_memory}
         given = {name: value for name, value in limits.items() if value is not None}
-        project, found = _ask_airflow(project, root, chosen, airflow_python, progress=loading, **given)
-        findings += found
+        project, findings = _ask_airflow(project, findings, chosen, airflow_python, progress=loading, **given)
     dags, duplicates = _unique(project.dags)
     return replace(project, dags=tuple(dags)), in_order([*findings, *duplicates])
 
@@ -106,10 +105,14 @@ def _files(folder: Folder) -> tuple[SourceFile, ...]:
 
 
 def _ask_airflow(
-    project: Project, root: Path, chosen: Sequence[str], airflow_python: str, **limits: Any
+    read: Project, findings: list[Finding], chosen: Sequence[str], airflow_python: str, **limits: Any
 ) -> tuple[Project, list[Finding]]:
     from migrator.scan import merge, runtime
 
-    loaded, findings = runtime.load(root, chosen, airflow_python, **limits)
-    merged, differences = merge.merge(project, loaded)
-    return merged, [*findings, *differences]
+    archives = [finding.origin.file for finding in findings if finding.code == "SC031"]
+    loaded, failed = runtime.load(Path(read.root), [*chosen, *archives], airflow_python, **limits)
+    merged, differences = merge.merge(read, loaded)
+    packed = {dag.origin.file for dag in merged.dags} & set(archives)
+    files = [*merged.files, *(SourceFile(file, None, None) for file in packed)]
+    merged = replace(merged, files=tuple(sorted(files, key=lambda f: f.path)))
+    return merged, [*merge.unanswered(findings, loaded), *failed, *differences]

@@ -1,6 +1,6 @@
 """The text and the run time as one project: structure as Airflow loads it, source and lines of the text."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -18,6 +18,12 @@ from migrator.ir import (
     Unknown,
     UnknownSchedule,
     Value,
+)
+from migrator.scan import shown
+
+# What these ask for is an answer of Airflow.
+QUESTIONS = frozenset(
+    ("SC006", "SC007", "SC008", "SC009", "SC010", "SC011", "SC012", "SC015", "SC016", "SC031", "SC038")
 )
 
 
@@ -49,6 +55,18 @@ def merge(static: Project, runtime: Project) -> tuple[Project, list[Finding]]:
     return replace(static, dags=tuple(dags), airflow=runtime.airflow), findings
 
 
+def unanswered(findings: Iterable[Finding], runtime: Project) -> list[Finding]:
+    """Without those on files that Airflow has loaded, which ask what it would say."""
+    loaded = {file.path for file in runtime.files}
+    with_dags = {dag.origin.file for dag in runtime.dags}
+    return [
+        finding
+        for finding in findings
+        if not (finding.code in QUESTIONS and finding.origin.file in loaded)
+        and not (finding.code == "SC033" and finding.origin.file in with_dags)
+    ]
+
+
 def _same_dag(static: Project, seen: Dag) -> Dag | None:
     """The DAG of that id; of the same file, when several files have one."""
     found = [dag for dag in static.dags if dag.dag_id == seen.dag_id]
@@ -65,11 +83,10 @@ def _unseen(static: Project, runtime: Project) -> list[Dag]:
 
 
 def _merged(read: Dag, seen: Dag) -> Dag:
-    both_custom = isinstance(read.schedule, Custom) and isinstance(seen.schedule, Custom)
     return replace(
         read,
         origin=_both(read.origin),
-        schedule=read.schedule if both_custom else seen.schedule,
+        schedule=_schedule(read.schedule, seen.schedule),
         start_date=seen.start_date,
         end_date=seen.end_date,
         timezone=seen.timezone,
@@ -86,10 +103,17 @@ def _merged(read: Dag, seen: Dag) -> Dag:
     )
 
 
+def _schedule(read: Schedule, seen: Schedule) -> Schedule:
+    """Datasets keep the spelling of the text, as what makes them is known from there."""
+    datasets = isinstance(read, OnDatasets) and _same_schedule(read, seen)
+    both_custom = isinstance(read, Custom) and isinstance(seen, Custom)
+    return read if datasets or both_custom else seen
+
+
 def _merged_task(dag: Dag, seen: Task) -> Task:
     read = next((task for task in dag.tasks if task.task_id == seen.task_id), None)
     if read is None:
-        return replace(seen, origin=replace(dag.origin, seen_by="runtime"))
+        return seen
     same_class = read.operator_class == seen.operator_class
     return replace(
         read,
@@ -133,12 +157,11 @@ def _known(read: Mapping[str, Value], seen: Mapping[str, Value]) -> dict[str, Va
 
 
 def _disagreements(read: Dag, seen: Dag) -> Iterator[Finding]:
-    if not _same_schedule(read.schedule, seen.schedule):
-        yield _differs("SC028", read.origin, "schedule", read.schedule, seen.schedule, read.dag_id)
-    for name, same in DAG_FACTS.items():
+    for name, (same, show) in DAG_FACTS.items():
         said, found = getattr(read, name), getattr(seen, name)
         if said is not None and not same(said, found):
-            yield _differs("SC028", read.origin, name, said, found, read.dag_id)
+            message = _message(name, show(said, found), show(found, said))
+            yield Finding("SC028", message, read.origin, read.dag_id)
     if read.partial is None:
         yield from _task_disagreements(read, seen)
 
@@ -146,26 +169,19 @@ def _disagreements(read: Dag, seen: Dag) -> Iterator[Finding]:
 def _task_disagreements(read: Dag, seen: Dag) -> Iterator[Finding]:
     texts, loaded = ({task.task_id: task for task in dag.tasks} for dag in (read, seen))
     if texts.keys() != loaded.keys():
-        only = [f"only in the text: {', '.join(sorted(texts.keys() - loaded.keys()))}"] * bool(
-            texts.keys() - loaded.keys()
-        )
-        only += [f"only in Airflow: {', '.join(sorted(loaded.keys() - texts.keys()))}"] * bool(
-            loaded.keys() - texts.keys()
-        )
-        yield Finding("SC026", f"tasks differ; {'; '.join(only)}", read.origin, read.dag_id)
+        sides = {"the text": texts.keys() - loaded.keys(), "Airflow": loaded.keys() - texts.keys()}
+        only = [f"only in {side}: {shown.names(ids)}" for side, ids in sides.items() if ids]
+        yield Finding("SC026", "; ".join(only), read.origin, read.dag_id)
     for task_id in sorted(texts.keys() & loaded.keys()):
-        for name in TASK_FACTS:
+        for name, show in TASK_FACTS.items():
             said, found = getattr(texts[task_id], name), getattr(loaded[task_id], name)
             if said != found:
-                yield _differs("SC027", texts[task_id].origin, name, said, found, read.dag_id, task_id)
+                message = _message(name, show(said, found), show(found, said))
+                yield Finding("SC027", message, texts[task_id].origin, read.dag_id, task_id)
 
 
-def _differs(code: str, origin: Origin, name: str, said: object, found: object, *ids: str) -> Finding:
-    return Finding(code, f"{name} is {_shown(said)} in the text, {_shown(found)} in Airflow", origin, *ids)
-
-
-def _shown(value: object) -> str:
-    return repr(sorted(value)) if isinstance(value, frozenset) else repr(value)
+def _message(name: str, said: str, found: str) -> str:
+    return f"{WORDS.get(name, name.replace('_', ' '))}: {said} in the text; {found} in Airflow"
 
 
 def _same_schedule(read: Schedule, seen: Schedule) -> bool:
@@ -173,12 +189,13 @@ def _same_schedule(read: Schedule, seen: Schedule) -> bool:
     if isinstance(read, UnknownSchedule | Custom):
         return True
     if isinstance(read, Cron) and isinstance(seen, Cron):
-        same = (read.cron, read.timezone) == (seen.cron, seen.timezone)
-        return same and read.interval in (None, seen.interval)
+        zones = [cron.timezone.removeprefix("UTC") or "+00:00" for cron in (read, seen)]
+        return read.cron == seen.cron and zones[0] == zones[1] and read.interval in (None, seen.interval)
     if isinstance(read, Every) and isinstance(seen, Every):
         return read.seconds == seen.seconds and read.interval in (None, seen.interval)
     if isinstance(read, OnDatasets) and isinstance(seen, OnDatasets):
-        return (set(read.uris), read.needs) == (set(seen.uris), seen.needs)
+        one, other = ({uri.rstrip("/") for uri in each.uris} for each in (read, seen))
+        return one == other and read.needs == seen.needs  # newer versions put a slash behind a host
     return read == seen
 
 
@@ -190,22 +207,32 @@ def _same_set(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     return sorted(set(one)) == sorted(set(other))
 
 
-DAG_FACTS: dict[str, Callable[..., bool]] = {
-    "start_date": _same_instant,
-    "end_date": _same_instant,
-    "catchup": bool.__eq__,
-    "tags": _same_set,
-    "groups": _same_set,
+Show = Callable[[object, object], str]
+
+WORDS = {
+    "operator_class": "operator",
+    "upstream": "upstream tasks",
+    "group": "task group",
+    "groups": "task groups",
 }
-TASK_FACTS = (
-    "operator_class",
-    "upstream",
-    "trigger_rule",
-    "retries",
-    "retry_delay",
-    "pool",
-    "mapped",
-    "setup",
-    "teardown",
-    "group",
-)
+DAG_FACTS: dict[str, tuple[Callable[..., bool], Show]] = {
+    "schedule": (_same_schedule, shown.schedule),
+    "start_date": (_same_instant, shown.plain),
+    "end_date": (_same_instant, shown.plain),
+    "catchup": (bool.__eq__, shown.switch),
+    "tags": (_same_set, shown.names),
+    "groups": (_same_set, shown.names),
+}
+TASK_FACTS: dict[str, Show] = {
+    "operator_class": shown.plain,
+    "upstream": shown.names,
+    "trigger_rule": shown.plain,
+    "retries": shown.plain,
+    "retry_delay": shown.duration,
+    "pool": shown.plain,
+    "mapped": shown.switch,
+    "taskflow": shown.switch,
+    "setup": shown.switch,
+    "teardown": shown.switch,
+    "group": shown.plain,
+}

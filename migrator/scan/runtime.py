@@ -68,7 +68,7 @@ def load(
     told = _counting(len(files), progress)
     limits: dict[str, Any] = {"timeout": file_timeout, "memory": file_memory, "jobs": jobs or _processors()}
     try:
-        with _home() as home, Airflow(airflow_python, folder, env=home) as airflow:
+        with _home() as home, Airflow(airflow_python, folder, env={**home, **_plugins(root)}) as airflow:
             version = airflow.version
             found = airflow.load([root / file for file in sorted(files)], progress=told, **limits)
     except AirflowError as error:
@@ -110,6 +110,15 @@ def _home() -> Iterator[dict[str, str]]:
     else:
         with TemporaryDirectory(prefix="airflow-home-", ignore_cleanup_errors=True) as folder:
             yield {"AIRFLOW_HOME": folder}
+
+
+def _plugins(root: Path) -> dict[str, str]:
+    """The folder of plugins, in the repository or beside its DAGs, unless the user has said where they are."""
+    if "AIRFLOW_HOME" in os.environ or "AIRFLOW__CORE__PLUGINS_FOLDER" in os.environ:
+        return {}
+    places = [root / "plugins", *([root.parent / "plugins"] if root.name == "dags" else [])]
+    found = [str(folder) for folder in places if folder.is_dir()]
+    return {"AIRFLOW__CORE__PLUGINS_FOLDER": found[0]} if found else {}
 
 
 def _finding(root: Path, error: Json) -> Finding:

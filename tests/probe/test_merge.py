@@ -5,20 +5,26 @@ from typing import Any
 
 import pytest
 
+from migrator.findings import Finding
 from migrator.ir import (
     Cron,
+    Custom,
     Dag,
+    Every,
     Function,
     Literal,
+    Manual,
+    Once,
     OnDatasets,
     Origin,
     Project,
+    Schedule,
     SourceFile,
     Task,
     Unknown,
     UnknownSchedule,
 )
-from migrator.scan.merge import merge
+from migrator.scan.merge import merge, unanswered
 
 FILE = "orders.py"
 BASH = "airflow.operators.bash.BashOperator"
@@ -90,11 +96,21 @@ def test_an_argument_that_the_text_cannot_tell_comes_from_airflow() -> None:
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        pytest.param({"trigger_rule": "all_done"}, "trigger_rule is 'all_success'", id="trigger rule"),
-        pytest.param({"retries": 4}, "retries is 0 in the text, 4 in Airflow", id="retries"),
-        pytest.param({"upstream": frozenset({"b"})}, "upstream is [] in the text, ['b']", id="upstream"),
-        pytest.param({"mapped": True}, "mapped is False in the text, True", id="mapped"),
-        pytest.param({"operator": "x.Other"}, "operator_class is 'BashOperator'", id="class"),
+        pytest.param(
+            {"trigger_rule": "all_done"},
+            "trigger rule: all_success in the text; all_done in Airflow",
+            id="trigger rule",
+        ),
+        pytest.param({"retries": 4}, "retries: 0 in the text; 4 in Airflow", id="retries"),
+        pytest.param(
+            {"upstream": frozenset({"b"})}, "upstream tasks: none in the text; b in Airflow", id="upstream"
+        ),
+        pytest.param({"mapped": True}, "mapped: no in the text; yes in Airflow", id="mapped"),
+        pytest.param({"operator": "x.Other"}, "operator: BashOperator in the text; Other in", id="class"),
+        pytest.param(
+            {"retry_delay": 5400.0}, "retry delay: 5 minutes in the text; 1 hour 30 minutes", id="retry delay"
+        ),
+        pytest.param({"group": "g"}, "task group: none in the text; g in Airflow", id="group"),
     ],
 )
 def test_a_difference_between_tasks_is_told_and_airflow_is_right(
@@ -129,6 +145,61 @@ def test_what_the_text_does_not_know_is_no_difference() -> None:
     assert dag.schedule == SEEN.schedule
 
 
+@pytest.mark.parametrize(
+    ("read", "seen", "message"),
+    [
+        pytest.param(
+            Cron("@daily"), Cron("0 5 * * *"), "@daily in the text; 0 5 * * * in Airflow", id="cron"
+        ),
+        pytest.param(
+            Cron("@daily", "Asia/Tokyo"),
+            Cron("@daily", interval=True),
+            "@daily (in Asia/Tokyo) in the text; @daily (in UTC, with data intervals) in Airflow",
+            id="time zone",
+        ),
+        pytest.param(Every(5400), Manual(), "every 1 hour 30 minutes in the text; none", id="distance"),
+        pytest.param(
+            OnDatasets(("b", "a")), OnDatasets(("a",), "any"), "a, b in the text; any of a in", id="datasets"
+        ),
+        pytest.param(Once(), Custom("x.Table", ""), "@once in the text; x.Table in Airflow", id="timetable"),
+    ],
+)
+def test_schedules_are_shown_as_a_person_writes_them(read: Schedule, seen: Schedule, message: str) -> None:
+    dags = replace(READ, schedule=read), replace(SEEN, schedule=seen)
+    _, (finding,) = merge(project(dags[0]), project(dags[1], airflow="2.11.2"))
+    assert (finding.code, finding.origin.line) == ("SC028", 3)
+    assert finding.message.startswith("schedule: ") and message in finding.message
+
+
+def test_a_long_list_is_cut_to_what_the_other_side_lacks() -> None:
+    many = frozenset(f"t{n:02}" for n in range(20))
+    read, seen = with_task(READ, upstream=many), with_task(SEEN, upstream=many | {"new"})
+    _, (finding,) = merge(project(read), project(seen, airflow="2.11.2"))
+    assert finding.message == "upstream tasks: 20 in the text; new and 20 more in Airflow"
+
+
+def test_a_slash_behind_a_host_is_no_difference_and_the_text_keeps_its_spelling() -> None:
+    read = replace(READ, schedule=OnDatasets(("s3://a",)))
+    dag, codes = merged(read, replace(SEEN, schedule=OnDatasets(("s3://a/",))))
+    assert (codes, dag.schedule) == ([], read.schedule)
+
+
+def test_a_question_that_airflow_has_answered_is_not_asked() -> None:
+    asked = [
+        Finding("SC007", "is it so?", Origin(FILE, 4)),
+        Finding("SC007", "and so?", Origin("other.py", 4)),
+    ]
+    no_dag = [Finding("SC033", "no DAG", Origin(file)) for file in (FILE, "other.py")]
+    left = unanswered([*asked, *no_dag], project(SEEN, airflow="2.11.2"))
+    assert left == [asked[1], no_dag[1]]
+
+
+def test_a_task_that_only_airflow_knows_keeps_the_line_that_makes_it() -> None:
+    made = replace(task("c"), origin=Origin("helper.py", 12, seen_by="runtime"))
+    dag, _ = merged(replace(READ, partial="a loop"), SEEN.with_tasks((*SEEN.tasks, made)))
+    assert (dag.partial, dag.task("c").origin) == (None, made.origin)
+
+
 def test_the_order_of_datasets_is_no_difference() -> None:
     read = replace(READ, schedule=OnDatasets(("a", "b")))
     assert merged(read, replace(SEEN, schedule=OnDatasets(("b", "a"))))[1] == []
@@ -139,7 +210,6 @@ def test_other_tasks_are_told_once() -> None:
     dag, codes = merged(READ, seen)
     assert codes == ["SC026"]
     assert [t.task_id for t in dag.tasks] == ["a", "c"]
-    assert dag.task("c").origin == Origin(FILE, 3, seen_by="runtime")
 
 
 def test_a_dag_is_never_partial_once_airflow_has_loaded_it() -> None:

@@ -75,7 +75,9 @@ def test_several_outputs_are_several_xcoms(tasks: Tasks) -> None:
     assert returned(tasks["group.use"]) == 2
 
 
-def test_a_frame_is_kept_as_parquet_beside_the_record(tasks: Tasks, folder: Path) -> None:
+def test_a_frame_is_kept_as_parquet_beside_the_record(airflow: Airflow, tasks: Tasks, folder: Path) -> None:
+    if airflow.version.startswith("2.7."):
+        pytest.skip("pandas is not installed beside Airflow 2.7")
     artifact = tasks["frame"]["xcoms"]["return_value"]
     frame = pd.read_parquet(folder / DATE / artifact["parquet"])
     assert artifact["library"] == "pandas"

@@ -628,7 +628,7 @@ def describe_dag(dag: Any, file: str, places: Optional[Places]) -> Json:
         "description": dag.description,
         "doc_md": dag.doc_md,
         "schedule": describe_schedule(dag),
-        "start_date": dag.start_date.isoformat() if dag.start_date else None,
+        "start_date": first_date(dag),
         "end_date": dag.end_date.isoformat() if dag.end_date else None,
         "timezone": zone_name(dag.timezone),
         "catchup": bool(dag.catchup),
@@ -644,6 +644,12 @@ def describe_dag(dag: Any, file: str, places: Optional[Places]) -> Json:
             for task in sorted(dag.tasks, key=lambda t: t.task_id)
         ],
     }
+
+
+def first_date(dag: Any) -> Optional[str]:
+    """What the scheduler goes by: the DAG's own date, or that of a task which starts earlier."""
+    dates = [each.start_date for each in [dag, *dag.tasks] if each.start_date]
+    return min(dates).isoformat() if dates else None
 
 
 def zone_name(zone: Any) -> str:
@@ -1442,6 +1448,7 @@ def loading_child(request: Json, template: Path) -> None:
         quiet_logs()
         if request.get("cwd"):
             os.chdir(request["cwd"])
+        sys.path += [folder for folder in import_folders(request["file"]) if folder not in sys.path]
         limit_files()
         limit_memory(request.get("memory"))
         found = load(request["file"])
@@ -1455,6 +1462,16 @@ def loading_child(request: Json, template: Path) -> None:
             target.write(ENCODE(found))
         answer.with_suffix(".part").rename(answer)
     LEAVE(0)
+
+
+def import_folders(file: str) -> List[str]:
+    """Where a deployment may have its imports start, when the folder that is loaded holds more than its DAGs: a
+    `dags` folder above the file, and the plugins beside each."""
+    top = Path(DAGS)
+    above = [folder for folder in Path(file).parents if folder == top or top in folder.parents]
+    dags = [folder for folder in above if folder.name == "dags"]
+    plugins = [folder.parent / "plugins" for folder in dags] + [folder / "plugins" for folder in above]
+    return [str(folder) for folder in [*dags, *plugins] if folder.is_dir()]
 
 
 def leave_traces(own: int) -> None:

@@ -3,8 +3,6 @@
 import os
 from datetime import datetime, timedelta
 
-import pandas as pd
-
 try:
     from airflow.providers.standard.operators.bash import BashOperator
     from airflow.providers.standard.operators.empty import EmptyOperator
@@ -84,6 +82,8 @@ with DAG(
 
     @task
     def frame():
+        import pandas as pd
+
         return pd.DataFrame({"a": [1, 2, 3], "b": ["x", "y", None]})
 
     @task
