@@ -491,7 +491,7 @@ def test_what_does_not_fit_is_counted_and_said(browser: Browser, tmp_path: Path)
         for n in range(50)
     ]
     sample.all_findings = [
-        {**f, "message": f"{n} {f['message']}"} for f in sample.all_findings for n in range(30)
+        {**f, "message": f"{n} {f['message']} " * 3} for f in sample.all_findings for n in range(30)
     ]
     shown = Window(browser, page_of(sample, tmp_path / "report.html"))
     text = shown.file.read_text()

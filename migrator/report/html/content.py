@@ -95,14 +95,22 @@ def _dags(
     for number, dag in enumerate(scan.dags()):
         row = dag_row(dag, found.get(dag["dag_id"], ()), budget.strings)
         places.setdefault(dag["dag_id"], number)
-        known = len(budget.strings)
-        row["detail"] = dag_detail(dag, budget.strings)
-        if budget.spent + len(encode(row)) + (total - number) * ROW > ceiling:
-            del row["detail"]
-            budget.strings.back_to(known)
-        detailed += "detail" in row
+        detailed += _detailed(row, dag, budget, ceiling - (total - number) * ROW)
         yield row
     budget.miss("DAGs with their tasks", detailed, total)
+
+
+def _detailed(row: Json, dag: Json, budget: Budget, ceiling: int) -> bool:
+    """Whether there was room for the details, which are then in the row."""
+    known = len(budget.strings)
+    if budget.spent >= ceiling:
+        return False
+    row["detail"] = dag_detail(dag, budget.strings)
+    if budget.spent + len(encode(row)) <= ceiling:
+        return True
+    del row["detail"]
+    budget.strings.back_to(known)
+    return False
 
 
 def _end(dag_id: str | None, places: Mapping[str, int]) -> object:
