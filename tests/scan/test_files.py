@@ -37,13 +37,6 @@ def test_airflowignore_takes_files_out(tmp_path: Path, patterns: str, left: list
     assert found(tmp_path) == left
 
 
-def test_a_pattern_that_could_take_forever_is_a_finding(tmp_path: Path) -> None:
-    make(tmp_path, "a" * 60 + ".py")
-    (tmp_path / ".airflowignore").write_text("x\n(a+)+$\n")
-    _, findings = files.find([tmp_path], tmp_path)
-    assert [(f.code, f.origin.file, f.origin.line) for f in findings] == [("SC019", ".airflowignore", 2)]
-
-
 def test_caches_environments_and_hidden_folders_are_passed_over(tmp_path: Path) -> None:
     make(tmp_path, "a.py", "__pycache__/b.py", ".git/c.py", "env/lib/d.py")
     (tmp_path / "env" / "pyvenv.cfg").touch()

@@ -7,9 +7,9 @@ RULE = Rule(
     title="A pattern that cannot be used",
     severity="warning",
     help=(
-        "Mend the line of .airflowignore. Patterns that repeat a repetition are not tried, as they may "
-        "take forever."
+        "Mend the line of .airflowignore; it leaves nothing out. Patterns that look around or refer back while they "
+        "repeat are not tried, as they may take forever."
     ),
-    before="(a+)+$",
+    before="(a+)+(?=b)",
     after="a+$",
 )
