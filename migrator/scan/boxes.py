@@ -4,9 +4,9 @@ import ast
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from migrator.scan.evaluator.classes import NOTHING, member_of
+from migrator.scan.evaluator.instances import NOTHING, member_of
 from migrator.scan.evaluator.interpreter import Interpreter
-from migrator.scan.evaluator.values import Call, Native, Site, Thing, UserClass, UserFunction
+from migrator.scan.evaluator.values import Call, Native, Site, Thing, Unsorted, UserClass, UserFunction
 from migrator.scan.states import Node, TaskState, XComRef, unknown_part
 
 QUIET = ("test", "cli", "run", "clear", "log", "validate", "get_dagrun", "resolve_template_files")
@@ -158,6 +158,7 @@ class DagState(Thing):
             "task_ids": lambda: list(self.tasks),
             "task_dict": lambda: dict(self.tasks),
             "task_count": lambda: len(tasks),
+            "topological_sort": lambda: Native("topological_sort", lambda run, call: Unsorted(tasks)),
             "roots": lambda: [t for t in tasks if not t.upstream],
             "leaves": lambda: [t for t in tasks if not t.downstream],
         }

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from migrator.scan.evaluator import bounds
-from migrator.scan.evaluator.classes import NOTHING, member_of
+from migrator.scan.evaluator.instances import NOTHING, member_of
 from migrator.scan.evaluator.interpreter import Interpreter
 from migrator.scan.evaluator.values import Call, Native, Opaque, Site, Thing, UserClass
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from migrator.scan.evaluator import bounds
+from migrator.scan.evaluator.instances import NOTHING, Instance
 from migrator.scan.evaluator.interpreter import Interpreter
 from migrator.scan.evaluator.text import percent
 from migrator.scan.evaluator.values import External, Opaque, Site, Thing, UserClass
@@ -29,6 +30,9 @@ ORDER: dict[type[ast.cmpop], Rule] = {
     ast.Gt: operator.gt,
     ast.GtE: operator.ge,
 }
+
+
+NAMES: dict[type[ast.cmpop], str] = {ast.Lt: "__lt__", ast.LtE: "__le__", ast.Gt: "__gt__", ast.GtE: "__ge__"}
 
 
 def binary(run: Interpreter, kind: ast.operator, left: object, right: object, site: Site) -> object:
@@ -113,6 +117,9 @@ def truth(run: Interpreter, value: object) -> bool | None:
     """`bool(value)`, or None when it is not known."""
     if isinstance(value, Opaque | External):
         return None
+    if isinstance(value, Instance):
+        said = value.truth()
+        return bool(said) if isinstance(said, bool | int) else None
     if isinstance(value, Thing):
         found = value.items() if not isinstance(value, UserClass) else None
         return True if found is None else bool(found)
@@ -134,6 +141,9 @@ def compare(run: Interpreter, kind: ast.cmpop, left: object, right: object, site
             return run.opaque(side.why if isinstance(side, Opaque) else f"{side.name} is not known", site)
     if isinstance(kind, ast.Eq | ast.NotEq | ast.Is | ast.IsNot):
         return _equal(run, kind, left, right, site)
+    if isinstance(left, Instance) and (name := NAMES.get(type(kind))):
+        said = left.special(name, right)
+        return said if isinstance(said, bool) else run.opaque("a comparison that is not known", site)
     if bounds.known(left) and bounds.known(right):
         try:
             return bool(ORDER[type(kind)](left, right))
@@ -146,6 +156,10 @@ def _equal(run: Interpreter, kind: ast.cmpop, left: object, right: object, site:
     wanted = isinstance(kind, ast.Eq | ast.Is)
     if left is right:
         return wanted
+    if isinstance(kind, ast.Eq | ast.NotEq):
+        for one, other in ((left, right), (right, left)):
+            if isinstance(one, Instance) and (said := one.equals(other)) is not NOTHING:
+                return said is wanted if isinstance(said, bool) else run.opaque("equality", site)
     if isinstance(left, Thing) or isinstance(right, Thing):
         return not wanted
     if isinstance(kind, ast.Is | ast.IsNot) and not (left is None or right is None or isinstance(left, bool)):
@@ -158,6 +172,10 @@ def _equal(run: Interpreter, kind: ast.cmpop, left: object, right: object, site:
 def _inside(left: object, right: object) -> bool | None:
     if isinstance(right, str) and isinstance(left, str):
         return left in right
+    if isinstance(right, Instance):
+        said = right.special("__contains__", left)
+        items = right.items() if said is NOTHING else None
+        return said if isinstance(said, bool) else None if items is None else _inside(left, items)
     if not isinstance(right, list | tuple | set | frozenset | dict | range) or isinstance(left, Opaque):
         return None
     if isinstance(left, Thing):

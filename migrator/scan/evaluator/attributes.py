@@ -289,6 +289,11 @@ def _dict(run: Interpreter, value: object, name: str) -> object | None:
         "pop": lambda run, call: _pop_key(run, value, call),
         "popitem": lambda run, call: _pop_item(run, value, call),
         "clear": lambda run, call: _clear(run, value),
+        "__setitem__": lambda run, call: _put(run, value, call),
+        "__getitem__": lambda run, call: _at(run, value, call),
+        "__contains__": lambda run, call: (
+            call.first("key") in value if bounds.known(value) else _unknown(run, call)
+        ),
         "most_common": lambda run, call: _most_common(run, value, call),
         "total": lambda run, call: sum(v for v in value.values() if isinstance(v, int)),
     }
@@ -341,6 +346,18 @@ def _pop_item(run: Interpreter, value: dict[object, object], call: Call) -> obje
     return value.popitem()
 
 
+def _put(run: Interpreter, value: dict[object, object], call: Call) -> None:
+    from migrator.scan.evaluator.statements import set_item
+
+    set_item(run, value, call.first("key"), call.first("value", 1), call.site)
+
+
+def _at(run: Interpreter, value: dict[object, object], call: Call) -> object:
+    from migrator.scan.evaluator.expressions import item_of
+
+    return item_of(run, value, call.first("key"), call.site)
+
+
 def _clear(run: Interpreter, value: dict[object, object]) -> None:
     if run.doubts:
         value[_rest()] = None
@@ -382,6 +399,13 @@ def _set(run: Interpreter, value: object, name: str) -> object | None:
     ) and isinstance(value, set):
         return Native(name, lambda run, call: _mutate_set(run, value, name, call))
     return None
+
+
+def _pop_any(run: Interpreter, value: set[object], call: Call) -> object:
+    if len(value) == 1 and not run.doubts:
+        return value.pop()
+    value.add(_rest())
+    return _unknown(run, call)
 
 
 def _mutate_set(run: Interpreter, value: set[object], name: str, call: Call) -> object:

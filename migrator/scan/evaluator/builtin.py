@@ -128,6 +128,9 @@ def len_(run: Interpreter, call: Call) -> object:
             isinstance(v, Opaque) and v.rest for v in value
         )
         return unknown(run, call) if uncertain else len(value)
+    said = value.special("__len__") if isinstance(value, Instance) else None
+    if isinstance(said, int):
+        return said
     found = run.items(value)
     return unknown(run, call) if found is None else len(found)
 

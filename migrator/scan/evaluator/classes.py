@@ -6,6 +6,15 @@ from dataclasses import dataclass, field
 
 from migrator.scan.evaluator import bounds
 from migrator.scan.evaluator.functions import bind_arguments, define, run_body
+from migrator.scan.evaluator.instances import (
+    NOTHING,
+    ClassMethod,
+    Instance,
+    Property,
+    StaticMethod,
+    descends,
+    member_of,
+)
 from migrator.scan.evaluator.interpreter import Interpreter
 from migrator.scan.evaluator.values import (
     Bound,
@@ -20,105 +29,9 @@ from migrator.scan.evaluator.values import (
     UserFunction,
 )
 
+AUTO = Opaque("enum.auto()")
 ENUMS = {"enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "enum.IntFlag"}
 TUPLES = {"typing.NamedTuple", "pydantic.BaseModel"}
-
-
-NOTHING = object()
-AUTO = Opaque("enum.auto()")
-
-
-def member_of(
-    run: Interpreter, thing: Thing, of: UserClass | None, attributes: dict[str, object], name: str, site: Site
-) -> object:
-    """`thing.name` where the thing has it itself, or its class does; NOTHING otherwise."""
-    if name in attributes:
-        return attributes[name]
-    if of is None:
-        return NOTHING
-    found = of.find(name)
-    if isinstance(found, Property):
-        if found.kept:  # `@cached_property`
-            return attributes.setdefault(name, found.function.call(run, Call([thing], {}, site)))
-        return found.function.call(run, Call([thing], {}, site))
-    if isinstance(found, ClassMethod):
-        return Bound(of, found.function)
-    if isinstance(found, StaticMethod):
-        return found.function
-    if isinstance(found, UserFunction):
-        return Bound(thing, found)
-    if name == "__class__":
-        return of
-    return found if found is not None or any(name in c.names for c in of.line()) else NOTHING
-
-
-@dataclass(eq=False)
-class Instance(Thing):
-    """An object of a user's class."""
-
-    of: UserClass
-    attributes: dict[str, object] = field(default_factory=dict)
-
-    def attribute(self, run: Interpreter, name: str, site: Site) -> object:
-        """Its own attribute, or a method or attribute of its class."""
-        if (found := member_of(run, self, self.of, self.attributes, name, site)) is not NOTHING:
-            return found
-        if self.items() is not None and (part := self._of_tuple(run, name, site)) is not NOTHING:
-            return part
-        if isinstance(fallback := self.of.find("__getattr__"), UserFunction) and name[:2] != "__":
-            return fallback.call(run, Call([self, name], {}, site))
-        return run.opaque(
-            f"attribute {name!r} of an instance of {self.of.name}", site, wild=bool(self.of.outside())
-        )
-
-    def assign(self, run: Interpreter, name: str, value: object, site: Site) -> None:
-        """Under a doubt the attribute is no longer known."""
-        doubtful = bool(run.doubts) and not bounds.same(self.attributes.get(name, run), value)
-        self.attributes[name] = (
-            run.opaque("set under a condition that is not known", site) if doubtful else value
-        )
-
-    def call(self, run: Interpreter, call: Call) -> object:
-        """Its `__call__`."""
-        return run.call(self.attribute(run, "__call__", call.site), call)
-
-    def item(self, run: Interpreter, key: object, site: Site) -> object:
-        """Its `__getitem__`."""
-        if (items := self.items()) is not None:
-            from migrator.scan.evaluator.expressions import item_of
-
-            return item_of(run, tuple(items), key, site)
-        return run.call(self.attribute(run, "__getitem__", site), Call([key], {}, site))
-
-    def enter(self, run: Interpreter, site: Site) -> object:
-        """Its `__enter__`."""
-        return run.call(self.attribute(run, "__enter__", site), Call([], {}, site))
-
-    def leave(self, run: Interpreter, site: Site) -> None:
-        """Its `__exit__`."""
-        run.call(self.attribute(run, "__exit__", site), Call([None, None, None], {}, site))
-
-    def items(self) -> list[object] | None:
-        """Those of a named tuple, in order."""
-        if not _is(self.of, {"typing.NamedTuple"}):
-            return None
-        names = [n for c in reversed(self.of.line()) for n in c.fields]
-        return [self.attributes.get(n) for n in dict.fromkeys(names)]
-
-    def _of_tuple(self, run: Interpreter, name: str, site: Site) -> object:
-        """`_asdict`, `_replace`, `_fields` of a named tuple."""
-        if name == "_asdict":
-            return Native(name, lambda run, call: dict(self.attributes))
-        if name == "_replace":
-            return Native(
-                name,
-                lambda run, call: run.call(self.of, Call([], {**self.attributes, **call.kwargs}, call.site)),
-            )
-        return tuple(self.attributes) if name == "_fields" else NOTHING
-
-    def describe(self) -> str:
-        """For messages."""
-        return f"an instance of {self.of.name}"
 
 
 @dataclass(eq=False)
@@ -145,7 +58,7 @@ class Member(Thing):
             return self.value
         if (found := member_of(run, self, self.of, self.attributes, name, site)) is not NOTHING:
             return found
-        if isinstance(self.value, str) and _is(self.of, {"enum.StrEnum"}):
+        if isinstance(self.value, str) and descends(self.of, {"enum.StrEnum"}):
             return run.attribute(self.value, name, site)
         if isinstance(fallback := self.of.find("__getattr__"), UserFunction) and name[:1] != "_":
             return fallback.call(run, Call([self, name], {}, site))
@@ -157,32 +70,10 @@ class Member(Thing):
 
     def text(self) -> str | None:
         """Differs between Python versions for mixed enums."""
-        if isinstance(self.value, str) and _is(self.of, {"enum.StrEnum"}):
+        if isinstance(self.value, str) and descends(self.of, {"enum.StrEnum"}):
             return self.value
         mixed = any(isinstance(b, External) and b.name != "enum.Enum" for b in self.of.outside())
         return None if mixed else f"{self.of.name}.{self.name}"
-
-
-@dataclass(eq=False)
-class Property(Thing):
-    """`@property`, or `@cached_property`, whose value is `kept`."""
-
-    function: UserFunction
-    kept: bool = False
-
-
-@dataclass(eq=False)
-class ClassMethod(Thing):
-    """`@classmethod`."""
-
-    function: UserFunction
-
-
-@dataclass(eq=False)
-class StaticMethod(Thing):
-    """`@staticmethod`."""
-
-    function: UserFunction
 
 
 @dataclass(eq=False)
@@ -196,9 +87,14 @@ class Super(Thing):
         """The method of the next class; one of a class that was not read goes to the instance's own rules."""
         if not isinstance(self.owner, UserClass):
             return run.opaque("super() of a class that is not known", site)
-        for owner in self.owner.line()[1:]:
+        for owner in self._next():
             if name in owner.names:
                 return self._bound(run, owner.names[name], site)
+        if name == "__new__":
+            return Native(name, self._new)
+        if name == "__setattr__" and isinstance(self.instance, Instance):
+            instance = self.instance
+            return Native(name, lambda run, call: instance.put(run, str(call.args[0]), call.args[1], site))
         if name == "__init__":
             base = getattr(self.instance, "base_init", None)
             return base or Native(name, self._unread)
@@ -207,6 +103,25 @@ class Super(Thing):
         if isinstance(self.instance, Thing) and not isinstance(self.instance, Instance):
             return getattr(self.instance, "attribute")(run, name, site)  # noqa: B009
         return run.opaque(f"{name} of a base class that is not read", site)
+
+    def _next(self) -> list[UserClass]:
+        """The classes after this one, as the class of the instance orders them."""
+        of = self.instance if isinstance(self.instance, UserClass) else getattr(self.instance, "of", None)
+        assert isinstance(self.owner, UserClass)
+        line = of.line() if isinstance(of, UserClass) else []
+        line = line if self.owner in line else self.owner.line()
+        return line[line.index(self.owner) + 1 :]
+
+    def _new(self, run: Interpreter, call: Call) -> object:
+        """`object.__new__(cls)`; for a metaclass, the class that is being made."""
+        of = call.args[0] if call.args else None
+        if run.making_class is not None and len(call.args) > 1:
+            return run.making_class
+        return (
+            Instance(of, {}, run, call.site)
+            if isinstance(of, UserClass)
+            else run.opaque("an object", call.site)
+        )
 
     def _bound(self, run: Interpreter, found: object, site: Site) -> object:
         """A member of a class above, for the instance at hand."""
@@ -261,6 +176,12 @@ def _tell_bases(run: Interpreter, made: UserClass, node: ast.ClassDef, scope: Sc
     """`__init_subclass__` of the nearest base that has one; a metaclass may do anything."""
     at = Site(made.source, node)
     options = {k.arg: run.evaluate(k.value, scope) for k in node.keywords if k.arg and k.arg != "metaclass"}
+    for name, value in list(made.names.items()):
+        if isinstance(value, Instance):
+            value.special("__set_name__", made, name)
+    for keyword in node.keywords:
+        if keyword.arg == "metaclass":
+            _tell_metaclass(run, run.evaluate(keyword.value, scope), made, at)
     for base in made.line()[1:]:
         found = base.names.get("__init_subclass__")
         function = found.function if isinstance(found, ClassMethod) else found
@@ -269,13 +190,23 @@ def _tell_bases(run: Interpreter, made: UserClass, node: ast.ClassDef, scope: Sc
             return
 
 
-def _is(of: UserClass, names: set[str]) -> bool:
-    return any(isinstance(b, External) and b.name in names for b in of.outside())
+def _tell_metaclass(run: Interpreter, meta: object, made: UserClass, at: Site) -> None:
+    """`__new__` and `__init__` of a metaclass of the scanned folder."""
+    if not isinstance(meta, UserClass):
+        return
+    before, run.making_class = run.making_class, made
+    bases = tuple(b for b in made.bases)
+    try:
+        for name, first in (("__new__", meta), ("__init__", made)):
+            if isinstance(found := meta.find(name), UserFunction):
+                found.call(run, Call([first, made.name, bases, made.names], {}, at))
+    finally:
+        run.making_class = before
 
 
 def members(of: UserClass) -> list[object] | None:
     """The members of an enum, in order; None for other classes."""
-    if not _is(of, ENUMS):
+    if not descends(of, ENUMS):
         return None
     made: dict[str, Member] | None = of.__dict__.get("_members")
     if made is None:
@@ -289,9 +220,9 @@ def members(of: UserClass) -> list[object] | None:
 
 
 def _automatic(of: UserClass, name: str, last: object) -> object:
-    if _is(of, {"enum.StrEnum"}):
+    if descends(of, {"enum.StrEnum"}):
         return name.lower()
-    flag = _is(of, {"enum.Flag", "enum.IntFlag"})
+    flag = descends(of, {"enum.Flag", "enum.IntFlag"})
     return Opaque("enum.auto") if not isinstance(last, int) else (last * 2 or 1) if flag else last + 1
 
 
@@ -314,7 +245,7 @@ def class_attribute(run: Interpreter, of: UserClass, name: str, site: Site) -> o
         return Bound(of, found.function)
     if isinstance(found, StaticMethod):
         return found.function
-    if found is not None:
+    if found is not None or any(name in c.names for c in of.line()):
         return found
     if name in ("__name__", "__qualname__"):
         return of.name
@@ -338,16 +269,21 @@ def instantiate(run: Interpreter, of: UserClass, call: Call) -> object:
         return create_dag(run, of, call)
     if is_group_class(of):
         return create_group(run, of, call)
-    if _is(of, ENUMS):
+    if descends(of, ENUMS):
         wanted = call.first("value")
         found = [m for m in members(of) or () if isinstance(m, Member) and bounds.same(m.value, wanted)]
         return found[0] if found else run.opaque("a member of an enum", call.site)
-    instance = Instance(of)
+    instance = Instance(of, {}, run, call.site)
+    if isinstance(new := of.find("__new__"), UserFunction):
+        made = new.call(run, Call([of, *call.args], call.kwargs, call.site, call.unknown))
+        if not isinstance(made, Instance) or made.of is not of:
+            return made
+        instance = made
     init = of.find("__init__")
     with run.repeating():
         if isinstance(init, UserFunction):
             run_body(run, init, bind_arguments(run, init, _with(instance, call)), call.site)
-        elif of.dataclass or _is(of, TUPLES):
+        elif of.dataclass or descends(of, TUPLES):
             _fill(run, instance, call)
         elif any(isinstance(b, Opaque) or _may_do_anything(b) for b in of.outside()):
             from migrator.scan.evaluator.outside import may_make_tasks

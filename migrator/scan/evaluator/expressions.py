@@ -205,13 +205,13 @@ def item_of(run: Interpreter, value: object, key: object, at: Site) -> object:
         return _item_outside(run, value, key, at)
     if isinstance(value, dict):
         return _under_key(run, value, key, at)
-    if isinstance(value, list | tuple | str | bytes | range) and _sliceable(key):
+    if isinstance(value, list | tuple | str | bytes | range) and sliceable(key):
         if any(isinstance(v, Opaque) and v.rest for v in value):
             return run.opaque("how many items there are is not known", at)
         if isinstance(value, Unsorted):
             return run.opaque("which of several items comes first is not known", at)
         try:
-            return value[key]  # type: ignore[call-overload, index]  # checked by `_sliceable`
+            return value[key]  # type: ignore[call-overload, index]  # checked by `sliceable`
         except (IndexError, TypeError, ValueError):
             return run.fail("IndexError", "an index out of range", at)
     return run.opaque("an item of something that is not known", at)
@@ -238,7 +238,8 @@ def _item_outside(run: Interpreter, value: External, key: object, at: Site) -> o
     return value if value.last[:1].isupper() else run.opaque(f"an item of {value.name}", at)
 
 
-def _sliceable(key: object) -> bool:
+def sliceable(key: object) -> bool:
+    """Whether it is an index or a slice of constants."""
     return isinstance(key, int) or (
         isinstance(key, slice)
         and all(isinstance(p, int | type(None)) for p in (key.start, key.stop, key.step))

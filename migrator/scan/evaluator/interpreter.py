@@ -105,6 +105,7 @@ class Interpreter:
         self.unsure = 0  # counts what may raise, for `try`
         self.turns: tuple[tuple[int, int], ...] = ()  # the turns of loops over what has no fixed order
         self.loops = 0
+        self.making_class: object = None  # while its metaclass is asked
         self.tries = 0  # how many `try` bodies are around the place that is being read
         bounds.METER.reset()
         self.depth = 0

@@ -3,12 +3,13 @@
 import ast
 import copy
 from collections.abc import Callable
+from contextlib import suppress
 
 from migrator.scan.evaluator import bounds, exceptions
 from migrator.scan.evaluator.arithmetic import binary
-from migrator.scan.evaluator.expressions import site
+from migrator.scan.evaluator.expressions import site, sliceable
 from migrator.scan.evaluator.functions import define
-from migrator.scan.evaluator.interpreter import Interpreter, Raised, Signal, statement
+from migrator.scan.evaluator.interpreter import Doubt, Interpreter, Raised, Signal, statement
 from migrator.scan.evaluator.outside import may_make_tasks
 from migrator.scan.evaluator.streams import Managed
 from migrator.scan.evaluator.values import Call, Module, Opaque, Scope, Site, Thing
@@ -65,8 +66,18 @@ def set_item(run: Interpreter, container: object, key: object, value: object, at
             container[Opaque("a key that is not a constant", rest=True)] = value
     elif isinstance(container, list) and isinstance(key, int) and -len(container) <= key < len(container):
         container[key] = run.opaque(REST, at) if run.doubts else value
+    elif isinstance(container, list) and isinstance(key, slice) and sliceable(key) and not run.doubts:
+        items = run.items(value)
+        container[key] = [Opaque(REST, rest=True)] if items is None else items
     elif isinstance(container, list):
         container.append(Opaque(REST, rest=True))
+
+
+class Suppress(Thing):
+    """`contextlib.suppress(...)`."""
+
+    def __init__(self, kinds: list[object], at: Site) -> None:
+        self.kinds, self.at = kinds, at
 
 
 class Namespace(Thing):
@@ -129,10 +140,15 @@ def delete(run: Interpreter, node: ast.Delete, scope: Scope) -> Signal | None:
             scope.names.pop(target.id, None)
         elif isinstance(target, ast.Subscript):
             container, key = run.evaluate(target.value, scope), run.evaluate(target.slice, scope)
-            if isinstance(container, dict) and bounds.hashable(key):
+            if isinstance(container, dict) and bounds.hashable(key) and not run.doubts:
                 container.pop(key, None)
+            elif isinstance(container, list) and sliceable(key) and not run.doubts:
+                with suppress(IndexError):
+                    del container[key]  # type: ignore[arg-type]  # checked by `sliceable`
             elif isinstance(container, list):
                 container.append(Opaque(REST, rest=True))
+            elif isinstance(container, dict):
+                container[Opaque(REST, rest=True)] = None
     return None
 
 
@@ -233,10 +249,33 @@ def _within(run: Interpreter, node: ast.With | ast.AsyncWith, position: int, sco
             may_make_tasks(run, f"{at.text()}, which is not known,", Call([], {}, at))
         return inside(run.opaque(f"what {at.text()} gives", at, _is_wild(value)))
     inner = value.enter(run, at)
+    if isinstance(value, Suppress):
+        return _suppressed(run, value, inside, inner)
     try:
         return inside(inner)
     finally:
         value.leave(run, at)
+
+
+def _suppressed(
+    run: Interpreter, value: Suppress, inside: Callable[[object], Signal | None], inner: object
+) -> Signal | None:
+    """`with suppress(KeyError):`, whose block may end early."""
+    doubts, unsure = len(run.doubts), run.unsure
+    run.tries += 1
+    try:
+        signal = inside(inner)
+    except Raised as raised:
+        del run.doubts[doubts:]
+        if not exceptions.catches(tuple(value.kinds), raised):
+            raise
+        return None
+    finally:
+        run.tries -= 1
+    if run.unsure > unsure and value.kinds:
+        doubt = Doubt("SC007", "it depends on whether something fails that the scanner cannot run", value.at)
+        run.doubts.append(doubt)
+    return signal
 
 
 def _managed(value: Managed, inside: Callable[[object], Signal | None]) -> Signal | None:

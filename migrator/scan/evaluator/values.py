@@ -260,14 +260,14 @@ class UserClass(Thing):
     node: ast.ClassDef
     fields: tuple[str, ...] = ()  # annotated names, in order
     dataclass: bool = False
+    ancestry: "list[UserClass] | None" = None
 
     def line(self) -> list["UserClass"]:
-        """The class and the user's classes that it inherits from, nearest first."""
-        found: list[UserClass] = [self]
-        for base in self.bases:
-            if isinstance(base, UserClass):
-                found += [c for c in base.line() if c not in found]
-        return found
+        """The class and the user's classes that it inherits from, in Python's order."""
+        if self.ancestry is None:
+            above = [base for base in self.bases if isinstance(base, UserClass)]
+            self.ancestry = [self, *_merged([*(base.line() for base in above), above])]
+        return self.ancestry
 
     def outside(self) -> list[External | Opaque]:
         """The bases that the scanned folder does not define."""
@@ -313,3 +313,15 @@ class UserClass(Thing):
     def describe(self) -> str:
         """For messages."""
         return f"class {self.name}"
+
+
+def _merged(lines: list[list[UserClass]]) -> list[UserClass]:
+    """The method resolution order of what several bases bring: no class before one that inherits from it."""
+    found: list[UserClass] = []
+    lines = [list(line) for line in lines if line]
+    while lines:
+        heads = [line[0] for line in lines if not any(line[0] in other[1:] for other in lines)]
+        chosen = (heads or [lines[0][0]])[0]
+        found.append(chosen)
+        lines = [rest for line in lines if (rest := [c for c in line if c is not chosen])]
+    return found

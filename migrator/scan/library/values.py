@@ -5,8 +5,11 @@ import json
 
 from migrator.scan.evaluator import bounds
 from migrator.scan.evaluator.builtin import BUILTINS
-from migrator.scan.evaluator.classes import AUTO, Property
+from migrator.scan.evaluator.classes import AUTO, Instance, Property
 from migrator.scan.evaluator.interpreter import Interpreter
+from migrator.scan.evaluator.outside import may_make_tasks
+from migrator.scan.evaluator.statements import Suppress
+from migrator.scan.evaluator.streams import Managed
 from migrator.scan.evaluator.values import (
     Call,
     External,
@@ -226,8 +229,49 @@ def nullcontext(run: Interpreter, call: Call) -> object:
     return Given(call.first("enter_result"))
 
 
+@means("contextlib.suppress")
+def suppress(run: Interpreter, call: Call) -> object:
+    return Suppress(call.args, call.site)
+
+
+@means("object.__setattr__")
+def set_attribute(run: Interpreter, call: Call) -> object:
+    owner, name, value = (*call.args, None, None, None)[:3]
+    if isinstance(owner, Instance) and isinstance(name, str):
+        owner.put(run, name, value, call.site)
+    return None
+
+
+@means("contextlib.ExitStack")
+def exit_stack(run: Interpreter, call: Call) -> object:
+    return Stack()
+
+
+class Stack(Thing):
+    """`ExitStack()`: leaves what was entered, in the reverse order."""
+
+    def __init__(self) -> None:
+        self.entered: list[Thing] = []
+
+    def attribute(self, run: Interpreter, name: str, site: Site) -> object:
+        """`enter_context`."""
+        return Native(name, self._enter) if name == "enter_context" else super().attribute(run, name, site)
+
+    def _enter(self, run: Interpreter, call: Call) -> object:
+        value = call.first("cm")
+        if not isinstance(value, Thing) or isinstance(value, Managed):
+            may_make_tasks(run, "a context manager on a stack", call)
+            return run.opaque("a context manager on a stack", call.site)
+        self.entered.append(value)
+        return value.enter(run, call.site)
+
+    def leave(self, run: Interpreter, site: Site) -> None:
+        """The end of the block."""
+        while self.entered:
+            self.entered.pop().leave(run, site)
+
+
 @means(
-    "contextlib.suppress",
     "contextlib.redirect_stdout",
     "warnings.catch_warnings",
     "tempfile.TemporaryDirectory",
