@@ -1895,6 +1895,7 @@ def main() -> None:
     parser.add_argument("--dags", required=True)
     options = parser.parse_args()
     STATE, DAGS = Path(options.state).resolve(), options.dags
+    sys.argv[:] = ["airflow"]  # what a DAG file that looks finds in Airflow's own processes
     STATE.mkdir(parents=True, exist_ok=True)
     with contextlib.suppress(OSError):  # another process may sweep at the same time
         sweep()
