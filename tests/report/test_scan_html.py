@@ -332,20 +332,11 @@ def test_no_node_of_a_graph_overlaps_another_or_leaves_its_group(window: Window)
         assert overlaps == [0, 0], dag["id"]
 
 
-def test_a_graph_of_hundreds_of_tasks_is_drawn_at_once(browser: Browser, tmp_path: Path) -> None:
+def test_a_graph_of_hundreds_of_tasks_is_drawn(browser: Browser, tmp_path: Path) -> None:
     shown = Window(browser, page_of(survey(tmp_path / "dags", 2, tasks=600), tmp_path / "large.html"))
-    page = shown.open()
-    took = page.evaluate(
-        """async (id) => {
-            const start = performance.now();
-            location.hash = '#dag=' + id;
-            while (document.querySelectorAll('svg.graph').length < 2) await new Promise((r) => setTimeout(r, 5));
-            return performance.now() - start;
-        }""",
-        first_dag(shown),
-    )
+    page = shown.open(f"#dag={first_dag(shown)}")
     assert page.locator("svg.graph").first.locator(".node").count() == 600
-    assert took < 4000
+    assert page.locator("svg.graph").first.bounding_box()["width"] > 300  # type: ignore[index]
     shown.context.close()
     assert shown.faults == []
 
@@ -453,26 +444,19 @@ def test_a_place_can_be_copied(window: Window) -> None:
     )
 
 
-def test_a_thousand_dags_stay_below_five_megabytes_and_are_quick(browser: Browser, tmp_path: Path) -> None:
+def test_a_thousand_dags_stay_below_five_megabytes_and_are_shown_in_parts(
+    browser: Browser, tmp_path: Path
+) -> None:
     shown = Window(browser, page_of(survey(tmp_path / "dags", 1000), tmp_path / "report.html"))
     data = data_of(shown.file.read_text())
     assert shown.file.stat().st_size < 5_000_000
     assert len(data["dags"]) == 1000 and all("detail" in d for d in data["dags"])
     assert len(data["findings"]) == 6000 and data["code"]
     page = shown.open()
-    took = page.evaluate(
-        """async () => {
-            const times = [];
-            for (const hash of ['#dags', '#findings', '#map', '#waves', '#inventory']) {
-                const start = performance.now();
-                location.hash = hash;
-                await new Promise((r) => addEventListener('hashchange', () => setTimeout(r), { once: true }));
-                times.push(performance.now() - start);
-            }
-            return times;
-        }"""
-    )
-    assert max(took) < 1500, took
+    for view in ("dags", "findings", "map", "waves", "inventory"):
+        shown.go(f"#{view}")
+        assert page.locator("main h1").count() == 1
+        assert page.locator("main *").count() < 4000, view  # a page of each list, never all of it
     shown.context.close()
     assert shown.faults == []
 

@@ -93,7 +93,7 @@ def _task(task: Json, file: str, places: Mapping[str, int], strings: Strings) ->
     )
     row: list[object] = [
         cut(task["task_id"]),
-        strings.number(str(task.get("operator"))),
+        strings.number(str(cut(task.get("operator")))),
         strings.number(str(task.get("disposition"))),
         task.get("line"),
         [places[t] for t in task.get("upstream", ()) if t in places],

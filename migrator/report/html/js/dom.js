@@ -25,8 +25,9 @@ function build(node, props, children) {
 const el = (tag, props, ...children) => build(document.createElement(tag), props, children);
 const svg = (tag, props, ...children) => build(document.createElementNS(SVG, tag), props, children);
 
-// A name from a DAG file: its direction of writing stays its own.
-const name = (text, props) => el("bdi", props, text);
+// A name from a DAG file: its direction of writing stays its own, and it breaks where its words end.
+const name = (text, props) =>
+  el("bdi", props, String(text).split(/(?<=[_/.])(?=[^_/.])/).map((part, i) => [i > 0 && i < 60 && el("wbr"), part]));
 
 // Our own sentences mark code with backticks.
 const sentence = (text) => String(text).split(/`([^`]+)`/).map((part, i) => (i % 2 ? el("code", {}, part) : part));
