@@ -9,6 +9,7 @@ from migrator.errors import UsageError
 from migrator.findings.baseline import Baseline
 
 Json = dict[str, Any]
+SHOWN = 10
 
 
 class Known:
@@ -36,5 +37,8 @@ class Known:
             Baseline.of(self.found).write(self.path)
             click.echo(f"{self.path}: {len(self.found)} findings are known now", err=True)
         elif stale := self.baseline.stale():
-            told = f"not found any more: {len(stale)}; --update-baseline takes them out"
-            click.echo(f"{self.path}: {told}", err=True)
+            for entry in stale[:SHOWN]:
+                place = " ".join(filter(None, [entry["code"], entry["file"], entry.get("dag_id")]))
+                click.echo(f"{self.path}: not found any more: {place}: {entry['message']}", err=True)
+            rest = f"and {len(stale) - SHOWN} more; " if len(stale) > SHOWN else ""
+            click.echo(f"{self.path}: {rest}--update-baseline takes them out", err=True)

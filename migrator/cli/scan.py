@@ -163,8 +163,8 @@ def _wanted(
 
     def wanted(finding: "Json") -> bool:
         code = finding["code"]
-        chosen = code.startswith(select or "") and not (ignore and code.startswith(ignore))
-        return chosen and known.is_new(finding)
+        new = known.is_new(finding)  # asked first: what --select leaves out is still there
+        return new and code.startswith(select or "") and not (ignore and code.startswith(ignore))
 
     return wanted
 
