@@ -35,18 +35,20 @@ def merge(static: Project, runtime: Project) -> tuple[Project, list[Finding]]:
     if runtime.airflow is None:
         return static, []
     findings: list[Finding] = []
-    dags = []
-    for seen in runtime.dags:
-        read = _same_dag(static, seen)
+    dags, known = [], set()
+    texts = {file.path for file in static.files if file.text is not None}
+    loaded = {file.path for file in runtime.files}
+    for seen, read in _pairs(static, runtime):
         if read is None:
-            findings.append(
-                Finding("SC025", f"{seen.dag_id} is made while the file runs", seen.origin, seen.dag_id)
-            )
+            why = "made while the file runs" if seen.origin.file in texts else "known from Airflow alone"
+            findings.append(Finding("SC025", f"{seen.dag_id} is {why}", seen.origin, seen.dag_id))
+            dags.append(seen)
         else:
             findings += _disagreements(read, seen)
-        dags.append(seen if read is None else _merged(read, seen))
-    for read in _unseen(static, runtime):
-        if any(file.path == read.origin.file for file in runtime.files):
+            dags.append(_merged(read, seen))
+            known.add(id(read))
+    for read in (dag for dag in static.dags if id(dag) not in known):
+        if read.origin.file in loaded:
             message = f"Airflow loads {read.origin.file}, and finds no {read.dag_id} in it"
             findings.append(Finding("SC024", message, read.origin, read.dag_id))
         else:
@@ -67,22 +69,28 @@ def unanswered(findings: Iterable[Finding], runtime: Project) -> list[Finding]:
     ]
 
 
-def _same_dag(static: Project, seen: Dag) -> Dag | None:
-    """The DAG of that id; of the same file, when several files have one."""
-    found = [dag for dag in static.dags if dag.dag_id == seen.dag_id]
-    of_file = [dag for dag in found if dag.origin.file == seen.origin.file]
-    return next(iter(of_file or (found if len(found) == 1 else [])), None)
+def _pairs(static: Project, runtime: Project) -> Iterator[tuple[Dag, Dag | None]]:
+    """Each loaded DAG with the one of the text: of that id, and of the same file when several files have one.
 
-
-def _unseen(static: Project, runtime: Project) -> list[Dag]:
-    known = {id(_same_dag(static, seen)) for seen in runtime.dags}
-    return [dag for dag in static.dags if id(dag) not in known]
+    A file that imports a DAG of another file has it too; it is told of the file that makes it.
+    """
+    by_id: dict[str, list[Dag]] = {}
+    for dag in static.dags:
+        by_id.setdefault(dag.dag_id, []).append(dag)
+    loaded = {(dag.dag_id, dag.origin.file) for dag in runtime.dags}
+    for seen in runtime.dags:
+        found = by_id.get(seen.dag_id, [])
+        of_file = [dag for dag in found if dag.origin.file == seen.origin.file]
+        read = next(iter(of_file or (found if len(found) == 1 else [])), None)
+        if of_file or read is None or (read.dag_id, read.origin.file) not in loaded:
+            yield seen, read
 
 
 # ---- putting together
 
 
 def _merged(read: Dag, seen: Dag) -> Dag:
+    texts = {task.task_id: task for task in read.tasks}
     return replace(
         read,
         origin=_both(read.origin),
@@ -97,7 +105,7 @@ def _merged(read: Dag, seen: Dag) -> Dag:
         doc_md=seen.doc_md,
         args=_known(read.args, seen.args),
         default_args=_known(read.default_args, seen.default_args),
-        tasks=tuple(_merged_task(read, task) for task in seen.tasks),
+        tasks=tuple(_merged_task(texts.get(task.task_id), task) for task in seen.tasks),
         groups=seen.groups,
         partial=None,
     )
@@ -110,8 +118,7 @@ def _schedule(read: Schedule, seen: Schedule) -> Schedule:
     return read if datasets or both_custom else seen
 
 
-def _merged_task(dag: Dag, seen: Task) -> Task:
-    read = next((task for task in dag.tasks if task.task_id == seen.task_id), None)
+def _merged_task(read: Task | None, seen: Task) -> Task:
     if read is None:
         return seen
     same_class = read.operator_class == seen.operator_class

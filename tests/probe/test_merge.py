@@ -205,6 +205,22 @@ def test_the_order_of_datasets_is_no_difference() -> None:
     assert merged(read, replace(SEEN, schedule=OnDatasets(("b", "a"))))[1] == []
 
 
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        pytest.param("import airflow", "new is made while the file runs", id="no text for it"),
+        pytest.param(None, "new is known from Airflow alone", id="a file that is not read"),
+    ],
+)
+def test_a_dag_that_only_airflow_knows_is_told_with_its_line(text: str | None, message: str) -> None:
+    read = Project("/dags", (), (SourceFile(FILE, text, None),))
+    found, (finding,) = merge(
+        read, project(replace(SEEN, dag_id="new", origin=Origin(FILE, 5)), airflow="3.3.2")
+    )
+    assert [dag.dag_id for dag in found.dags] == ["new"]
+    assert (finding.code, finding.message, finding.origin.line) == ("SC025", message, 5)
+
+
 def test_other_tasks_are_told_once() -> None:
     seen = SEEN.with_tasks((*SEEN.tasks[:1], task("c")))
     dag, codes = merged(READ, seen)
@@ -235,3 +251,11 @@ def test_a_dag_of_a_file_that_airflow_cannot_load_stays() -> None:
 
 def test_without_an_airflow_the_text_is_all_there_is() -> None:
     assert merge(project(READ), Project("/dags")) == (project(READ), [])
+
+
+def test_a_file_that_imports_a_dag_of_another_file_does_not_have_it_twice() -> None:
+    files = (SourceFile(FILE, "", None), SourceFile("importing.py", "", None))
+    again = replace(SEEN, origin=Origin("importing.py", 2, seen_by="runtime"))
+    read, seen = Project("/dags", (READ,), files), Project("/dags", (again, SEEN), files, "2.11.2")
+    found, findings = merge(read, seen)
+    assert ([dag.origin.file for dag in found.dags], findings) == ([FILE], [])

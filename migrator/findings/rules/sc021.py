@@ -8,7 +8,8 @@ RULE = Rule(
     severity="error",
     help=(
         "Something at the top level of the file waits or loops. Airflow's own DAG processor would give "
-        "up as well: move the work into a task. What could be read from the text is kept."
+        "up as well: move the work into a task, or give it longer with --timeout. What could be read from the "
+        "text is kept."
     ),
     before="while not ready():\n    time.sleep(1)",
 )

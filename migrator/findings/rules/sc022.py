@@ -7,7 +7,7 @@ RULE = Rule(
     title="Loading this file ends the interpreter",
     severity="error",
     help=(
-        "Something that the file imports or calls ends the process, such as os._exit or a crash in a "
+        "Something that the file imports or calls ends the process, such as sys.exit, os._exit or a crash in a "
         "compiled module. Load it with `python file.py` in Airflow's environment to see. What could be "
         "read from the text is kept."
     ),
