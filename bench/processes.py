@@ -28,10 +28,16 @@ def scan(folder: Path, *options: str, cache: Path | None = None) -> Run:
         return run([*words, *extra], MIGRATE_CACHE_DIR=str(cache or ""))
 
 
-def run(words: Sequence[str], **environment: str) -> Run:
+def environment() -> dict[str, str]:
+    """That of an installed package: its modules are compiled already, also where this checkout's are not."""
+    found = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return found | {"PYTHONPYCACHEPREFIX": str(Path(tempfile.gettempdir()) / f"bench-bytecode-{os.getuid()}")}
+
+
+def run(words: Sequence[str], **extra: str) -> Run:
     """Any command. Raises CalledProcessError when it fails."""
     started, most = time.perf_counter(), 0.0
-    with subprocess.Popen(words, env=os.environ | environment, stdout=subprocess.DEVNULL) as process:
+    with subprocess.Popen(words, env=environment() | extra, stdout=subprocess.DEVNULL) as process:
         while process.poll() is None:
             most = max(most, _megabytes(process.pid))
             try:

@@ -3,8 +3,10 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from subprocess import DEVNULL
 
 from bench.line import Line, Setting, compare
+from bench.processes import environment
 
 COMMANDS = {
     "migrate --help": ("--help",),
@@ -18,7 +20,7 @@ def lines(setting: Setting) -> Iterator[Line]:
         ours = [sys.executable, "-m", "migrator", *words]
         yield compare(
             name,
-            lambda ours=ours: subprocess.run(ours, check=True, stdout=subprocess.DEVNULL),  # type: ignore[misc]
+            lambda ours=ours: subprocess.run(ours, check=True, stdout=DEVNULL, env=environment()),  # type: ignore[misc]
             "python -c pass",
             lambda: subprocess.run([sys.executable, "-c", "pass"], check=True),
             setting.rounds,
