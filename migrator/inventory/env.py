@@ -60,6 +60,12 @@ class Env:
 
 def parameters(unit: Unit) -> dict[str, ast.expr | None]:
     """The parameters of a function, or of a class's `__init__`, with their defaults; `self` is none."""
+    if unit.parameters is None:
+        unit.parameters = _parameters(unit)
+    return unit.parameters
+
+
+def _parameters(unit: Unit) -> dict[str, ast.expr | None]:
     node = unit.node
     if unit.kind == "class":
         init = unit.names.get("__init__")
@@ -87,14 +93,13 @@ def stores_in(unit: Unit) -> dict[str, list[Store]]:
 
 
 def attributes_of(unit: Unit) -> dict[str, list[ast.expr]]:
-    """What the methods of a class give to `self.x`; `__init__` alone where it does so."""
-    found: dict[str, list[ast.expr]] = {}
-    init = unit.names.get("__init__")
-    for method in [init] if init else []:
-        for node in walk(method.node) if method.node else ():
+    """What `__init__` gives to `self.x`."""
+    if unit.attributes is None:
+        unit.attributes = {}
+        init = unit.names.get("__init__")
+        for node in walk(init.node) if init and init.node else ():
             if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
-                targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-                for target in targets:
+                for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
                     if isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name):
-                        found.setdefault(target.attr, []).append(node.value)
-    return found
+                        unit.attributes.setdefault(target.attr, []).append(node.value)
+    return unit.attributes

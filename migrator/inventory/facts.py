@@ -43,6 +43,7 @@ class _Walk:
         self.pieces: list[tuple[Unit, ast.AST, str | None]] = []  # expressions, by the unit that runs them
         self.blocks: list[tuple[list[ast.stmt], Unit]] = []
         self.defined: set[str] = set()
+        self.paths: set[str] = set()
         self.beside = False  # whether there may be a path of a file beside the code
 
     def facts(self, tree: ast.Module) -> Facts:
@@ -57,7 +58,8 @@ class _Walk:
         self.beside = others or "__file__" in self.text
         self.blocks.append((tree.body, self.found.module))
         self._statements()
-        words = {*needs.words(), *self.defined, *self._imported(), *self._paths()}
+        self.paths = self._paths()
+        words = {*needs.words(), *self.defined, *self._imported(), *self.paths}
         if stars:
             words = {"\n"}  # any name may come from there
         lines = Lines(self.text, words)
@@ -239,9 +241,20 @@ class _Walk:
     def _ask(self, unit: Unit, node: ast.expr, name: str) -> None:
         for rule in needs.code_rules():
             for asked in rule(node, name):
-                if asked.kind == "files" and asked.code is None and not self.beside:
+                if asked.kind == "files" and asked.code is None and not self._is_path(asked.node):
                     continue
+                self.found.asks = True
                 unit.asked.append(Use(asked, node.lineno, node.col_offset + 1))
+
+    def _is_path(self, node: ast.expr) -> bool:
+        """Whether an argument may be a path beside the code, by how it is written."""
+        if isinstance(node, ast.Name):
+            return node.id in self.paths
+        if isinstance(node, ast.Call):
+            return self.beside and self.found.qualified(node.func).endswith(
+                ("join", "joinpath", "str", "Path")
+            )
+        return self.beside and isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div)
 
     def _mention(
         self, unit: Unit, node: ast.Name | ast.Attribute, holder: str | None, done: set[int]

@@ -2,6 +2,7 @@
 
 import ast
 import posixpath
+from collections import deque
 from collections.abc import Iterator
 
 from migrator.inventory.env import Env, Values
@@ -12,6 +13,7 @@ from migrator.inventory.units import Facts, Unit
 from migrator.inventory.values import NOTHING, Evaluator
 from migrator.scan.imports import INSTALLED
 
+MOST_FILES = 150  # of the repository that one DAG file imports, the nearest first
 HOPS = 6  # from a name to where it is defined
 
 
@@ -21,21 +23,45 @@ class Modules:
     def __init__(self, sources: Sources) -> None:
         self.sources = sources
         self.loaded: dict[str, Facts] = {}
+        self.importers: dict[str, list[str]] = {}
+        self.asking: set[str] | None = None
+        self.cut = False  # whether there were more files than are looked at
         self.packages: set[str] = set()
         self.evaluator = Evaluator(self)
 
     def load(self, path: str) -> list[str]:
         """The file and all that it imports, each once; the paths that are new, in order."""
         found: list[str] = []
-        waiting = [path]
+        waiting = deque([path])
         while waiting:
-            here = waiting.pop()
-            if here not in self.loaded and (facts := self._facts(here)) is not None:
+            here = waiting.popleft()
+            if here in self.loaded:
+                continue
+            if len(self.loaded) >= MOST_FILES:
+                self.cut = True
+                break
+            if (facts := self._facts(here)) is not None:
                 self.loaded[here] = facts
                 self.packages |= facts.packages
                 found.append(here)
-                waiting += [p for dotted in facts.imports for p in self._imported(dotted, here)]
+                near = (p for dotted in facts.imports for p in self._imported(dotted, here))
+                for imported in dict.fromkeys(near):
+                    self.importers.setdefault(imported, []).append(here)
+                    waiting.append(imported)
+                self.asking = None
         return found
+
+    def matters(self, path: str) -> bool:
+        """Whether something in a file, or in one that it imports, needs something."""
+        if self.asking is None:
+            self.asking = set()
+            waiting = [path for path, facts in self.loaded.items() if facts.asks]
+            while waiting:
+                here = waiting.pop()
+                if here not in self.asking:
+                    self.asking.add(here)
+                    waiting += self.importers.get(here, ())
+        return path in self.asking
 
     def _facts(self, path: str) -> Facts | None:
         tree, text = self.sources.tree(path), self.sources.text(path)

@@ -1,14 +1,14 @@
 """The code that a DAG runs: its file and what that imports, the functions of its tasks, and all that these call."""
 
 import ast
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from migrator.findings import Finding
 from migrator.inventory.env import Beside, Env, Unknown, Uri, Values, parameters
 from migrator.inventory.model import Need
-from migrator.inventory.modules import Modules
+from migrator.inventory.modules import MOST_FILES, Modules
 from migrator.inventory.sources import Sources
 from migrator.inventory.units import Ref, Unit, Use
 from migrator.inventory.values import NOTHING
@@ -45,8 +45,8 @@ class Reach:
         self.dag, self.sources = dag, sources
         self.modules = Modules(sources)
         self.found = Found()
-        self.seen: dict[tuple[object, ...], Env] = {}
-        self.ways: Counter[int] = Counter()
+        self.seen: set[tuple[object, ...]] = set()
+        self.run_as: dict[int, list[Env]] = {}  # by unit
         self.waiting: deque[Env] = deque()
         self.own: Unit | None = None
 
@@ -54,7 +54,8 @@ class Reach:
         """Module level first: functions of tasks may use the names that it gives to factories."""
         self._modules(self.dag.origin.file)
         self._drain()
-        if any(not facts.cold for facts in self.modules.loaded.values()):
+        homes = {task.function.file for task in self.dag.tasks if task.function}
+        if any(map(self.modules.matters, self.modules.loaded)) or not homes <= {None, *self.modules.loaded}:
             for task in self.dag.tasks:
                 self._task(task)
         self._schedule()
@@ -62,6 +63,9 @@ class Reach:
         for function in _functions(values):
             self._function(function, {})
         self._drain()
+        if self.modules.cut:
+            message = f"more than {MOST_FILES} files of the folder are imported; the rest was not looked at"
+            self._report("DP008", message, self.dag.origin)
         self.found.needs |= {Need("packages", name) for name in self.modules.packages}
         return self.found
 
@@ -145,20 +149,21 @@ class Reach:
         inside = next((env for env in near.chain() if env.unit is parent), None) if near else None
         if inside is not None:
             return [inside]
-        run = [env for env in self.seen.values() if env.unit is parent][:MOST_WAYS]
+        run = self.run_as.get(id(parent), [])
         return run or [Env(path, facts, parent, {}, next(iter(self._around(path, parent, None)), None))]
 
     def _visit(self, env: Env) -> None:
-        if env.facts.cold:
+        if not self.modules.matters(env.path):
             return
-        if env.key in self.seen or self.ways[id(env.unit)] >= MOST_WAYS:
+        ways = self.run_as.setdefault(id(env.unit), [])
+        if env.key in self.seen or len(ways) >= MOST_WAYS:
             return
         if len(self.seen) >= MOST_UNITS:
             message = f"more than {MOST_UNITS} functions are run by this DAG; the rest was not looked at"
             self._report("DP008", message, self.dag.origin)
             return
-        self.ways[id(env.unit)] += 1
-        self.seen[env.key] = env
+        ways.append(env)
+        self.seen.add(env.key)
         self.waiting.append(env)
 
     def _drain(self) -> None:
@@ -196,7 +201,7 @@ class Reach:
 
     def _follow(self, ref: Ref, env: Env) -> None:
         found = self.modules.unit_of(env, ref.dotted)
-        if found is None:
+        if found is None or (found[0] in self.modules.loaded and not self.modules.matters(found[0])):
             return
         path, unit = found
         if unit.is_task and self.dag.partial is None:

@@ -25,7 +25,10 @@ class Unit:
     asked: list["Use"] = field(default_factory=list)
     calls: list["Ref"] = field(default_factory=list)
     mentions: list["Ref"] = field(default_factory=list)
-    stores: dict[str, list[Store]] | None = None  # of its own names, when somebody has asked
+    # Worked out when somebody asks: the values of its names, its parameters, and the attributes of its instances.
+    stores: dict[str, list[Store]] | None = None
+    parameters: dict[str, ast.expr | None] | None = None
+    attributes: dict[str, list[ast.expr]] | None = None
 
     @property
     def module(self) -> "Unit":
@@ -59,6 +62,7 @@ class Facts:
 
     module: Unit
     cold: bool = False  # nothing in it can need anything, or use another file: only its imports were read
+    asks: bool = False  # something in it needs something
     imports: list[str] = field(
         default_factory=list
     )  # dotted, relative ones with their dots; not of Airflow itself

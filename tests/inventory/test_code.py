@@ -233,3 +233,11 @@ def test_a_dag_that_only_airflow_knows_has_the_needs_of_its_arguments(tmp_path: 
     )
     assert (found.variables, found.connections, found.pools) == (("x",), ("k8s",), ("p",))
     assert found.packages == ("apache-airflow-providers-cncf-kubernetes",)
+
+
+def test_what_is_not_looked_at_any_more_is_a_finding(folder: Files) -> None:
+    files = {f"lib/m{i}.py": f"import lib.m{i + 1}\nimport os\nos.environ['X{i}']\n" for i in range(300)}
+    text = HEAD + "import lib.m0\nwith DAG('a'):\n    BashOperator(task_id='t', bash_command='w')\n"
+    found = folder({**files, "a.py": text})["a"]
+    assert [f.code for f in found.findings] == ["DP008"]
+    assert "X0" in found.environment and "X299" not in found.environment

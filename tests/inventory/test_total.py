@@ -1,12 +1,15 @@
 """Inventories added up, and what of them may be printed."""
 
 import json
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from migrator.inventory import Inventory, Total
 from migrator.inventory.model import shown
+from tests.inventory.conftest import inventories_of
 
 PASSWORDS = st.text(st.characters(categories=["Lu", "Ll", "Nd"], max_codepoint=127), min_size=8, max_size=30)
 
@@ -35,3 +38,38 @@ def test_a_password_in_a_name_is_hidden(password: str) -> None:
 
 def test_a_name_is_one_line_and_not_a_page() -> None:
     assert len(shown("a\nb" * 1000)) == 250 and "\n" not in shown("a\nb")
+
+
+SECRETIVE = """\
+import os
+from airflow import DAG, Dataset
+from airflow.models import Variable
+from airflow.operators.bash import BashOperator
+from airflow.operators.python import PythonOperator
+ADDRESS = os.environ.get("DATABASE", "postgresql://shop:SECRET@db/orders")
+def work():
+    Variable.get("a", default_var="SECRET")
+    Variable.set("b", "SECRET")
+    return os.getenv("C", "SECRET")
+with DAG("a"):
+    PythonOperator(task_id="p", python_callable=work)
+    BashOperator(
+        task_id="t",
+        bash_command="{{ var.value.get('d', 'SECRET') }}",
+        db_conn_id="postgresql://shop:SECRET@db/orders",
+        outlets=[Dataset("postgresql://shop:SECRET@db/orders")],
+        env={"PASSWORD": "SECRET"},
+    )
+"""
+
+
+@settings(max_examples=20, deadline=None)
+@given(PASSWORDS)
+def test_no_secret_of_a_dag_file_is_in_its_inventory(password: str) -> None:
+    secret = f"Zq9{password}"
+    with TemporaryDirectory() as folder:
+        (Path(folder) / "a.py").write_text(SECRETIVE.replace("SECRET", secret))
+        found = inventories_of(Path(folder))["a"]
+    told = json.dumps(found.as_json()) + str(found.findings)
+    assert secret not in told
+    assert found.variables == ("a", "b", "d") and found.environment == ("C", "DATABASE")
