@@ -41,6 +41,10 @@ TRIGGER_RULES = {"dummy": "always", "none_failed_or_skipped": "none_failed_min_o
 def freeze(run: Interpreter, dag: DagState, source: Source) -> Dag:
     """The DAG as data."""
     start, zone = _moment(run, dag, "start_date")
+    if start is None and not any(
+        isinstance(a.get("start_date"), Opaque) for a in (dag.args, dag.default_args)
+    ):
+        start, zone = _earliest(run, dag) or (start, zone)
     end, _ = _moment(run, dag, "end_date")
     catchup, tags = dag.args.get("catchup"), dag.args.get("tags")
     tasks = tuple(_task(run, dag, t, source) for t in dag.tasks.values())
@@ -84,9 +88,20 @@ def _dag_origin(run: Interpreter, dag: DagState, source: Source) -> Origin:
     return Origin(source.path, dag.top)
 
 
+def _earliest(run: Interpreter, dag: DagState) -> tuple[str, str] | None:
+    """Without a date of its own, a DAG starts with the first of its tasks."""
+    found = [_moment_of(run, dag, "start_date", t.args.get("start_date")) for t in dag.tasks.values()]
+    dated = [(start, zone) for start, zone in found if start is not None]
+    return min(dated, key=lambda pair: datetime.fromisoformat(pair[0])) if dated else None
+
+
 def _moment(run: Interpreter, dag: DagState, name: str) -> tuple[str | None, str]:
+    """A date of the DAG, of its own or from its default arguments."""
+    return _moment_of(run, dag, name, dag.args.get(name, dag.default_args.get(name)))
+
+
+def _moment_of(run: Interpreter, dag: DagState, name: str, value: object) -> tuple[str | None, str]:
     """A date as ISO 8601 with offset, and the name of its time zone; Airflow takes a naive one for UTC."""
-    value = dag.args.get(name, dag.default_args.get(name))
     if isinstance(value, date) and not 1 < value.year < 9999:  # it has no equivalent in some time zone
         value = Opaque("a date out of range")
     if isinstance(value, datetime):

@@ -123,6 +123,11 @@ def register(run: Interpreter, task: TaskState, dag: DagState | None, call: Call
     subdag = task.args.get("subdag")
     if isinstance(subdag, DagState):
         run.world.registers(subdag)
+    elif subdag is not None:
+        dag_id = dag.dag_id if dag else None
+        run.report(
+            "SC050", "Airflow loads the subdag as well; it is not known here", call.site, dag_id, task.task_id
+        )
     run.world.setups.note(task)
     return task
 

@@ -377,26 +377,11 @@ def _most_common(run: Interpreter, value: dict[object, object], call: Call) -> o
 
 def _set(run: Interpreter, value: object, name: str) -> object | None:
     assert isinstance(value, set | frozenset)
-    if name in (
-        "union",
-        "intersection",
-        "difference",
-        "symmetric_difference",
-        "copy",
-        "issubset",
-        "issuperset",
-        "isdisjoint",
-    ):
+    if name in SET_METHODS:
         return Native(name, lambda run, call: _plain_method(run, value, name, call))
-    if name in (
-        "add",
-        "update",
-        "discard",
-        "remove",
-        "clear",
-        "difference_update",
-        "intersection_update",
-    ) and isinstance(value, set):
+    if name == "pop" and isinstance(value, set):
+        return Native(name, lambda run, call: _pop_any(run, value, call))
+    if name in SET_CHANGES and isinstance(value, set):
         return Native(name, lambda run, call: _mutate_set(run, value, name, call))
     return None
 

@@ -2,6 +2,7 @@
 
 import builtins
 import collections.abc
+import functools
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
@@ -137,9 +138,9 @@ def len_(run: Interpreter, call: Call) -> object:
 
 @builtin("str")
 def str_(run: Interpreter, call: Call) -> object:
-    from migrator.scan.evaluator.paths import FilePath
+    from migrator.scan.evaluator.paths import FilePath, PlainPath
 
-    if call.args and isinstance(call.args[0], FilePath):
+    if call.args and isinstance(call.args[0], FilePath | PlainPath):
         return call.args[0]
     text = as_text(call.args[0]) if call.args else ""
     return unknown(run, call) if text is None else text
@@ -213,10 +214,37 @@ def ordered(run: Interpreter, items: list[object] | None, options: dict[str, obj
     site = Call([], {}, _nowhere(run))
     keys = list(items) if key is None else [run.call(key, Call([i], {}, site.site)) for i in items]
     keys = [k.path if isinstance(k, FilePath) else k for k in keys]
+    if keys and all(isinstance(k, Instance) for k in keys):
+        return _by_methods(list(items), keys, backwards)
     if not bounds.known(keys):
         return None
     try:
         order = sorted(range(len(items)), key=lambda i: keys[i], reverse=backwards)  # type: ignore[arg-type, return-value]
+    except TypeError:
+        return None
+    return [items[i] for i in order]
+
+
+def _by_methods(items: list[object], keys: list[object], backwards: bool) -> list[object] | None:
+    """Sorted by `__lt__` of the users' classes, or as the fields of a named tuple."""
+    found = [k.items() if isinstance(k, Instance) and k.of.find("__lt__") is None else None for k in keys]
+    if all(bounds.known(f) and f is not None for f in found):
+        try:
+            order = sorted(range(len(items)), key=lambda i: found[i], reverse=backwards)  # type: ignore[arg-type, return-value]
+        except TypeError:
+            return None
+        return [items[i] for i in order]
+
+    def compared(one: int, other: int) -> int:
+        first, second = keys[one], keys[other]
+        assert isinstance(first, Instance) and isinstance(second, Instance)
+        less, more = first.special("__lt__", second), second.special("__lt__", first)
+        if not isinstance(less, bool) or not isinstance(more, bool):
+            raise TypeError("not comparable")
+        return -1 if less else int(more)
+
+    try:
+        order = sorted(range(len(items)), key=functools.cmp_to_key(compared), reverse=backwards)
     except TypeError:
         return None
     return [items[i] for i in order]

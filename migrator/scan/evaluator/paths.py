@@ -1,6 +1,7 @@
 """Files of the scanned folder, named with `__file__`: their text may be read, their place is never told."""
 
 import ast
+import posixpath
 from collections.abc import Callable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -219,6 +220,7 @@ def as_path(value: object) -> FilePath | None:
 
 def literal(run: Interpreter, text: object, site: Site) -> FilePath | None:
     """The file that a path of the machine means, where the scanned folder has one at that place."""
+    text = text.path if isinstance(text, PlainPath) else text
     if not isinstance(text, str) or not text or len(text) > 1_000:
         return None
     path = PurePosixPath(text)
@@ -235,6 +237,46 @@ def literal(run: Interpreter, text: object, site: Site) -> FilePath | None:
             run.report("SC037", f"{text} is taken for {name} of the scanned folder", site)
             return FilePath(name)
     return None
+
+
+@dataclass(eq=False)
+class PlainPath(Thing):
+    """`Path("/some/where")`: nothing is read there, but its parts are known. As a text, it stays the code it is."""
+
+    path: str
+
+    def attribute(self, run: Interpreter, name: str, site: Site) -> object:
+        """The parts of a path that are no question to the machine."""
+        here = PurePosixPath(self.path)
+        if name in ("name", "stem", "suffix"):
+            return str(getattr(here, name))
+        if name == "parts":
+            return here.parts
+        if name == "parent":
+            return PlainPath(str(here.parent))
+        if name in ("as_posix", "__str__"):
+            return Native(name, lambda run, call: str(here))
+        if name == "joinpath":
+            return Native(name, lambda run, call: self._joined(run, call.args, call.site))
+        if name in ("open", "read_text", "exists", "is_file"):
+            found = literal(run, self.path, site)
+            if found is not None:
+                return Native(name, lambda run, call: METHODS[name](run, found, call))
+        return run.opaque("a path of the machine that runs Airflow", site)
+
+    def combine(
+        self, run: Interpreter, operator: ast.operator, other: object, site: Site, swapped: bool
+    ) -> object:
+        """`path / "name"`."""
+        if isinstance(operator, ast.Div) and not swapped:
+            return self._joined(run, [other], site)
+        return run.opaque("a path of the machine that runs Airflow", site)
+
+    def _joined(self, run: Interpreter, parts: list[object], site: Site) -> object:
+        texts = [str(p.path) if isinstance(p, PlainPath) else p for p in parts]
+        if not all(isinstance(t, str) for t in texts):
+            return run.opaque("a path that is not known", site)
+        return PlainPath(posixpath.join(self.path, *[str(t) for t in texts]))
 
 
 def joined(run: Interpreter, path: FilePath, parts: list[object], call: Call) -> object:

@@ -15,6 +15,7 @@ from migrator.scan.evaluator.paths import (
     METHODS,
     FilePath,
     OpenFile,
+    PlainPath,
     as_path,
     below,
     joined,
@@ -191,52 +192,6 @@ def path(run: Interpreter, call: Call) -> object:
     if found is None and call.args and isinstance(first, str) and all(isinstance(a, str) for a in call.args):
         return PlainPath(posixpath.join(*[str(a) for a in call.args]))
     return joined(run, found, call.args[1:], call) if found else run.opaque(MACHINE, call.site)
-
-
-@dataclass(eq=False)
-class PlainPath(Thing):
-    """`Path("/some/where")`: nothing is read there, but its text and its parts are known."""
-
-    path: str
-
-    def text(self) -> str | None:
-        """The path."""
-        return str(posixpath.join(self.path))
-
-    def attribute(self, run: Interpreter, name: str, site: Site) -> object:
-        """The parts of a path that are no question to the machine."""
-        from pathlib import PurePosixPath
-
-        here = PurePosixPath(self.path)
-        if name in ("name", "stem", "suffix"):
-            return str(getattr(here, name))
-        if name == "parts":
-            return here.parts
-        if name == "parent":
-            return PlainPath(str(here.parent))
-        if name in ("as_posix", "__str__"):
-            return Native(name, lambda run, call: str(here))
-        if name == "joinpath":
-            return Native(name, lambda run, call: self._joined(run, call.args, call.site))
-        if name in ("open", "read_text", "exists", "is_file"):
-            found = literal(run, self.path, site)
-            if found is not None:
-                return Native(name, lambda run, call: METHODS[name](run, found, call))
-        return run.opaque(MACHINE, site)
-
-    def combine(self, run: Interpreter, operator: object, other: object, site: Site, swapped: bool) -> object:
-        """`path / "name"`."""
-        import ast
-
-        if isinstance(operator, ast.Div) and not swapped:
-            return self._joined(run, [other], site)
-        return run.opaque(MACHINE, site)
-
-    def _joined(self, run: Interpreter, parts: list[object], site: Site) -> object:
-        texts = [str(p.path) if isinstance(p, PlainPath) else p for p in parts]
-        if not all(isinstance(t, str) for t in texts):
-            return run.opaque("a path that is not known", site)
-        return PlainPath(posixpath.join(self.path, *[str(t) for t in texts]))
 
 
 @means("os.path.abspath", "os.path.realpath", "os.path.normpath", "os.fspath", "str.Path")
