@@ -53,7 +53,7 @@ def test_every_rule_says_what_to_do() -> None:
 @pytest.mark.parametrize("page", PAGES, ids=name)
 def test_every_command_of_a_page_exists(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
-    named = set(re.findall(r"(?:^\$? ?|`|-m )(?:migrate|migrator) ([a-z]+)", text, re.M))
+    named = set(re.findall(r"(?:^\$? ?|`|-m )(?:migrate|migrator) ([a-z]+(?:-[a-z]+)*)", text, re.M))
     assert named <= set(COMMANDS)
 
 

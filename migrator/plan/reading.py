@@ -85,7 +85,7 @@ def _meant(error: Any, place: tuple[int | str, ...]) -> str:
     kind, given = error["type"], error["input"]
     if kind == "extra_forbidden":
         known = _known(place[:-1])
-        return f"there is no such key{_nearest(str(place[-1]), known)}; there are {', '.join(known)}"
+        return f"there is no such key{_nearest(str(place[-1]), known) or '; there are ' + ', '.join(known)}"
     if kind == "literal_error":
         allowed = str(error["ctx"]["expected"]).replace("'", "").replace(" or ", ", ")
         said = " ".join(str(given).split())[:80]

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-DAG = "from airflow import DAG\nfrom datetime import datetime\n\ndag = DAG('{}', schedule='@daily', start_date=datetime.now())\n"
+HEAD = "from airflow import DAG\nfrom datetime import datetime\n"
+DAG = HEAD + "dag = DAG('{}', schedule='@daily', start_date=datetime.now())\n"
 
 
 def scan(project: Path, *words: str) -> subprocess.CompletedProcess[str]:

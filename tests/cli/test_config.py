@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
-DAG = "from airflow import DAG\nfrom datetime import datetime\n\ndag = DAG('one', schedule='@daily', start_date=datetime.now())\n"
+HEAD = "from airflow import DAG\nfrom datetime import datetime\n"
+DAG = HEAD + "dag = DAG('{}', schedule='@daily', start_date=datetime.now())\n"
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     (tmp_path / "dags" / "deep").mkdir(parents=True)
-    (tmp_path / "dags" / "one.py").write_text(DAG)
+    (tmp_path / "dags" / "one.py").write_text(DAG.format("one"))
     return tmp_path
 
 

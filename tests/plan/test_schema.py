@@ -1,4 +1,4 @@
-"""The schema of a plan is that of the model: what the reader takes, an editor takes, and what it refuses, an editor marks."""
+"""The schema of a plan is that of the model: an editor takes what the reader takes, and marks what it refuses."""
 
 import json
 from pathlib import Path
