@@ -16,6 +16,7 @@ from migrator.scan.source import Source
 Progress = Callable[[str], None]
 
 
+@quiet()
 def scan(
     paths: Sequence[Path],
     *,

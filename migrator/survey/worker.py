@@ -6,6 +6,7 @@ from pathlib import Path
 
 from migrator.findings import Finding
 from migrator.ir import Origin
+from migrator.scan.quiet import keep_quiet
 from migrator.survey import cache as caches
 from migrator.survey.reading import Job, Reader, Setting
 from migrator.survey.unit import Unit, row
@@ -56,4 +57,5 @@ class Worker:
 
 def worker(setting: Setting, kept: Path | None) -> Worker:
     """For a process of its own."""
+    keep_quiet()
     return Worker(setting, kept)
