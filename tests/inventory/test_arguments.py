@@ -109,6 +109,9 @@ def test_a_text_of_the_ui_is_no_template(tasks: Lines) -> None:
 
 def test_a_timetable_with_datasets_consumes_them(folder: Files) -> None:
     text = """
+from datetime import datetime
+from airflow import DAG, Dataset
+from airflow.operators.bash import BashOperator
 from airflow.timetables.datasets import DatasetOrTimeSchedule
 from airflow.timetables.trigger import CronTriggerTimetable
 ORDERS = Dataset("s3://lake/orders")
@@ -117,4 +120,4 @@ with DAG("a", start_date=datetime(2024, 1, 1),
              timetable=CronTriggerTimetable("0 1 * * *", timezone="UTC"), datasets=(ORDERS,))):
     BashOperator(task_id="t", bash_command="w")
 """
-    assert folder({"a.py": HEAD + text})["a"].consumes == ("s3://lake/orders",)
+    assert folder({"a.py": text})["a"].consumes == ("s3://lake/orders",)

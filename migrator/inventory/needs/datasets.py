@@ -8,6 +8,7 @@ from migrator.inventory.needs import argument
 from migrator.inventory.sources import Sources
 from migrator.ir import Code, Dag, Literal, OnDatasets, Task, Unknown, Value
 
+WORDS = ("TimeSchedule(", "Timetable(")  # a schedule of datasets and of time names them in code
 ARGUMENTS = {"outlets": "produces", "inlets": "consumes"}
 ASSET_TASK = "_AssetMainOperator"  # what `@asset` makes; the asset is named by `uri`, `name` or the function
 UNKNOWN = "DP003"
