@@ -48,6 +48,7 @@ def freeze(run: Interpreter, dag: DagState, source: Source) -> Dag:
     end, _ = _moment(run, dag, "end_date")
     catchup, tags = dag.args.get("catchup"), dag.args.get("tags")
     tasks = tuple(_task(run, dag, t, source) for t in dag.tasks.values())
+    _report_unknown(run, dag, catchup, tags)
     return Dag(
         dag_id=str(dag.dag_id),
         origin=_dag_origin(run, dag, source),
@@ -74,6 +75,16 @@ def freeze(run: Interpreter, dag: DagState, source: Source) -> Dag:
         partial=dag.partial,
         factory=dag.factory,
     )
+
+
+def _report_unknown(run: Interpreter, dag: DagState, catchup: object, tags: object) -> None:
+    """What the model shows as not given although something is."""
+    if isinstance(catchup, Opaque):
+        run.report("SC016", f"catchup is not a constant: {catchup.why}", dag.site, dag.dag_id)
+    for tag in tags if isinstance(tags, list | tuple | set) else [tags]:
+        if isinstance(tag, Opaque):
+            run.report("SC016", f"tags: one is not a constant: {tag.why}", dag.site, dag.dag_id)
+            return
 
 
 def _owners(tasks: tuple[Task, ...]) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from migrator.ir import Dag, Origin
 from migrator.scan import registry
 from migrator.scan.evaluator.bounds import OutOfBudget
 from migrator.scan.evaluator.interpreter import Interpreter, Raised, Signal
-from migrator.scan.evaluator.values import Module, Scope, Site
+from migrator.scan.evaluator.values import EntryName, Module, Scope, Site
 from migrator.scan.folder import Folder
 from migrator.scan.freeze import freeze
 from migrator.scan.imports import Importer
@@ -30,6 +30,7 @@ def read_file(folder: Folder, source: Source, *, alone: bool = False) -> tuple[l
     world = World()
     run = Interpreter(world, Importer(folder, source))
     module = run.new_module(source.path.removesuffix(".py").rsplit("/", 1)[-1], source)
+    module.names["__name__"] = EntryName()
     run.importer.loaded[source.path] = module
     with _deep():
         stopped = _run(run, module)

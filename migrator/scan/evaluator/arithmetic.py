@@ -10,6 +10,7 @@ from migrator.scan.evaluator.instances import NOTHING, Instance
 from migrator.scan.evaluator.interpreter import Interpreter
 from migrator.scan.evaluator.text import percent
 from migrator.scan.evaluator.values import External, Opaque, Site, Thing, UserClass
+from migrator.scan.evaluator.versions import PythonVersion
 
 Rule = Callable[..., object]
 PLAIN: dict[type[ast.operator], Rule] = {
@@ -139,6 +140,8 @@ def compare(run: Interpreter, kind: ast.cmpop, left: object, right: object, site
             if isinstance(left, External) and left == right and isinstance(kind, ast.Eq | ast.Is):
                 return True
             return run.opaque(side.why if isinstance(side, Opaque) else f"{side.name} is not known", site)
+    if isinstance(left, PythonVersion):
+        return left.compared(kind, right)
     if isinstance(kind, ast.Eq | ast.NotEq | ast.Is | ast.IsNot):
         return _equal(run, kind, left, right, site)
     if isinstance(left, Instance) and (name := NAMES.get(type(kind))):

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from migrator.scan.evaluator import bounds
 from migrator.scan.evaluator.interpreter import Interpreter
 from migrator.scan.evaluator.text import as_text, format_call
-from migrator.scan.evaluator.values import Call, External, Native, Opaque, Site, Thing, Unsorted
+from migrator.scan.evaluator.values import Call, EntryName, External, Native, Opaque, Site, Thing, Unsorted
 from migrator.scan.registry import VALUES
 
 TEXT_METHODS = frozenset(
@@ -130,6 +130,8 @@ class Modules(Thing):
 
     def item(self, run: Interpreter, key: object, site: Site) -> object:
         """A module that this reading has loaded."""
+        if isinstance(key, EntryName):
+            return run.importer.loaded[run.importer.entry.path]
         known = {m.name: m for m in run.importer.loaded.values()}
         return known[key] if isinstance(key, str) and key in known else run.opaque("a module", site)
 

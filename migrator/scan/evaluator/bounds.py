@@ -81,7 +81,10 @@ def _characters(value: str | bytes) -> None:
 
 
 def _members(value: Sized) -> None:
-    size = len(value)
+    try:
+        size = len(value)
+    except OverflowError:  # a range may be longer than Python can count
+        size = ITEMS + 1
     if size > ITEMS:
         raise OutOfBudget("a container of too many items")
     if size >= 100:

@@ -56,13 +56,21 @@ def sum_(run: Interpreter, call: Call) -> object:
     return value
 
 
+def _few_digits(call: Call) -> bool:
+    """Whether `round` is asked for digits that a number may have: Python works out a power of ten for them."""
+    digits = call.first("ndigits", 1, None)
+    return digits is None or (isinstance(digits, int) and abs(digits) < 1_000)
+
+
 def _pure(name: str, function: Callable[..., object]) -> None:
     def rule(run: Interpreter, call: Call) -> object:
         if call.unknown or not bounds.known(call.args) or not bounds.known(call.kwargs):
             return unknown(run, call)
+        if function is round and not _few_digits(call):
+            return unknown(run, call)
         try:
             return bounds.small(function(*call.args, **call.kwargs))
-        except (TypeError, ValueError, LookupError, OverflowError) as error:
+        except (TypeError, ValueError, LookupError, ArithmeticError) as error:
             return run.fail(type(error).__name__, str(error), call.site)
 
     BUILTINS[name] = Native(name, rule)
@@ -459,12 +467,32 @@ def callable_(run: Interpreter, call: Call) -> object:
 @builtin("type")
 def type_(run: Interpreter, call: Call) -> object:
     value = call.first("obj")
+    if len(call.args) == 3:
+        return _class_of(call) or run.opaque("a class that is not known", call.site, wild=True)
     if len(call.args) == 1 and isinstance(value, Instance):
         return value.of
     for name, kind in KINDS.items():
         if len(call.args) == 1 and type(value) is kind:
             return BUILTINS[name]
     return unknown(run, call)
+
+
+def _class_of(call: Call) -> UserClass | None:
+    """`type("Name", (Base,), {...})`."""
+    import ast
+
+    name, bases, names = call.args
+    if not isinstance(name, str) or not isinstance(bases, tuple) or not isinstance(names, dict):
+        return None
+    if not all(isinstance(k, str) for k in names):
+        return None
+    node = ast.ClassDef(name, [], [], [], [])
+    ast.copy_location(node, call.site.node)
+    found = UserClass(name, bases, {str(k): v for k, v in names.items()}, call.site.source, node)
+    for member in found.names.values():
+        if isinstance(member, UserFunction) and member.owner is None:
+            member.owner = found
+    return found
 
 
 def _wrapper(kind: type[Thing]) -> Rule:

@@ -139,6 +139,14 @@ class Native(Thing):
         return self.do(run, call)
 
 
+class EntryName(Thing):
+    """`__name__` of a DAG file: Airflow makes up one that differs between machines, and is never "__main__"."""
+
+    def describe(self) -> str:
+        """For messages."""
+        return "the name that Airflow gives to the file"
+
+
 @dataclass(eq=False)
 class Module(Thing):
     """A Python file of the scanned folder, as another file imports it, or the file itself."""
@@ -266,7 +274,9 @@ class UserClass(Thing):
         """The class and the user's classes that it inherits from, in Python's order."""
         if self.ancestry is None:
             above = [base for base in self.bases if isinstance(base, UserClass)]
-            self.ancestry = [self, *_merged([*(base.line() for base in above), above])]
+            lines = [base.line() for base in above]
+            # One base is what most classes have: nothing is there to be merged.
+            self.ancestry = [self, *(lines[0] if len(lines) == 1 else _merged([*lines, above]))]
         return self.ancestry
 
     def outside(self) -> list[External | Opaque]:

@@ -20,6 +20,7 @@ from migrator.scan.evaluator.values import (
     UserClass,
     UserFunction,
 )
+from migrator.scan.evaluator.versions import PythonVersion
 from migrator.scan.registry import VALUES, means
 
 VALUES.update(
@@ -27,6 +28,7 @@ VALUES.update(
         "typing.TYPE_CHECKING": False,
         "typing_extensions.TYPE_CHECKING": False,
         "os.sep": "/",
+        "sys.version_info": PythonVersion(),
     }
 )
 for _name, _value in BUILTINS.items():
