@@ -19,7 +19,8 @@ class Text:
 
     def numbered(self, number: int) -> str:
         """The text in which each DAG id ends with a number: strings and the names of @dag functions alike."""
-        return self.ids.sub(rf"\g<0>_{number:05}", self.text) if self.ids else self.text
+        ending = f"{self.place.partition('/')[0]}_{number:05}"  # the two Airflows have examples of one name
+        return self.ids.sub(rf"\g<0>_{ending}", self.text) if self.ids else self.text
 
 
 def texts(corpora: Sequence[Corpus], scratch: Path) -> list[Text]:
