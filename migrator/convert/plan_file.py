@@ -95,7 +95,7 @@ def update(path: Path, dags: Iterable[Json]) -> Changes:
 
     Of the DAGs that it has, new tasks are added. Nothing is taken out or rewritten, and a second call changes nothing.
     """
-    seen = {dag["dag_id"]: _seen(dag) for dag in dags if len(dag["dag_id"]) <= LONGEST}
+    seen = {dag["dag_id"]: _seen(dag) for dag in dags if _fits(dag["dag_id"])}
     for _ in range(TRIES):
         try:
             return _merge(path, seen)
@@ -232,11 +232,16 @@ def _seen(dag: Json) -> _Seen:
         if dag["level"] == "asset"
         else []
     )
-    names = {t: _name(t.rsplit(".", 1)[-1]) for t in sorted(named) if len(t) <= LONGEST}
+    names = {t: _name(t.rsplit(".", 1)[-1]) for t in sorted(named) if _fits(t)}
     comment = (
         f"{_shown(dag['file'])}: {_count(len(dag['tasks']), 'task') or 'no tasks'}, {LANDS[dag['level']]}"
     )
     return _Seen(comment, names, frozenset(t["task_id"] for t in dag["tasks"]), bool(dag["partial"]))
+
+
+def _fits(name: str) -> bool:
+    """Whether it can be a key; what no text file can hold is no id of Airflow's either."""
+    return len(name) <= LONGEST and not any("\ud800" <= c <= "\udfff" for c in name)
 
 
 def _name(own: str) -> str:

@@ -67,6 +67,20 @@ def test_a_new_dag_stands_in_its_place_and_leaves_comments_where_they_were(
     )
 
 
+@QUICK
+@given(
+    st.dictionaries(st.text(max_size=6), st.lists(st.text(max_size=6), unique=True, max_size=3), max_size=4)
+)
+def test_the_first_plan_has_every_id_that_a_text_can_hold(
+    tmp_path: Path, found: dict[str, list[str]]
+) -> None:
+    path = tmp_path / "migrate.yaml"
+    path.unlink(missing_ok=True)
+    changes = update(path, report(found))
+    held = {i for i in found if not any(0xD800 <= ord(c) <= 0xDFFF for c in i)}
+    assert set(plans.read(path).dags) == held == set(changes.added)
+
+
 def test_the_order_of_scans_makes_no_difference(tmp_path: Path) -> None:
     one, two = tmp_path / "one.yaml", tmp_path / "two.yaml"
     update(one, report({"a": "x", "c": "x"}))

@@ -74,7 +74,11 @@ def tree(root: Path, chosen: random.Random, depth: int = 0) -> None:
     for name in chosen.sample(NAMES, 3 if depth < 2 else 0):
         tree(root / name, chosen, depth + 1)
     if depth == 0 or chosen.random() < 0.3:
-        (root / ".airflowignore").write_text("\n".join(line(chosen) for _ in range(chosen.randint(1, 4))))
+        lines = [line(chosen) for _ in range(chosen.randint(1, 4))]
+        again = chosen.choices(
+            lines, k=chosen.choice([0, 0, 1])
+        )  # Airflow 2 takes the first of lines that are the same
+        (root / ".airflowignore").write_text("\n".join([*lines, *again]))
 
 
 def line(chosen: random.Random) -> str:
