@@ -17,8 +17,18 @@ def check(project: Project) -> Iterator[Finding]:
 
 def _cycle(dag: Dag) -> list[str]:
     """The tasks that are left when all that can come first have been taken away, again and again."""
-    left = {t.task_id: set(t.upstream) for t in dag.tasks}
-    while ready := [name for name, above in left.items() if not above & left.keys()]:
-        for name in ready:
-            del left[name]
-    return sorted(left)
+    ids = {t.task_id for t in dag.tasks}
+    above = {t.task_id: len(t.upstream & ids) for t in dag.tasks}
+    below: dict[str, list[str]] = {}
+    for task in dag.tasks:
+        for name in task.upstream & ids:
+            below.setdefault(name, []).append(task.task_id)
+    ready = [name for name, count in above.items() if not count]
+    while ready:
+        name = ready.pop()
+        del above[name]
+        for after in below.get(name, ()):
+            above[after] -= 1
+            if not above[after]:
+                ready.append(after)
+    return sorted(above)

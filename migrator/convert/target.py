@@ -44,13 +44,13 @@ def target(decision: Decision, labels: Mapping[str, str]) -> Target:
     else:
         names = op_names(kept)
     nodes = tuple(Node(names[i], KINDS[decision.level], (i,)) for i in kept)
-    edges = {(names[up], names[i]) for i in kept for up in _before(dag, kept, i)}
+    tasks = {t.task_id: t for t in dag.tasks}
+    edges = {(names[up], names[i]) for i in kept for up in _before(tasks, kept, i)}
     return Target(naming.job(dag.dag_id), nodes, tuple(sorted(edges)))
 
 
-def _before(dag: Dag, kept: Mapping[str, Task], task_id: str) -> Iterator[str]:
+def _before(tasks: Mapping[str, Task], kept: Mapping[str, Task], task_id: str) -> Iterator[str]:
     """The tasks that a task follows once those that were contracted are gone."""
-    tasks = {t.task_id: t for t in dag.tasks}
     waiting, seen = list(kept[task_id].upstream), set[str]()
     while waiting:
         one = waiting.pop()

@@ -5,6 +5,7 @@ Nothing here imports airflow, dagster or libcst. A stage returns a new value and
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from migrator.ir.schedule import Manual, Schedule
 from migrator.ir.values import Function, Literal, Unknown, Value
@@ -103,17 +104,27 @@ class Dag:
     groups: tuple[str, ...] = ()
     partial: str | None = None  # why the task set is not known; None when it is
     factory: bool = False  # made by a function or a loop, so that one text stands for several DAGs
+    reads: tuple[str, ...] = ()  # files that are no Python, of which the text decided what the DAG is
 
     def task(self, task_id: str) -> Task:
         """The task of that id. Raises KeyError."""
-        for task in self.tasks:
-            if task.task_id == task_id:
-                return task
-        raise KeyError(task_id)
+        return self._by_id[task_id]
 
     def downstream(self, task_id: str) -> frozenset[str]:
         """Ids of the tasks that follow a task directly."""
-        return frozenset(t.task_id for t in self.tasks if task_id in t.upstream)
+        return self._below.get(task_id, frozenset())
+
+    @cached_property
+    def _by_id(self) -> dict[str, Task]:
+        return {task.task_id: task for task in reversed(self.tasks)}
+
+    @cached_property
+    def _below(self) -> dict[str, frozenset[str]]:
+        found: dict[str, set[str]] = {}
+        for task in self.tasks:
+            for above in task.upstream:
+                found.setdefault(above, set()).add(task.task_id)
+        return {above: frozenset(below) for above, below in found.items()}
 
     def with_tasks(self, tasks: tuple[Task, ...]) -> "Dag":
         """The same DAG with other tasks."""

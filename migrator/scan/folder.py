@@ -91,6 +91,13 @@ class Folder:
         self.asked[f"text {path}"] = "" if found is None else hashlib.sha256(found.encode()).hexdigest()
         return found
 
+    def texts_read(self) -> tuple[str, ...]:
+        """The files that are no Python, of which the reading at hand has asked the text."""
+        found = (
+            q.removeprefix("text ") for q, answer in self.asked.items() if answer and q.startswith("text ")
+        )
+        return tuple(sorted(path for path in found if not path.endswith(".py")))
+
     def answer(self, question: str) -> str:
         """What the folder says now to a recorded question."""
         verb, _, subject = question.partition(" ")
@@ -134,7 +141,10 @@ class Folder:
     def _names_inside(self, path: str) -> frozenset[str] | None:
         if PurePosixPath(path).is_absolute() or ".." in PurePosixPath(path).parts:
             return None
-        real = os.path.realpath(self._path(path))
+        try:
+            real = os.path.realpath(self._path(path))
+        except (OSError, ValueError):  # a null byte is in no path
+            return None
         return self._names(path) if real == self._real or real.startswith(self._real + os.sep) else None
 
     def _path(self, path: str) -> str:
@@ -176,7 +186,7 @@ class Folder:
     def _spellings(self, parts: list[str]) -> list[list[str]]:
         """A dotted name as a path below the folder; also when it starts with the names of the folders above."""
         found = [parts]
-        for length in range(1, len(parts)):
+        for length in range(1, min(len(parts), len(self._name) + 1)):
             above = list(self._name[-length:])
             if parts[:length] == above and not (length == 1 and parts[0] == "airflow"):
                 found.append(parts[length:])

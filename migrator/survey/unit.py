@@ -1,6 +1,7 @@
 """What one file contributes to a report: rows that can be kept on disk, redacted and ready to be printed."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from migrator.ir.schedule import schedule_text
 
 Json = dict[str, Any]
 DOC = 1000  # characters of a docstring that a report keeps
+LONELY = re.compile("[\ud800-\udfff]")  # half of a pair, which no encoding has
 BODY = ("tasks", "target")  # what a table of DAGs and the totals do without
 
 
@@ -61,16 +63,25 @@ def dumps(value: Json) -> str:
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     if may_hold_secrets(text):
         text = json.dumps(_clean(value), ensure_ascii=False, separators=(",", ":"))
-    return printable(text)
+    return _shown(text, "\\\\")
 
 
 def printable(text: str) -> str:
     """The text with what is no Unicode, as in the name of a file that is not UTF-8, shown by its bytes."""
+    return _shown(text, "\\")
+
+
+def _shown(text: str, backslash: str) -> str:
+    """A byte becomes `\\xff`, half of a pair `\\ud800`, with such a backslash."""
     try:
         text.encode()
     except UnicodeEncodeError:
-        return text.encode(errors="surrogateescape").decode(errors="backslashreplace").replace("\\", "\\\\")
+        return LONELY.sub(lambda found: f"{backslash}{_name(ord(found.group()))}", text)
     return text
+
+
+def _name(code: int) -> str:
+    return f"x{code - 0xDC00:02x}" if 0xDC80 <= code <= 0xDCFF else f"u{code:04x}"
 
 
 def described(dag: Dag, dispositions: Mapping[str, str]) -> Json:

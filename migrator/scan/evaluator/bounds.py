@@ -1,6 +1,8 @@
 """The limits that keep any DAG file from taking the scan down: steps, depth, and the size of values."""
 
-from collections.abc import Callable, Sized
+import sys
+from collections.abc import Callable, Iterator, Sized
+from contextlib import contextmanager
 from datetime import date, timedelta, tzinfo
 from typing import Any
 
@@ -31,6 +33,19 @@ SCALARS = (
     slice,
 )
 PLAIN = frozenset({str, int, float, bool, type(None)})  # what most values are
+
+
+@contextmanager
+def shallow(frames: int) -> Iterator[None]:
+    """Calls inside may nest so deeply, and no more; a RecursionError says so."""
+    before, here, frame = sys.getrecursionlimit(), 0, sys._getframe()
+    while frame.f_back is not None:
+        here, frame = here + 1, frame.f_back
+    sys.setrecursionlimit(min(before, here + frames))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
 
 
 class OutOfBudget(Exception):

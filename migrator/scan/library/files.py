@@ -28,6 +28,10 @@ from migrator.scan.registry import means
 
 Parse = Callable[[str], object]
 MACHINE = "a path of the machine that runs Airflow"
+YAML_TEXT = 300_000  # characters; they take seconds
+YAML_FRAMES = (
+    1_000  # calls of the reader in each other: its time grows with the square of how deep a text nests
+)
 
 
 def _text(value: object) -> object:
@@ -65,23 +69,27 @@ def load_toml(run: Interpreter, call: Call) -> object:
 
 
 def _yaml(text: str) -> object:
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import YAMLError
-
-    try:
-        return YAML(typ="safe", pure=True).load(text)
-    except YAMLError as error:
-        raise ValueError(str(error)) from error
+    documents = _documents(text)
+    if len(documents) > 1:
+        raise ValueError("several documents")
+    return documents[0] if documents else None
 
 
 def _yamls(text: str) -> object:
+    return _documents(text)
+
+
+def _documents(text: str) -> list[object]:
     from ruamel.yaml import YAML
     from ruamel.yaml.error import YAMLError
 
+    if len(text) > YAML_TEXT:
+        raise ValueError("a text that takes too long to be read")
     try:
-        return list(YAML(typ="safe", pure=True).load_all(text))
-    except YAMLError as error:
-        raise ValueError(str(error)) from error
+        with bounds.shallow(YAML_FRAMES):
+            return list(YAML(typ="safe", pure=True).load_all(text))
+    except (YAMLError, LookupError, TypeError, AttributeError, ArithmeticError) as error:
+        raise ValueError(str(error)) from error  # its library raises plain ones for some texts
 
 
 @means("yaml.safe_load", "yaml.load", "yaml.full_load", "yaml.unsafe_load")
