@@ -154,7 +154,7 @@ def loaded(python: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lo
             folder,
             files,
             python,
-            file_timeout=5,
+            file_timeout=3,
             file_memory=GIB,
             progress=lambda n, of: counted.append((n, of)),
         )
