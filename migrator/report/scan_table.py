@@ -9,6 +9,16 @@ from migrator.survey.unit import Json
 
 STYLES = {"error": "red", "warning": "yellow", "info": "cyan"}
 COLUMNS = ("DAG", "file", "schedule", "tasks", "level", "wave", "hours", "notes")
+NEEDS = {  # parts of the inventory, and what one of them is called
+    "connections": "connection",
+    "default_connections": "default connection",
+    "variables": "Variable",
+    "pools": "pool",
+    "datasets": "dataset",
+    "environment": "environment variable",
+    "packages": "package",
+    "files": "file",
+}
 CELL = 44
 TOGETHER = 500  # rows that share the widths of their columns
 Row = tuple[str, ...]
@@ -103,19 +113,25 @@ def _summary_lines(survey: Survey) -> Iterator[str]:
         if counts:
             yield f"{name}: {counts}"
     if found["dags"]:
+        if needs := _needs(survey):
+            yield f"needs: {needs}"
         yield from _effort(survey)
     if found["findings"]:
         yield "Run `migrate rule CODE` to see what a finding means."
 
 
 def _effort(survey: Survey) -> Iterator[str]:
-    hours = survey.effort
-    least, most = hours["range"]
-    yield (
-        f"effort: {hours['hours']:g} hours ({least:g} to {most:g}), of which {hours['landed']:g} until Dagster runs all; rates: "
-        "docs/effort.md"
-    )
+    found = survey.effort
+    least, most = found["range"]
+    total = f"effort: {found['hours']:g} hours ({least:g} to {most:g})"
+    yield f"{total}, of which {found['landed']:g} until Dagster runs all; rates: docs/effort.md"
     yield f"waves: {', '.join(_many(len(w['dags']), 'DAG') for w in survey.waves)}"
+
+
+def _needs(survey: Survey) -> str:
+    """How many names of each kind have to exist in Dagster."""
+    counted = {what: survey.inventory[kind] for kind, what in NEEDS.items()}
+    return ", ".join(_many(len(names), what) for what, names in counted.items() if names)
 
 
 def _many(count: int, what: str) -> str:

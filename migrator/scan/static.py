@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from migrator.findings import Finding
 from migrator.ir import Dag, Origin
@@ -39,7 +40,7 @@ def read_file(folder: Folder, source: Source, *, alone: bool = False) -> tuple[l
         for dag in dags:
             if stopped:
                 world.doubtful(run, dag, "SC012", stopped, world.top or dag.site)
-            frozen.append(freeze(run, dag, source))
+            frozen.append(replace(freeze(run, dag, source), reads=folder.texts_read()))
     if stopped and not dags:
         run.findings.append(
             Finding("SC012", stopped, Origin(source.path, world.top.line if world.top else 1))

@@ -204,3 +204,18 @@ def test_a_damaged_cache_is_no_cache(repository: Path, tmp_path: Path) -> None:
     expected = everything(repository, options)
     (tmp_path / "cache" / "scan.sqlite").write_bytes(b"not a database" * 1000)
     assert everything(repository, options) == expected
+
+
+# ---- the inventory
+
+
+def test_a_file_that_decides_what_the_dag_is_belongs_to_its_inventory(tmp_path: Path) -> None:
+    (tmp_path / "regions.yaml").write_text("[emea, apac]\n")
+    (tmp_path / "loop.py").write_text(
+        HEAD + "import yaml\nfrom pathlib import Path\nfrom airflow.operators.bash import BashOperator\n"
+        "REGIONS = yaml.safe_load(Path(__file__).with_name('regions.yaml').read_text())\n"
+        f"with DAG('loop', {START}):\n    for n in REGIONS:\n        BashOperator(task_id=n, bash_command='x')\n"
+    )
+    dag = report(tmp_path)["loop"]
+    assert [task["task_id"] for task in dag["tasks"]] == ["emea", "apac"]
+    assert dag["inventory"]["files"] == ["regions.yaml"]

@@ -7,8 +7,8 @@ RULE = Rule(
     title="A folder that is reached twice",
     severity="warning",
     help=(
-        "Airflow follows links between folders, and gives up on the whole DAGs folder when one leads to a folder that it "
-        "has seen. Take the link out, or exclude it with .airflowignore. The scan reads the folder once."
+        "Airflow follows links between folders, and gives up on the whole DAGs folder when one leads to a folder "
+        "that it has seen. Take the link out, or exclude it with .airflowignore. The scan reads the folder once."
     ),
     before="dags/current -> dags/2024",
 )

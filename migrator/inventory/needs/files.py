@@ -3,13 +3,21 @@
 import ast
 from collections.abc import Iterator
 
+from migrator.inventory.model import Need
 from migrator.inventory.needs import Asked, argument
+from migrator.inventory.sources import Sources
+from migrator.ir import Dag
 
 WORDS = ("open(", ".read", "glob", "listdir", "iterdir", "__file__")
 READERS = frozenset({"read_text", "read_bytes", "open", "iterdir"})
 OPENERS = frozenset({"open", "io.open", "codecs.open", "os.listdir", "os.scandir", "glob.glob", "glob.iglob"})
 PLACES = ("os.path.", "pathlib.", "sys.path.", "Path", "str", "?")  # what only makes one path of another
 UNKNOWN = "DP004"
+
+
+def in_dag(dag: Dag, sources: Sources) -> Iterator[Need]:
+    """What the text of the DAG was put together from, such as a table in YAML."""
+    yield from (Need("files", path) for path in dag.reads)
 
 
 def in_code(node: ast.AST, name: str) -> Iterator[Asked]:
