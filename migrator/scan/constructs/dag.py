@@ -30,6 +30,8 @@ def new_dag(
     dag.default_args = dict(defaults) if isinstance(defaults, dict) else {}
     if isinstance(defaults, Opaque):
         run.report("SC015", f"default_args: {defaults.why}", call.site, dag_id)
+    if isinstance(defaults, dict) and any(isinstance(k, Opaque) for k in defaults):
+        run.report("SC015", "default_args: some of them are not known", call.site, dag_id)
     if dag_id is None:
         run.report("SC010", "the id of the DAG cannot be worked out", call.site)
     if call.unknown:

@@ -10,7 +10,7 @@ from migrator.scan.constructs.taskflow import decorator, decorator_kind
 from migrator.scan.constructs.timetable import custom
 from migrator.scan.evaluator.exceptions import made
 from migrator.scan.evaluator.interpreter import Interpreter, called
-from migrator.scan.evaluator.values import Call, External, Opaque, UserFunction
+from migrator.scan.evaluator.values import Call, External, Opaque, UserClass, UserFunction
 from migrator.scan.registry import CALLS
 
 # Packages whose functions never make Airflow tasks, whatever they return.
@@ -119,21 +119,36 @@ def call_external(run: Interpreter, function: External, call: Call) -> object:
     if function.last.endswith(("Error", "Exception")) or function.name in EXCEPTIONS:
         return made(function, call)
     run.unsure += 1
-    wild = function.name.partition(".")[0] not in TRUSTED
+    _gets_names(run, function.name, call)
+    wild = function.name.startswith(RUNNERS) or function.name.partition(".")[0] not in TRUSTED
     if wild or _hands_over(call):
         may_make_tasks(run, f"{function.name}, which is not part of the scanned folder,", call)
-    return run.opaque(f"what {function.name} returns", call.site, wild)
+    given = any(isinstance(v, UserFunction | UserClass) for v in call.args)  # what it returns may run it
+    return run.opaque(f"what {function.name} returns", call.site, wild or given)
 
 
 @called(Opaque)
 def call_opaque(run: Interpreter, function: Opaque, call: Call) -> object:
     """A call of something that is not known."""
     run.unsure += 1
+    _gets_names(run, function.source or "a function that is not known", call)
     if function.of is not None:
         call = Call([function.of, *call.args], call.kwargs, call.site)
     if function.wild or _hands_over(call):
         may_make_tasks(run, f"{function.source or 'a function'}, which is not known ({function.why}),", call)
     return run.opaque(function.why, call.site, function.wild)
+
+
+def may_add_dags(run: Interpreter, who: str, call: Call) -> None:
+    """Code that is not read was given the names of the file: Airflow may find further DAGs there."""
+    run.report("SC051", f"{who} may add DAGs to this file that are not known here", call.site)
+
+
+def _gets_names(run: Interpreter, who: str, call: Call) -> None:
+    from migrator.scan.evaluator.statements import Namespace
+
+    if any(isinstance(v, Namespace) for v in [*call.args, *call.kwargs.values()]):
+        may_add_dags(run, who, call)
 
 
 def _hands_over(call: Call) -> bool:

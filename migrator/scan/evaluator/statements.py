@@ -5,14 +5,14 @@ import copy
 from collections.abc import Callable
 from contextlib import suppress
 
-from migrator.scan.evaluator import bounds, exceptions
+from migrator.scan.evaluator import bounds, exceptions, outside
 from migrator.scan.evaluator.arithmetic import binary
 from migrator.scan.evaluator.expressions import site, sliceable
 from migrator.scan.evaluator.functions import define
 from migrator.scan.evaluator.interpreter import Doubt, Interpreter, Raised, Signal, statement
 from migrator.scan.evaluator.outside import may_make_tasks
 from migrator.scan.evaluator.streams import Managed
-from migrator.scan.evaluator.values import Call, Module, Opaque, Scope, Site, Thing
+from migrator.scan.evaluator.values import Call, Module, Native, Opaque, Scope, Site, Thing
 
 REST = "changed under a condition that is not known"
 
@@ -20,6 +20,10 @@ REST = "changed under a condition that is not known"
 def bind(run: Interpreter, target: ast.expr, value: object, scope: Scope) -> None:
     """`target = value`."""
     if isinstance(target, ast.Name):
+        if run.doubts and (target.id in scope.globals or target.id in scope.nonlocals):
+            value = run.opaque(
+                REST, site(scope, target), wild=True
+            )  # seen outside of what is merged afterwards
         scope.store(target.id, value)
     elif isinstance(target, ast.Starred):
         bind(run, target.value, value, scope)
@@ -88,9 +92,20 @@ class Namespace(Thing):
 
     def attribute(self, run: Interpreter, name: str, at: Site) -> object:
         """Its methods work on the module's names."""
+        if name == "update":
+            return Native(name, self._update)
         from migrator.scan.evaluator.attributes import attribute_of
 
         return attribute_of(run, self.module.names, name, at)
+
+    def _update(self, run: Interpreter, call: Call) -> None:
+        from migrator.scan.evaluator.builtin import BUILTINS
+
+        made = run.call(BUILTINS["dict"], call)
+        pairs = made if isinstance(made, dict) else {}
+        if any(isinstance(k, Opaque) for k in pairs):
+            outside.may_add_dags(run, "what is put among the names of the file", call)
+        self.module.names.update({k: v for k, v in pairs.items() if isinstance(k, str)})
 
     def item(self, run: Interpreter, key: object, at: Site) -> object:
         """A global name."""

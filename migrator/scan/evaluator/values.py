@@ -165,7 +165,9 @@ class Module(Thing):
 
     def assign(self, run: "Interpreter", name: str, value: object, site: Site) -> None:
         """Set from outside."""
-        self.names[name] = value
+        self.names[name] = (
+            run.opaque("set under a condition that is not known", site) if run.doubts else value
+        )
 
 
 @dataclass(eq=False)
