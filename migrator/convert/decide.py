@@ -5,6 +5,7 @@ unchanged in the Airflow interpreter, with a finding for each reason.
 """
 
 import re
+from collections import Counter
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -18,7 +19,7 @@ from migrator.convert.scope import Setting
 from migrator.convert.source import Source
 from migrator.convert.step import Step
 from migrator.convert.timing import Timing, timing
-from migrator.ir import Dag, Project, Task
+from migrator.ir import Dag, Function, Project, Task
 
 DEFAULT_RULES = frozenset({"all_success"})
 
@@ -221,7 +222,8 @@ def _decide(dag: Dag, source: Source, plan: Choice, airflow3: bool) -> Decision:
         else Timing(partitions='timezone="UTC"', airflow3=airflow3)
     )
     setting = Setting(dag, source, assumed)
-    read = [_step(task, setting) for task in dag.tasks]
+    alike = Counter(task.function for task in dag.tasks)
+    read = [_step(task, setting, alike) for task in dag.tasks]
     dated = any(s.body.dated for s in read) or plan.partitions == "daily"
     when = with_dates if dated else timing(dag, dated=False, airflow3=airflow3)
     left = arguments.of_dag(dag)
@@ -264,11 +266,12 @@ def _not_straight(dag: Dag) -> list[Problem]:
     return reasons
 
 
-def _step(task: Task, setting: Setting) -> Step:
+def _step(task: Task, setting: Setting, alike: Mapping[Function | None, int]) -> Step:
     shared = False
     if task.function and not task.function.qualified:
-        alike = sum(t.function == task.function for t in setting.dag.tasks)
-        shared = alike > 1 or setting.source.uses(task.function.name, task.function.line or 0) > 1
+        shared = (
+            alike[task.function] > 1 or setting.source.uses(task.function.name, task.function.line or 0) > 1
+        )
     return steps_of.read(task, setting, shared=shared)
 
 
@@ -277,7 +280,7 @@ def _pulls(dag: Dag, read: list[Step]) -> list[Problem]:
     reasons = []
     known = {s.task.task_id: s for s in read}
     for step in read:
-        before = ancestors(dag, step.task.task_id)
+        before = ancestors(dag, step.task.task_id) if step.body.inputs else set()
         for given in step.body.inputs:
             if given.task_id not in before:
                 text = f"pulls from {given.task_id}, which is not certain to have run before"

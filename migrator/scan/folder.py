@@ -48,7 +48,7 @@ class Folder:
             if self.files is not None:
                 self.files[path] = SourceFile(path, found.text, found.sha256)
         self._sources.move_to_end(path)
-        self.asked[f"source {path}"] = found.sha256 or ""
+        self.asked[f"source {path}"] = found.sha256 or _told(found.problem)
         return found
 
     def _keep(self, source: Source) -> Source:
@@ -196,20 +196,22 @@ class Folder:
         if PurePosixPath(path).is_absolute() or not self._inside(path):
             return None
         try:
-            file = Path(self._path(path))
-            return file.read_text(encoding="utf-8") if file.stat().st_size <= LARGEST else None
+            data = _beginning(self._path(path))
         except (OSError, ValueError):
             return None
+        return _decoded(data) if len(data) <= LARGEST else None
 
     def _text_digest(self, path: str) -> str:
         found = self._text(path)
         return "" if found is None else hashlib.sha256(found.encode()).hexdigest()
 
     def _digest(self, path: str) -> str:
-        """Of a file's bytes, as `Source.sha256` has it."""
+        """Of a file's bytes, as `Source.sha256` has it; else what is wrong with it."""
         if path not in self._digests:
             data = self._bytes(path)
-            self._digests[path] = hashlib.sha256(data).hexdigest() if isinstance(data, bytes) else ""
+            self._digests[path] = (
+                hashlib.sha256(data).hexdigest() if isinstance(data, bytes) else _told(data)
+            )
         return self._digests[path]
 
     def _read(self, path: str) -> Source:
@@ -220,16 +222,34 @@ class Folder:
         """What the file holds, or why that is not known."""
         file = self._path(path)
         try:
-            about = os.stat(file)
-            if not stat.S_ISREG(about.st_mode):
+            if not stat.S_ISREG(os.stat(file).st_mode):
                 return Finding("SC002", "neither a file nor a link to one", Origin(path))
-            if about.st_size > LARGEST:
-                told = f"{about.st_size} bytes; files of more than {LARGEST} are not read"
-                return Finding("SC004", told, Origin(path))
-            with open(file, "rb") as opened:
-                return opened.read()
+            data = _beginning(file)
         except OSError as error:
             return Finding("SC002", _hindrance(file, error), Origin(path))
+        if len(data) > LARGEST:
+            return Finding("SC004", f"files of more than {LARGEST} bytes are not read", Origin(path))
+        return data
+
+
+def _beginning(file: str) -> bytes:
+    """A byte more than what is read of files; it waits for none, though something else may stand there by now."""
+    descriptor = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    with os.fdopen(descriptor, "rb") as opened:
+        return opened.read(LARGEST + 1) or b""
+
+
+def _decoded(data: bytes) -> str | None:
+    """As Python reads a text file: all line ends are one."""
+    try:
+        text = data.decode()
+    except UnicodeDecodeError:
+        return None
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _told(problem: Finding | None) -> str:
+    return f"{problem.code} {problem.message}" if problem else ""
 
 
 def _hindrance(file: str, error: OSError) -> str:

@@ -29,11 +29,14 @@ CREATE TABLE IF NOT EXISTS units_{FORMAT} (setting TEXT, key TEXT, unit BLOB, us
 """
 
 
-def default_folder() -> Path:
-    """`$MIGRATE_CACHE_DIR`, or the user's cache folder of this platform."""
+def default_folder() -> Path | None:
+    """`$MIGRATE_CACHE_DIR`, or the user's cache folder of this platform; None for a user who has none."""
+    if named := os.environ.get("MIGRATE_CACHE_DIR"):
+        return Path(named)
     from platformdirs import user_cache_path
 
-    return Path(os.environ.get("MIGRATE_CACHE_DIR") or user_cache_path("migrate", appauthor=False))
+    found = user_cache_path("migrate", appauthor=False)
+    return found if found.is_absolute() else None  # without a home, it would be a folder `~` where we are
 
 
 @dataclass(frozen=True)
@@ -53,25 +56,47 @@ class Cache:
         self.setting = _digest(setting)
         self._pid = 0
         self._db: sqlite3.Connection | None = None
+        self._broken = False  # it did not answer once; it is not waited for again
 
     def get(self, key: str) -> Kept | None:
         """What was kept under a key; whether it still holds is for the caller to see."""
+        if self._broken:
+            return None
         try:
             query = f"SELECT unit, used FROM units_{FORMAT} WHERE setting = ? AND key = ?"
             row = self._connection().execute(query, (self.setting, key)).fetchone()
             return Kept(loads(row[0]), row[0], row[1] < _today()) if row else None
-        except (sqlite3.Error, OSError, ValueError, TypeError, zlib.error):
+        except sqlite3.Error as error:
+            self._broken = "no such table" not in str(error)  # nothing was kept so far
+            return None
+        except (OSError, ValueError, TypeError, AttributeError, RecursionError, zlib.error):
             return None
 
     def put(self, units: Iterable[tuple[str, bytes]]) -> None:
         """Keep these. A cache that cannot be written is no reason to fail."""
         rows = [(self.setting, key, data, _today()) for key, data in units]
-        with suppress(sqlite3.Error, OSError, UnicodeEncodeError):
+        with suppress(sqlite3.Error, OSError):
             self.file.parent.mkdir(parents=True, exist_ok=True)
-            db = self._connection()
-            with db:
-                db.execute(SCHEMA)
-                db.executemany(f"INSERT OR REPLACE INTO units_{FORMAT} VALUES (?, ?, ?, ?)", rows)
+            try:
+                self._put(rows)
+            except sqlite3.OperationalError:  # locked, read-only, no space: another day
+                pass
+            except sqlite3.DatabaseError:  # it is damaged, or no database
+                self._renew()
+                self._put(rows)
+
+    def _put(self, rows: list[tuple[str, str, bytes, int]]) -> None:
+        db = self._connection()
+        with db:
+            db.execute(SCHEMA)
+            db.executemany(f"INSERT OR REPLACE INTO units_{FORMAT} VALUES (?, ?, ?, ?)", rows)
+
+    def _renew(self) -> None:
+        if self._db is not None:
+            self._db.close()
+        self._db = None
+        for name in (NAME, f"{NAME}-wal", f"{NAME}-shm"):
+            self.file.with_name(name).unlink(missing_ok=True)
 
     def forget(self) -> None:
         """Drop what has not been used for a month; at most once in a run."""
@@ -121,6 +146,7 @@ def _code() -> str:
     for folder, _, names in os.walk(package):
         for name in names:
             if name.endswith(".py"):
-                stat = os.stat(os.path.join(folder, name))
-                found.append(f"{name} {stat.st_size} {stat.st_mtime_ns}")
+                with suppress(OSError):  # it was there a moment ago
+                    stat = os.stat(os.path.join(folder, name))
+                    found.append(f"{name} {stat.st_size} {stat.st_mtime_ns}")
     return hashlib.sha256("\n".join(sorted(found)).encode()).hexdigest()

@@ -7,7 +7,7 @@ import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -20,6 +20,7 @@ from migrator.survey.unit import Unit, row
 from migrator.survey.worker import Answer
 
 BATCH = 8  # files that a process is given at a time, so that it never waits for the next one
+STOPS = (signal.SIGINT, signal.SIGTERM)
 Work = Callable[[Job], Answer]
 
 
@@ -50,6 +51,7 @@ class Pool:
     def __init__(self, prepare: Callable[[], Work], count: int, limits: Limits) -> None:
         self.prepare, self.count, self.limits = prepare, count, limits
         self.workers: list[_Worker] = []
+        self.died: set[Job] = set()  # jobs at which a process died
 
     def __enter__(self) -> "Pool":
         return self
@@ -78,7 +80,8 @@ class Pool:
         process = multiprocessing.Process(
             target=_serve, args=(self.prepare, theirs, [ours, *others], self.limits), daemon=True
         )
-        process.start()
+        with _undisturbed():
+            process.start()
         theirs.close()
         return _Worker(process, ours)
 
@@ -87,9 +90,10 @@ class Pool:
         ready = multiprocessing.connection.wait(list(busy), timeout=self._patience(busy.values()))
         for pipe in ready:
             assert isinstance(pipe, Connection)
-            yield self._answer(busy[pipe], waiting)
+            yield from self._answer(busy[pipe], waiting)
         for worker in busy.values():
-            if worker.jobs and time.monotonic() - worker.since > self.limits.seconds:
+            late = worker.jobs and time.monotonic() - worker.since > self.limits.seconds
+            if late and not worker.pipe.poll():  # an answer that lies there is not late: nobody has looked
                 text = f"reading this file takes more than {self.limits.seconds:g} seconds"
                 yield self._give_up(worker, waiting, "SC035", text)
 
@@ -97,31 +101,45 @@ class Pool:
         first = min(worker.since for worker in busy)
         return max(0.0, first + self.limits.seconds - time.monotonic()) + 0.01
 
-    def _answer(self, worker: _Worker, waiting: deque[Job]) -> Answer:
+    def _answer(self, worker: _Worker, waiting: deque[Job]) -> Iterator[Answer]:
         try:
             found: Answer | None = worker.pipe.recv()
         except (EOFError, OSError):
-            return self._give_up(worker, waiting, "SC036", "reading this file ended the process that read it")
+            job = worker.jobs[0]
+            if job not in self.died:  # something else may have ended it: the file gets a second chance
+                self.died.add(job)
+                self._replace(worker, waiting)
+                return
+            yield self._give_up(worker, waiting, "SC036", "reading this file ended the process that read it")
+            return
         if found is None:
             text = f"reading this file takes more than {self.limits.megabytes} MB of memory"
-            return self._give_up(worker, waiting, "SC036", text)
+            yield self._give_up(worker, waiting, "SC036", text)
+            return
         worker.jobs.popleft()
         worker.since = time.monotonic()
-        return found
+        yield found
 
     def _give_up(self, worker: _Worker, waiting: deque[Job], code: str, text: str) -> Answer:
-        """The file that the process was reading is lost; the process is replaced, and its other files are read."""
+        """The file that the process was reading is lost."""
         lost = worker.jobs.popleft()
+        self._replace(worker, waiting)
+        return Answer(lost, Unit(lost.path, findings=(row(Finding(code, text, Origin(lost.path))),)))
+
+    def _replace(self, worker: _Worker, waiting: deque[Job]) -> None:
+        """The process goes, and others read its files."""
         waiting.extendleft(reversed(worker.jobs))
         worker.jobs.clear()
         worker.end()
         self.workers.remove(worker)
-        return Answer(lost, Unit(lost.path, findings=(row(Finding(code, text, Origin(lost.path))),)))
 
 
 def _serve(prepare: Callable[[], Work], pipe: Connection, others: list[Connection], limits: Limits) -> None:
     """What a process does: answers job after job; None when the memory did not suffice, and that is its end."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one that started it ends it
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)
     for other in others:
         other.close()
     _limit_memory(limits.megabytes)
@@ -129,24 +147,45 @@ def _serve(prepare: Callable[[], Work], pipe: Connection, others: list[Connectio
     with suppress(EOFError, OSError):  # nobody is there any more
         while True:
             for job in pipe.recv():
+                _end_after(2 * limits.seconds + 5)
                 try:
-                    found = work(job)
+                    pipe.send(work(job))
                 except MemoryError:
                     pipe.send(None)
                     return
-                pipe.send(found)
+            _end_after(0)
+
+
+def _end_after(seconds: float) -> None:
+    """The system ends this process then, should the one that watches it be gone; 0 for never."""
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """A process that is started inside gets Ctrl-C when it is ready to ignore it."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _limit_memory(megabytes: int) -> None:
     """Where the platform can: Linux knows how large a process is, and keeps to the limit."""
     if not sys.platform.startswith("linux"):
         return
-    import resource
+    with suppress(ImportError, OSError, ValueError):  # a system without /proc, or one that does not allow it
+        import resource
 
-    with open("/proc/self/statm") as file:
-        pages = int(file.read().split()[0])
-    size = pages * resource.getpagesize() + megabytes * 1_000_000
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(
-        resource.RLIMIT_AS, (size if hard == resource.RLIM_INFINITY else min(size, hard), hard)
-    )
+        with open("/proc/self/statm") as file:
+            pages = int(file.read().split()[0])
+        size = pages * resource.getpagesize() + megabytes * 1_000_000
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        resource.setrlimit(
+            resource.RLIMIT_AS, (size if hard == resource.RLIM_INFINITY else min(size, hard), hard)
+        )
