@@ -1,6 +1,7 @@
 """Commands as a user starts them: how long, and how much memory with all processes that they start."""
 
 import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -14,9 +15,13 @@ BREATH = 0.2  # seconds between two looks at the memory
 
 @dataclass(frozen=True)
 class Run:
-    """`megabytes` is the largest sum over all processes at one moment; shared pages count for each of them."""
+    """`busy` is processor time of all processes, which other work on the machine hardly changes.
+
+    `megabytes` is the largest sum over all processes at one moment; shared pages count for each of them.
+    """
 
     seconds: float
+    busy: float
     megabytes: float
 
 
@@ -36,7 +41,7 @@ def environment() -> dict[str, str]:
 
 def run(words: Sequence[str], **extra: str) -> Run:
     """Any command. Raises CalledProcessError when it fails."""
-    started, most = time.perf_counter(), 0.0
+    started, before, most = time.perf_counter(), _busy(), 0.0
     with subprocess.Popen(words, env=environment() | extra, stdout=subprocess.DEVNULL) as process:
         while process.poll() is None:
             most = max(most, _megabytes(process.pid))
@@ -46,7 +51,13 @@ def run(words: Sequence[str], **extra: str) -> Run:
                 continue
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, words)
-    return Run(time.perf_counter() - started, most)
+    return Run(time.perf_counter() - started, _busy() - before, most)
+
+
+def _busy() -> float:
+    """Processor seconds of all processes that have ended, with those that they started."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _megabytes(pid: int) -> float:

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from subprocess import DEVNULL
 
@@ -24,4 +25,5 @@ def lines(setting: Setting) -> Iterator[Line]:
             "python -c pass",
             lambda: subprocess.run([sys.executable, "-c", "pass"], check=True),
             setting.rounds,
+            clock=time.perf_counter,
         )
