@@ -160,6 +160,7 @@ def import_module(run: Interpreter, call: Call) -> object:
     near = run.importer.loaded.get(call.site.source.path)
     if isinstance(name, str) and near is not None and not name.startswith(".") and len(call.args) == 1:
         return run.importer.module(run, name, near, call.site)
+    may_make_tasks(run, "a module that is not known", call)
     return run.opaque("a module that is not known", call.site, wild=True)
 
 
