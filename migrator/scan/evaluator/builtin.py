@@ -1,14 +1,11 @@
 """Python's built-in functions, as far as they have no effect."""
 
 import builtins
-import collections.abc
-import functools
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
 
 from migrator.scan.evaluator import bounds
 from migrator.scan.evaluator.arithmetic import binary, truth
-from migrator.scan.evaluator.classes import ClassMethod, Instance, Member, Property, StaticMethod
+from migrator.scan.evaluator.classes import ClassMethod, Instance, Property, StaticMethod
 from migrator.scan.evaluator.interpreter import BUILTINS as BUILTINS  # others take it from here, filled
 from migrator.scan.evaluator.interpreter import Interpreter
 from migrator.scan.evaluator.streams import Stream, following, lockstep
@@ -18,7 +15,6 @@ from migrator.scan.evaluator.values import (
     External,
     Native,
     Opaque,
-    Site,
     Thing,
     Unsorted,
     UserClass,
@@ -96,27 +92,6 @@ for _function in (
 ):
     if _function is not hash:  # differs from run to run
         _pure(_function.__name__, _function)
-
-
-def _extreme(name: str) -> None:
-    def rule(run: Interpreter, call: Call) -> object:
-        found = run.items(call.args[0]) if len(call.args) == 1 else list(call.args)
-        options = {"key": call.kwargs["key"]} if "key" in call.kwargs else {}
-        if found == [] and "default" in call.kwargs:
-            return call.kwargs["default"]
-        order = ordered(run, found, options)
-        if not order or call.unknown:
-            return unknown(run, call)
-        # Of equal ones, both `min` and `max` give the first.
-        keys = [run.call(options["key"], Call([v], {}, call.site)) if options else v for v in order]
-        best = keys[0] if name == "min" else keys[-1]
-        return next(v for v, k in zip(order, keys, strict=True) if k == best)
-
-    BUILTINS[name] = Native(name, rule)
-
-
-_extreme("min")
-_extreme("max")
 
 
 @builtin("range")
@@ -212,64 +187,6 @@ def zip_(run: Interpreter, call: Call) -> object:
     return unknown(run, call) if found is None or call.unknown else found
 
 
-def ordered(run: Interpreter, items: list[object] | None, options: dict[str, object]) -> list[object] | None:
-    """The items sorted; None when they or their keys cannot be compared."""
-    key, backwards = options.get("key"), truth(run, options.get("reverse", False))
-    from migrator.scan.evaluator.paths import FilePath
-
-    if items is None or backwards is None:
-        return None
-    site = Call([], {}, _nowhere(run))
-    keys = list(items) if key is None else [run.call(key, Call([i], {}, site.site)) for i in items]
-    keys = [k.path if isinstance(k, FilePath) else k for k in keys]
-    if keys and all(isinstance(k, Instance) for k in keys):
-        return _by_methods(list(items), keys, backwards)
-    if not bounds.known(keys):
-        return None
-    try:
-        order = sorted(range(len(items)), key=lambda i: keys[i], reverse=backwards)  # type: ignore[arg-type, return-value]
-    except TypeError:
-        return None
-    return [items[i] for i in order]
-
-
-def _by_methods(items: list[object], keys: list[object], backwards: bool) -> list[object] | None:
-    """Sorted by `__lt__` of the users' classes, or as the fields of a named tuple."""
-    found = [k.items() if isinstance(k, Instance) and k.of.find("__lt__") is None else None for k in keys]
-    if all(bounds.known(f) and f is not None for f in found):
-        try:
-            order = sorted(range(len(items)), key=lambda i: found[i], reverse=backwards)  # type: ignore[arg-type, return-value]
-        except TypeError:
-            return None
-        return [items[i] for i in order]
-
-    def compared(one: int, other: int) -> int:
-        first, second = keys[one], keys[other]
-        assert isinstance(first, Instance) and isinstance(second, Instance)
-        less, more = first.special("__lt__", second), second.special("__lt__", first)
-        if not isinstance(less, bool) or not isinstance(more, bool):
-            raise TypeError("not comparable")
-        return -1 if less else int(more)
-
-    try:
-        order = sorted(range(len(items)), key=functools.cmp_to_key(compared), reverse=backwards)
-    except TypeError:
-        return None
-    return [items[i] for i in order]
-
-
-def _nowhere(run: Interpreter) -> Site:
-    import ast
-
-    return Site(run.importer.entry, ast.Constant(None))
-
-
-@builtin("sorted")
-def sorted_(run: Interpreter, call: Call) -> object:
-    found = ordered(run, run.items(call.first("iterable")), call.kwargs)
-    return unknown(run, call) if found is None else found
-
-
 @builtin("map")
 def map_(run: Interpreter, call: Call) -> object:
     columns = [run.items(a) for a in call.args[1:]]
@@ -358,98 +275,6 @@ def hasattr_(run: Interpreter, call: Call) -> object:
     return unknown(run, call)
 
 
-class Kind(Native):
-    """`str`, `dict` and the like: called, asked for a method, or compared with."""
-
-    def attribute(self, run: Interpreter, name: str, site: Site) -> object:
-        """`str.lower`, `dict.fromkeys`."""
-        if name == "__name__":
-            return self.name
-        if name == "fromkeys":
-            return Native(name, _from_keys)
-        if name == "maketrans":
-            return run.attribute("", name, site)
-
-        def method(run: Interpreter, call: Call) -> object:
-            if not call.args:
-                return unknown(run, call)
-            found = run.attribute(call.args[0], name, call.site)
-            return run.call(found, Call(call.args[1:], call.kwargs, call.site, call.unknown))
-
-        return Native(f"{self.name}.{name}", method)
-
-
-def _from_keys(run: Interpreter, call: Call) -> object:
-    found = run.items(call.first("iterable"))
-    if found is None or not all(map(bounds.hashable, found)):
-        return unknown(run, call)
-    return dict.fromkeys(found, call.first("value", 1))
-
-
-KINDS = {
-    "str": str,
-    "int": int,
-    "float": float,
-    "bool": bool,
-    "list": list,
-    "tuple": tuple,
-    "dict": dict,
-    "set": set,
-    "frozenset": frozenset,
-    "bytes": bytes,
-}
-ABSTRACT: dict[str, type] = {
-    f"{home}.{name}": getattr(collections.abc, name)
-    for home in ("collections.abc", "typing")
-    for name in ("Mapping", "Sequence", "Iterable", "Callable", "Hashable", "Collection", "MutableMapping")
-}
-
-
-@builtin("isinstance")
-def isinstance_(run: Interpreter, call: Call) -> object:
-    said = is_instance(call.first("obj"), call.first("kind", 1))
-    return unknown(run, call) if said is None else said
-
-
-def is_instance(value: object, kind: object) -> bool | None:
-    """`isinstance(value, kind)`; None when that is not known."""
-    if isinstance(kind, tuple):
-        said = [is_instance(value, k) for k in kind]
-        return True if True in said else None if None in said else False
-    if isinstance(value, Opaque | External) or isinstance(kind, Opaque):
-        return None
-    if isinstance(value, Instance | Member):
-        return _of_class(value.of, kind)
-    if isinstance(value, Thing):
-        return _of_airflow(value, kind)
-    if isinstance(kind, Native) and kind.name in KINDS:
-        return isinstance(value, KINDS[kind.name])
-    if isinstance(kind, External) and isinstance(value, datetime | date | timedelta):
-        return any(c.__name__ == kind.last for c in type(value).__mro__)
-    if isinstance(kind, External) and kind.name in ABSTRACT:
-        return isinstance(value, ABSTRACT[kind.name])
-    return False if isinstance(kind, UserClass | Native) else None
-
-
-def _of_class(of: UserClass, kind: object) -> bool | None:
-    if isinstance(kind, UserClass):
-        return kind in of.line()
-    outside = of.outside()
-    if isinstance(kind, External):
-        return True if kind in outside else None if outside else False
-    if isinstance(kind, Native) and kind.name in KINDS:
-        mixed = any(isinstance(b, Opaque) or not b.name.startswith(("enum.Enum", "abc.")) for b in outside)
-        return None if mixed else False
-    return None
-
-
-def _of_airflow(value: Thing, kind: object) -> bool | None:
-    """A DAG, task, group or XCom is no text, number or container."""
-    if isinstance(value, UserFunction | UserClass | Native) or not isinstance(kind, Native):
-        return None
-    return False if kind.name in KINDS else None
-
-
 @builtin("vars")
 def vars_(run: Interpreter, call: Call) -> object:
     value = call.args[0] if call.args else None
@@ -464,37 +289,6 @@ def callable_(run: Interpreter, call: Call) -> object:
     return unknown(run, call) if isinstance(value, Opaque | External | Thing) else False
 
 
-@builtin("type")
-def type_(run: Interpreter, call: Call) -> object:
-    value = call.first("obj")
-    if len(call.args) == 3:
-        return _class_of(call) or run.opaque("a class that is not known", call.site, wild=True)
-    if len(call.args) == 1 and isinstance(value, Instance):
-        return value.of
-    for name, kind in KINDS.items():
-        if len(call.args) == 1 and type(value) is kind:
-            return BUILTINS[name]
-    return unknown(run, call)
-
-
-def _class_of(call: Call) -> UserClass | None:
-    """`type("Name", (Base,), {...})`."""
-    import ast
-
-    name, bases, names = call.args
-    if not isinstance(name, str) or not isinstance(bases, tuple) or not isinstance(names, dict):
-        return None
-    if not all(isinstance(k, str) for k in names):
-        return None
-    node = ast.ClassDef(name, [], [], [], [])
-    ast.copy_location(node, call.site.node)
-    found = UserClass(name, bases, {str(k): v for k, v in names.items()}, call.site.source, node)
-    for member in found.names.values():
-        if isinstance(member, UserFunction) and member.owner is None:
-            member.owner = found
-    return found
-
-
 def _wrapper(kind: type[Thing]) -> Rule:
     def rule(run: Interpreter, call: Call) -> object:
         function = call.first("function")
@@ -507,11 +301,6 @@ BUILTINS["property"] = Native("property", _wrapper(Property))
 BUILTINS["classmethod"] = Native("classmethod", _wrapper(ClassMethod))
 BUILTINS["staticmethod"] = Native("staticmethod", _wrapper(StaticMethod))
 BUILTINS["object"] = External("object")
-
-for _name in KINDS:
-    _known = BUILTINS[_name]
-    assert isinstance(_known, Native)
-    BUILTINS[_name] = Kind(_name, _known.do)
 
 for _name, _class in vars(builtins).items():
     if isinstance(_class, type) and issubclass(_class, BaseException):

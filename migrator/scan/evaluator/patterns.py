@@ -97,7 +97,7 @@ def _mapping(run: Interpreter, pattern: ast.pattern, subject: object, scope: Sco
 
 
 def _class(run: Interpreter, pattern: ast.pattern, subject: object, scope: Scope) -> Said:
-    from migrator.scan.evaluator.builtin import is_instance
+    from migrator.scan.evaluator.kinds import is_instance
 
     assert isinstance(pattern, ast.MatchClass)
     kind, at = run.evaluate(pattern.cls, scope), site(scope, pattern)
