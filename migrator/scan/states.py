@@ -130,6 +130,10 @@ class TaskState(Node):
             value.add(run, self, site)
         elif name in ("is_setup", "is_teardown") and isinstance(value, bool):
             setattr(self, name.removeprefix("is_"), value)
+        elif name in ("task_id", "task_group", "_task_group") and self.dag:
+            run.world.doubtful(
+                run, self.dag, "SC009", f"{name} of {self.task_id} is set after it was made", site
+            )
         else:
             self.args[name] = self.effective[name] = value
             self.own.add(name)
