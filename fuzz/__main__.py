@@ -29,7 +29,9 @@ from fuzz.watch import Watch
 @click.option("--limit", default=30.0, show_default=True, help="Seconds for one file.")
 @click.option("--bombs/--no-bombs", default=True, help="Whether bombs and obstacles are scanned first.")
 @click.option("--keep", type=click.Path(path_type=Path), help="Put what broke a promise into this folder.")
-def main(seconds: float, seed: int, mutants: int, files: int, limit: float, bombs: bool, keep: Path | None) -> None:
+def main(
+    seconds: float, seed: int, mutants: int, files: int, limit: float, bombs: bool, keep: Path | None
+) -> None:
     """Exit 1 when a promise was broken."""
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as scratch:
@@ -38,7 +40,9 @@ def main(seconds: float, seed: int, mutants: int, files: int, limit: float, bomb
         watch.start()
         bench = rounds.Bench(folder / "bench", watch, limit)
         for name, done in _all(bench, seed, mutants, files, bombs):
-            click.echo(f"{time.monotonic() - began:7.1f} s  {name}: {done}; faults so far: {len(bench.faults)}")
+            click.echo(
+                f"{time.monotonic() - began:7.1f} s  {name}: {done}; faults so far: {len(bench.faults)}"
+            )
             if time.monotonic() - began > seconds:
                 break
         _report(bench, keep)
@@ -77,7 +81,9 @@ def _report(bench: rounds.Bench, keep: Path | None) -> None:
             keep.mkdir(parents=True, exist_ok=True)
             (keep / f"{number}.py").write_bytes(text)
             (keep / f"{number}.small.py").write_bytes(_shrunk(bench, fault, text))
-    ours, theirs = (resource.getrusage(who).ru_maxrss // 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    ours, theirs = (
+        resource.getrusage(who).ru_maxrss // 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
     click.echo(f"files: {bench.files}, DAGs converted: {bench.converted}, faults: {len(bench.faults)}")
     click.echo(f"most memory of the main process: {ours} MB, of a process that reads: {theirs} MB")
 

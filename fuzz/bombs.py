@@ -14,7 +14,13 @@ MILLION = 1_000_000
 
 def bombs() -> Iterator[tuple[str, bytes]]:
     """Name and text of each."""
-    for kind, table in (("deep", _deep()), ("wide", _wide()), ("endless", ENDLESS), ("value", VALUES), ("airflow", AIRFLOW)):
+    for kind, table in (
+        ("deep", _deep()),
+        ("wide", _wide()),
+        ("endless", ENDLESS),
+        ("value", VALUES),
+        ("airflow", AIRFLOW),
+    ):
         for name, body in table.items():
             yield f"{kind}_{name}", (HEAD + body + "\n").encode()
     for name, data in RAW.items():
@@ -69,15 +75,27 @@ def _deep() -> dict[str, str]:
         "for in doubt": _blocks(lambda i: f"for i{i} in unknown:", 19),
         "while": _blocks(lambda i: "while unknown:", 19),
         "if": _blocks(lambda i: "if unknown:", 99),
-        "try": "".join(" " * i + "try:\n" for i in range(19)) + " " * 19 + "x()\n" + "".join(" " * i + "except A: pass\n" for i in reversed(range(19))),
+        "try": "".join(" " * i + "try:\n" for i in range(19))
+        + " " * 19
+        + "x()\n"
+        + "".join(" " * i + "except A: pass\n" for i in reversed(range(19))),
         "decorators": "@task\n" * N + "def f(): pass",
         "decorators called": "@a.b(c)\n" * N + "def f(): pass",
-        "shifts": "with DAG('d'):\n    a = EmptyOperator(task_id='a')\n    b = EmptyOperator(task_id='b')\n    a" + " >> b" * N,
-        "shifts 800": "with DAG('d'):\n    t = [EmptyOperator(task_id=f't{i}') for i in range(801)]\n    t[0]" + "".join(f" >> t[{i}]" for i in range(1, 801)),
+        "shifts": "with DAG('d'):\n    a = EmptyOperator(task_id='a')\n    b = EmptyOperator(task_id='b')\n    a"
+        + " >> b" * N,
+        "shifts 800": "with DAG('d'):\n    t = [EmptyOperator(task_id=f't{i}') for i in range(801)]\n    t[0]"
+        + "".join(f" >> t[{i}]" for i in range(1, 801)),
         "comprehensions": "x = " + "[y for y in " * 150 + "[1]" + "]" * 150,
-        "task groups": "with DAG('d'):\n" + "".join("    " * (i + 1) + f"with TaskGroup('g{i}'):\n" for i in range(18)) + "    " * 19 + "EmptyOperator(task_id='a')",
-        "class chain": "class A0: pass\n" + "".join(f"class A{i + 1}(A{i}): pass\n" for i in range(3000)) + "A3000().x",
-        "function chain": "def f0(): return 1\n" + "".join(f"def f{i + 1}(): return f{i}()\n" for i in range(3000)) + "f3000()",
+        "task groups": "with DAG('d'):\n"
+        + "".join("    " * (i + 1) + f"with TaskGroup('g{i}'):\n" for i in range(18))
+        + "    " * 19
+        + "EmptyOperator(task_id='a')",
+        "class chain": "class A0: pass\n"
+        + "".join(f"class A{i + 1}(A{i}): pass\n" for i in range(3000))
+        + "A3000().x",
+        "function chain": "def f0(): return 1\n"
+        + "".join(f"def f{i + 1}(): return f{i}()\n" for i in range(3000))
+        + "f3000()",
         "closures": "f = lambda: 1\nfor i in range(5000):\n    g = f\n    f = lambda g=g: g()\nf()",
         "partials": "from functools import partial\nf = lambda: 1\nfor i in range(9000): f = partial(f)\nf()",
         "iterators": "x = iter([1])\nfor i in range(5000): x = map(str, x)\nlist(x)",
@@ -88,7 +106,9 @@ def _deep() -> dict[str, str]:
         "patterns": "match a:\n" + "".join(f"    case {i}: x = {i}\n" for i in range(N)),
         "stars": "x = " + "[*" * 150 + "[]" + "]" * 150,
         "walrus": "x = " + "".join(f"(y{i} := " for i in range(150)) + "1" + ")" * 150,
-        "yield from": "def f0():\n    yield 1\n" + "".join(f"def f{i + 1}():\n    yield from f{i}()\n" for i in range(2000)) + "list(f2000())",
+        "yield from": "def f0():\n    yield 1\n"
+        + "".join(f"def f{i + 1}():\n    yield from f{i}()\n" for i in range(2000))
+        + "list(f2000())",
     }
 
 
@@ -115,15 +135,31 @@ def _wide() -> dict[str, str]:
         "imports from": "from a import (" + ",".join(f"b{i}" for i in range(100_000)) + ")",
         "tasks": "with DAG('d'):\n" + "".join(f"    EmptyOperator(task_id='t{i}')\n" for i in range(20_000)),
         "DAGs": "\n".join(f"d{i} = DAG('d{i}')" for i in range(10_000)),
-        "template": "with DAG('d'):\n    BashOperator(task_id='a', bash_command='" + "{{ ds }}" * 100_000 + "')",
-        "template nested": "with DAG('d'):\n    BashOperator(task_id='a', bash_command='{{ " + "(" * 5000 + ")" * 5000 + " }}')",
-        "template blocks": "with DAG('d'):\n    BashOperator(task_id='a', bash_command='" + "{% if a %}" * 5000 + "{% endif %}" * 5000 + "')",
-        "template filters": "with DAG('d'):\n    BashOperator(task_id='a', bash_command='{{ a" + " | f" * 20_000 + " }}')",
+        "template": "with DAG('d'):\n    BashOperator(task_id='a', bash_command='"
+        + "{{ ds }}" * 100_000
+        + "')",
+        "template nested": "with DAG('d'):\n    BashOperator(task_id='a', bash_command='{{ "
+        + "(" * 5000
+        + ")" * 5000
+        + " }}')",
+        "template blocks": "with DAG('d'):\n    BashOperator(task_id='a', bash_command='"
+        + "{% if a %}" * 5000
+        + "{% endif %}" * 5000
+        + "')",
+        "template filters": "with DAG('d'):\n    BashOperator(task_id='a', bash_command='{{ a"
+        + " | f" * 20_000
+        + " }}')",
         "template power": "with DAG('d'):\n    BashOperator(task_id='a', bash_command='{{ 9 ** 9 ** 9 }}{{ [0] * 10 ** 10 }}{{ range(10 ** 12) | list }}')",
         "cron": "DAG('d', schedule='" + "1," * 100_000 + "1 * * * *')",
         "crons": "DAG('d', schedule='0-59/1,0-59/1 " + "* " * 100_000 + "')",
-        "arguments of a task": "with DAG('d'):\n    BashOperator(task_id='a', " + ",".join(f"a{i}={i}" for i in range(20_000)) + ")",
-        "secrets": "with DAG('d', description='" + "token=" * 30_000 + "x', tags=['" + "password" * 20_000 + "']): BashOperator(task_id='a')",
+        "arguments of a task": "with DAG('d'):\n    BashOperator(task_id='a', "
+        + ",".join(f"a{i}={i}" for i in range(20_000))
+        + ")",
+        "secrets": "with DAG('d', description='"
+        + "token=" * 30_000
+        + "x', tags=['"
+        + "password" * 20_000
+        + "']): BashOperator(task_id='a')",
         "addresses": "DAG('d', description='" + "a://" * 100_000 + "', tags=['" + "a" * 200_000 + "://x:y'])",
         "quotes": "DAG('d', description='password=\\'" + "\\'\\\"" * 100_000 + "')",
         "suppressions": "DAG('d') # migrate: ignore[" + "SC001," * 100_000 + "] x",
@@ -276,7 +312,10 @@ RAW = {
     "long cookie": b"# coding: " + b"a" * 100_000 + b"\nfrom airflow import DAG\n",
     "two megabytes": b"from airflow import DAG\n" + b"#" * 1_999_970 + b"\n",
     "too large": b"from airflow import DAG\n" + b"#" * 5_000_000,
-    "tabs": b"from airflow import DAG\n" + b"".join(b"\t" * i + b"if a:\n" for i in range(99)) + b"\t" * 99 + b"DAG('d')",
+    "tabs": b"from airflow import DAG\n"
+    + b"".join(b"\t" * i + b"if a:\n" for i in range(99))
+    + b"\t" * 99
+    + b"DAG('d')",
     "indented by one and eight": b"from airflow import DAG\nif a:\n        DAG('d')\n\tDAG('e')\n",
     "continued at the end": b"from airflow import DAG \\",
     "open string": b'from airflow import DAG\nx = """' + b"{{ ds }}\n" * 99_999,

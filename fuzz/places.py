@@ -92,8 +92,16 @@ def deep(folder: Path) -> None:
 def ignored(folder: Path) -> None:
     """`.airflowignore` files that are no files, or hold patterns that never come to an end."""
     texts = {
-        "slow": "(a|a)*b\n(a|aa)+$\n(a*)*b\n" + "a*" * 30 + "b\n.*.*.*.*.*.*.*=\n([a-z]+)*!\n(?:(?:a)+)+b\n(a?){40}a{40}\n",
-        "broken": "(\n[\n*\n\\\n" + "(" * 499 + "\n" + "a" * 9999 + "\n(?P<x>a)(?P<x>b)\n\\\n!\n/\n**\n" + "**/" * 9 + "x\n",
+        "slow": "(a|a)*b\n(a|aa)+$\n(a*)*b\n"
+        + "a*" * 30
+        + "b\n.*.*.*.*.*.*.*=\n([a-z]+)*!\n(?:(?:a)+)+b\n(a?){40}a{40}\n",
+        "broken": "(\n[\n*\n\\\n"
+        + "(" * 499
+        + "\n"
+        + "a" * 9999
+        + "\n(?P<x>a)(?P<x>b)\n\\\n!\n/\n**\n"
+        + "**/" * 9
+        + "x\n",
         "large": "x{60000}{60000}\n(x{1000}){1000}\n" + "y\n" * 100_000,
     }
     for name, text in texts.items():
@@ -122,7 +130,9 @@ def packages(folder: Path) -> None:
     (inner / "helper.py").write_text("from ...helper import NAMES\n")
     head = "import helper\nfrom helper import NAMES\nfrom pack import helper as other\nfrom pack.helper import NAMES as N\n"
     for place in (folder, folder / "in ner", inner):
-        body = head + DAG.format(id=f"uses_{len(place.name)}") + "    for n in NAMES: EmptyOperator(task_id=n)\n"
+        body = (
+            head + DAG.format(id=f"uses_{len(place.name)}") + "    for n in NAMES: EmptyOperator(task_id=n)\n"
+        )
         (place / "dag.py").write_text(body)
 
 

@@ -19,7 +19,11 @@ from migrator.survey.pool import Limits
 from migrator.survey.unit import printable
 
 FORMATS = ("json", "html", "sarif", "markdown", "table")
-BROKEN = {"SC032": "the scanner failed", "SC035": "over the time limit", "SC036": "over the memory limit, or killed"}
+BROKEN = {
+    "SC032": "the scanner failed",
+    "SC035": "over the time limit",
+    "SC036": "over the memory limit, or killed",
+}
 
 
 @dataclass(frozen=True)
@@ -110,7 +114,11 @@ def same(scans: dict[str, Scan]) -> Iterator[Fault]:
     names = list(scans)
     for name in names[1:]:
         if scans[name].report != scans[names[0]].report:
-            yield Fault("another result", "", f"{names[0]} / {name}: {_difference(scans[names[0]].report, scans[name].report)}")
+            yield Fault(
+                "another result",
+                "",
+                f"{names[0]} / {name}: {_difference(scans[names[0]].report, scans[name].report)}",
+            )
 
 
 def _difference(one: str, other: str) -> str:

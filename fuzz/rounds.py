@@ -16,9 +16,10 @@ from fuzz.promises import FORMATS, Fault, Scan, same, scanned
 from fuzz.seeds import seeds
 from fuzz.watch import Watch
 from migrator.convert import convert_project
+from migrator.errors import UsageError
 from migrator.phase_one.lifts import lifts
 from migrator.plan import Plan
-from migrator.scan import scan
+from migrator.scan import scan_dags
 
 BATCH = 200  # files of one round
 EACH = 4  # every fourth round of mutants is scanned in other ways as well
@@ -113,7 +114,9 @@ def mutant_rounds(bench: Bench, count: int, rng: random.Random) -> Iterator[int]
     """Mutants of DAG files, in folders that hold hundreds of them: many have the same DAGs."""
     texts = seeds()
     for number in range((count + BATCH - 1) // BATCH):
-        made = [mutants.mutant(rng, texts, str(bench.mark)) for _ in range(min(BATCH, count - number * BATCH))]
+        made = [
+            mutants.mutant(rng, texts, str(bench.mark)) for _ in range(min(BATCH, count - number * BATCH))
+        ]
         place = _written(bench, "mutants", made, rng)
         # A mutant may import another of its folder, or spend all that its limits allow.
         scans = {"2 processes": bench.scan([place], formats=FORMATS if number % EACH == 0 else ("json",))}
@@ -151,9 +154,11 @@ def _convert(bench: Bench, place: Path) -> None:
     """What `migrate convert` does, without loading its output in Dagster; each folder apart."""
     for folder in sorted(place.iterdir())[:2]:
         try:
-            project, _ = scan([folder])
+            project, _ = scan_dags([folder])
             convert_project(project, Plan(), lifts(project, None), name="fuzz")
             bench.converted += len(project.dags)
+        except UsageError:  # there is no DAG left
+            continue
         except Exception as error:  # it is what this program looks for
             import traceback
 

@@ -6,11 +6,39 @@ import sysconfig
 from pathlib import Path
 
 WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
-FORBIDDEN = (
-    "os.exec os.fork os.forkpty os.kill os.killpg os.link os.mkdir os.mkfifo os.posix_spawn os.putenv os.remove os.rename os.rmdir os.spawn "
-    "os.startfile os.symlink os.system os.truncate os.chmod os.chown os.utime subprocess.Popen pty.spawn webbrowser.open "
-    "shutil.copyfile shutil.move shutil.rmtree tempfile.mkstemp tempfile.mkdtemp ctypes.dlopen code.__new__"
-).split()
+FORBIDDEN = [
+    "os.exec",
+    "os.fork",
+    "os.forkpty",
+    "os.kill",
+    "os.killpg",
+    "os.link",
+    "os.mkdir",
+    "os.mkfifo",
+    "os.posix_spawn",
+    "os.putenv",
+    "os.remove",
+    "os.rename",
+    "os.rmdir",
+    "os.spawn",
+    "os.startfile",
+    "os.symlink",
+    "os.system",
+    "os.truncate",
+    "os.chmod",
+    "os.chown",
+    "os.utime",
+    "subprocess.Popen",
+    "pty.spawn",
+    "webbrowser.open",
+    "shutil.copyfile",
+    "shutil.move",
+    "shutil.rmtree",
+    "tempfile.mkstemp",
+    "tempfile.mkdtemp",
+    "ctypes.dlopen",
+    "code.__new__",
+]
 ROOT = Path(__file__).parent.parent
 TRUSTED = tuple(
     f"{path}{os.sep}"
@@ -18,7 +46,13 @@ TRUSTED = tuple(
 )
 SYSTEM = (
     f"{os.getcwd()}/<unknown>/",  # the parser of Python looks there for the line of a syntax error
-    "/proc/self/statm/", "/dev/null/", "/usr/share/zoneinfo/", "/etc/localtime/", "/proc/meminfo/", "/sys/")
+    "/proc/self/statm/",
+    "/dev/null/",
+    "/usr/share/zoneinfo/",
+    "/etc/localtime/",
+    "/proc/meminfo/",
+    "/sys/",
+)
 
 
 class Watch:
@@ -55,7 +89,11 @@ class Watch:
             return None if self._may_read(arguments[0]) else f"{event} of {arguments[0]!r}"
         if event == "exec":
             name = getattr(arguments[0], "co_filename", "")
-            return None if name.startswith(("<frozen ", *TRUSTED)) or name == "<string>" else f"exec of code of {name}"
+            return (
+                None
+                if name.startswith(("<frozen ", *TRUSTED)) or name == "<string>"
+                else f"exec of code of {name}"
+            )
         return None
 
     def _opened(self, path: object, mode: object, flags: object) -> str | None:

@@ -45,6 +45,21 @@ def deciding(dag: Dag) -> frozenset[str]:
     return frozenset(leaves or {t.task_id for t in dag.tasks} - {up for t in dag.tasks for up in t.upstream})
 
 
+def in_circles(dag: Dag) -> list[str]:
+    """The tasks that are left when all that can come first have been taken away: those of cycles, and after them."""
+    ids = {t.task_id for t in dag.tasks}
+    above = {t.task_id: len(t.upstream & ids) for t in dag.tasks}
+    ready = [name for name, count in above.items() if not count]
+    while ready:
+        name = ready.pop()
+        del above[name]
+        for after in dag.downstream(name):
+            above[after] -= 1
+            if not above[after]:
+                ready.append(after)
+    return sorted(above)
+
+
 def in_order(dag: Dag) -> list[Task]:
     """The tasks, each after those before it; among equals, as the DAG has them."""
     left = {t.task_id: t for t in dag.tasks}

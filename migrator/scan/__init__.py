@@ -8,6 +8,7 @@ from typing import Any
 from migrator.errors import UsageError
 from migrator.findings import Finding, in_order
 from migrator.ir import Dag, Origin, Project, SourceFile
+from migrator.ir.outcomes import in_circles
 from migrator.scan import files, static
 from migrator.scan.folder import Folder
 from migrator.scan.quiet import quiet
@@ -66,6 +67,12 @@ def read_path(folder: Folder, path: str, *, asked: bool = False) -> tuple[list[D
 def scan_dags(paths: Sequence[Path], *, airflow_python: str | None = None) -> tuple[Project, list[Finding]]:
     """As `scan`, for a command that writes something for each DAG. Raises UsageError where there is none."""
     project, findings = scan(paths, airflow_python=airflow_python)
+    circles = {dag.dag_id: found for dag in project.dags if (found := in_circles(dag))}
+    for dag in project.dags:
+        if dag.dag_id in circles:  # no Airflow loads it
+            text = f"a cycle of {', '.join(circles[dag.dag_id])}"
+            findings.append(Finding("CF006", text, dag.origin, dag.dag_id))
+    project = replace(project, dags=tuple(dag for dag in project.dags if dag.dag_id not in circles))
     if not project.dags:
         shown = " ".join(map(str, paths))
         raise UsageError(f"there is no DAG in {shown}; `migrate scan` says what was read")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from migrator.scan.constructs.mapped import EXPAND_KWARGS
 from migrator.scan.constructs.operator import plain_text
+from migrator.scan.evaluator.bounds import METER
 from migrator.scan.evaluator.functions import bind_arguments, parameters, run_body
 from migrator.scan.evaluator.interpreter import Interpreter
 from migrator.scan.evaluator.values import Call, Native, Opaque, Site, Thing, UserFunction
@@ -67,6 +68,7 @@ def new_group(
 
 
 def _next(label: str, used: set[str]) -> str:
+    METER.spend(len(used) // 20)
     base = SUFFIX.split(label)[0]
     numbers = [
         int(u[len(base) + 2 :]) for u in used if u.startswith(f"{base}__") and u[len(base) + 2 :].isdigit()

@@ -3,10 +3,12 @@
 import ast
 import re
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from migrator.scan.constructs.mapped import EXPAND_KWARGS
 from migrator.scan.constructs.operator import defaults, place, plain_text, register, without_id
 from migrator.scan.constructs.setup_teardown import LAST
+from migrator.scan.evaluator.bounds import METER
 from migrator.scan.evaluator.interpreter import Interpreter
 from migrator.scan.evaluator.values import Call, External, Native, Site, Thing, UserFunction
 from migrator.scan.world import DagState, GroupState, TaskState, XComRef
@@ -159,9 +161,16 @@ def unique_id(task_id: str, dag: DagState | None, group: GroupState | None) -> s
     full = group.child_id(task_id) if group else task_id
     if full not in dag.tasks:
         return task_id
-    prefix = SUFFIX.split(full)[0]
-    numbers = [0]
-    for known in dag.tasks:
-        if known.startswith(f"{prefix}__") and known[len(prefix) + 2 :].isdigit():
-            numbers.append(int(known[len(prefix) + 2 :]))
-    return f"{SUFFIX.split(task_id)[0]}__{max(numbers) + 1}"
+    METER.spend(len(dag.tasks) // 100)
+    return f"{SUFFIX.split(task_id)[0]}__{_highest(dag, SUFFIX.split(full)[0]) + 1}"
+
+
+def _highest(dag: DagState, prefix: str) -> int:
+    """The highest number behind this prefix so far; tasks that were looked at before are not looked at again."""
+    seen, highest = dag.numbered.get(prefix, (0, 0))
+    for known in islice(dag.tasks, seen, None):
+        number = known[len(prefix) + 2 :]
+        if number.isdigit() and known.startswith(f"{prefix}__"):
+            highest = max(highest, int(number))
+    dag.numbered[prefix] = (len(dag.tasks), highest)
+    return highest
