@@ -12,7 +12,10 @@ INTERPRETER = (
     "airflow_jobs.py",
     "airflow_names.py",
     "airflow_probe.py",
+    "airflow_run.py",
     "airflow_schedules.py",
+    "airflow_server.py",
+    "airflow_shared.py",
 )
 IN_PROCESS = ("airflow_in_process.py", "airflow_names.py", "airflow_schedules.py")
 

@@ -201,9 +201,6 @@ class Airflow:
         self.close()
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115  closed by close()
         command = [self.python, "-u", str(PROBE), "--state", str(self.state), "--dags", str(self.dags)]
-        environment = {k: v for k, v in os.environ.items() if not k.startswith(OWN_INTERPRETER)}
-        if PATH_VARIABLE in os.environ:
-            environment["PYTHONPATH"] = os.environ[PATH_VARIABLE]
         try:
             self.state.mkdir(parents=True, exist_ok=True)
             self._process = subprocess.Popen(
@@ -211,7 +208,7 @@ class Airflow:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=self._errors,
-                env={**environment, **self._env},
+                env={**own_environment(), **self._env},
                 start_new_session=True,  # an interrupt at the terminal is for us, who then end it
             )
         except OSError as error:
@@ -337,6 +334,12 @@ class Airflow:
             self._errors.fileno(), 4000, max(0, size - 4000)
         )  # the process writes at the shared offset
         return text.decode("utf-8", "replace").strip()
+
+
+def own_environment() -> dict[str, str]:
+    """The variables of this process, as the other interpreter gets them."""
+    found = {k: v for k, v in os.environ.items() if not k.startswith(OWN_INTERPRETER)}
+    return {**found, "PYTHONPATH": os.environ[PATH_VARIABLE]} if PATH_VARIABLE in os.environ else found
 
 
 def _absolute(folder: Path | None) -> str | None:

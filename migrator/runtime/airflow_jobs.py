@@ -21,15 +21,13 @@ What it needs where it runs:
 One run of the job is one run of the DAG, kept in a small database in the run's storage folder. There Airflow
 decides what becomes of each task: trigger rules, branches, skips, mapping. Dagster decides when: schedule,
 order, retries. So an op always lets the ops after it start, and then shows how its task ended: success and
-skipped are green, with the state as metadata; failed and upstream_failed are red.
+skipped are green, with the state as metadata; failed and upstream_failed are red. All steps of a run share one
+warm Airflow process, which ends with the run.
 """
 
-import atexit
 import contextlib
 import fcntl
-import functools
 import json
-import os
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -38,16 +36,17 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
-from pydantic import Field
 
 from .airflow_client import Airflow, AirflowError
 from .airflow_names import op_names
+from .airflow_run import AirflowRun
 from .airflow_schedules import Timing, automation
 
 LOGICAL_DATE = "airflow/logical_date"  # run tag: the date of a run that has no partition
 NOT_RUN, RETRY, FAILED, UPSTREAM_FAILED = "none", "retry", "failed", "upstream_failed"
+ENDED_WELL = ("success", "skipped", "removed")
 # How a task ended whose mapped instances ended differently: the first of these that one of them has.
-WORST_FIRST = (NOT_RUN, RETRY, FAILED, UPSTREAM_FAILED, "success", "skipped", "removed")
+WORST_FIRST = (NOT_RUN, RETRY, FAILED, UPSTREAM_FAILED, *ENDED_WELL)
 
 # An op starts as soon as the ones before it let it: when their task has ended, in whatever state.
 # Each step is a process, forked from one that has the code loaded.
@@ -83,15 +82,6 @@ class Task:
             return None
         backoff = dg.Backoff.EXPONENTIAL if self.exponential else None
         return dg.RetryPolicy(max_retries=self.retries, delay=self.retry_delay, backoff=backoff)
-
-
-class AirflowRun(dg.ConfigurableResource[Any]):
-    """What a run can be launched with: run config `resources.airflow.config`."""
-
-    conf: dict[str, Any] = Field(default={}, description="dag_run.conf")
-    python: str | None = Field(default=None, description="instead of AIRFLOW_PYTHON")
-    dags_folder: str | None = Field(default=None, description="instead of AIRFLOW_DAGS_FOLDER")
-    callbacks: bool = Field(default=True, description="whether on_failure_callback and its like are called")
 
 
 @dataclass(frozen=True)
@@ -183,7 +173,7 @@ def _op(dag: Dag, task_id: str, name: str) -> dg.OpDefinition:
         step = Step(dag, task_id, context, airflow)
         ended = step.run()
         problem = step.problem(ended)
-        if problem and ended.state in (NOT_RUN, RETRY):
+        if problem and ended.state not in (FAILED, UPSTREAM_FAILED, *ENDED_WELL):
             raise problem  # the task has not ended, so nothing may follow it yet
         yield dg.Output(None, "ended", metadata=ended.metadata)
         if problem and not task.tolerated:
@@ -277,25 +267,15 @@ class Step:
         if ended.state in (FAILED, RETRY):
             again = ended.state == RETRY
             return dg.Failure(f"{self.task_id} failed: {self.error}", metadata, again)
+        if ended.state not in ENDED_WELL:
+            return dg.Failure(f"{self.task_id} has not ended: Airflow calls it {ended.state}", metadata, True)
         if self.earlier_tries and ended.state == "success" and ended.tries <= self.earlier_tries:
             text = "it has succeeded in the run that this one repeats; repeat the whole run"
             return dg.Failure(f"{self.task_id} did not run: {text}", metadata, False)
         return None
 
     def _airflow(self) -> Airflow:
-        python = self.settings.python or os.environ.get("AIRFLOW_PYTHON")
-        if not python:
-            raise dg.Failure(
-                "AIRFLOW_PYTHON is not set: it names the Python interpreter that has Airflow", {}, False
-            )
-        folder = self.settings.dags_folder or os.environ.get("AIRFLOW_DAGS_FOLDER") or self.dag.folder
-        if not folder:
-            raise dg.Failure(
-                "AIRFLOW_DAGS_FOLDER is not set: it names the folder of the DAG files", {}, False
-            )
-        if not Path(folder, self.dag.file).is_file():
-            raise dg.Failure(f"no DAG file {self.dag.file} in {folder}: set AIRFLOW_DAGS_FOLDER", {}, False)
-        return warm_airflow(python, Path(folder).resolve())
+        return self.settings.airflow(self.context, self.dag.file, self.dag.folder)
 
     def _when(self) -> dict[str, Any]:
         """The logical date: where the partition begins, or what the tag says, or when the run was made."""
@@ -343,14 +323,6 @@ class Step:
             self.error, self._in_traceback = line, False
         if line.startswith("Traceback ("):
             self._in_traceback = True
-
-
-@functools.cache
-def warm_airflow(python: str, folder: Path) -> Airflow:
-    """One Airflow process for all steps of this one: to start it takes seconds, a task a fraction of one."""
-    airflow = Airflow(python, folder)
-    atexit.register(airflow.close)
-    return airflow
 
 
 @contextlib.contextmanager

@@ -1314,21 +1314,32 @@ def one(live: LiveRun, key: Key) -> str:
 def step(request: Json, emit: Emit) -> Json:
     """One task, all its instances, of a run whose database outlives the request."""
     do_not_wait()  # who asks for a step decides when to try again
-    with locked(request["database"]):
-        live = open_run(request, emit, create=True)
-        try_again(live, request["task_id"], request.get("try_number", 1))
-        ready = own_ready(live, request["task_id"])
-    live.stream_logs = True
-    tried: Set[Key] = set()
-    while ready:
-        states = {key: live.execute(key) for key in ready}
-        waiting = {key for key, state in states.items() if state == "up_for_reschedule"}
-        if waiting:
-            wait_for_reschedule(live, waiting, longest=None)
-        tried |= {key for key, state in states.items() if state == "up_for_retry"}
+    task_alone = locked(f"{request['database']}.{file_name(request['task_id'])}")
+    with task_alone:  # an earlier try may still be ending
         with locked(request["database"]):
-            ready = [key for key in own_ready(live, request["task_id"]) if key not in tried]
-    return step_answer(live, request)
+            live = open_run(request, emit, create=True)
+            give_up_lost(live, request["task_id"])
+            try_again(live, request["task_id"], request.get("try_number", 1))
+            ready = own_ready(live, request["task_id"])
+        live.stream_logs = True
+        tried: Set[Key] = set()
+        while ready:
+            states = {key: live.execute(key) for key in ready}
+            waiting = {key for key, state in states.items() if state == "up_for_reschedule"}
+            if waiting:
+                wait_for_reschedule(live, waiting, longest=None)
+            tried |= {key for key, state in states.items() if state == "up_for_retry"}
+            with locked(request["database"]):
+                ready = [key for key in own_ready(live, request["task_id"]) if key not in tried]
+        return step_answer(live, request)
+
+
+def give_up_lost(live: LiveRun, task_id: str) -> None:
+    """A process that was killed has left its instance as it was; the try is lost, and the next one counts on."""
+    for ti in live.instances(task_id=task_id):
+        if name_of(ti.state) in ("queued", "running", "restarting", "deferred"):
+            ti.state = ti.next_method = ti.next_kwargs = ti.trigger_id = None
+    live.session.commit()
 
 
 def own_ready(live: LiveRun, task_id: str) -> List[Key]:
