@@ -76,6 +76,10 @@ coverage: env  ## docs/coverage.md: what becomes of Airflow's own example DAGs
 bench: env  ## speed as ratios within one run, so that any machine can judge them
 	$(PY) -m bench $(ARGS)
 
+.PHONY: fuzz
+fuzz: env  ## ten minutes of files that nobody should have written: does each scan keep its promises?
+	$(PY) -m fuzz $(ARGS)
+
 .PHONY: lock
 lock: env  ## constraints/*.txt from what the environments hold
 	$(PY) -m scripts.lock

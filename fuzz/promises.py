@@ -15,7 +15,7 @@ from pathlib import Path
 from migrator.scan.files import find, holds_dags
 from migrator.scan.source import parse
 from migrator.survey import Options, Survey
-from migrator.survey.pool import Limits
+from migrator.survey.options import Limits
 from migrator.survey.unit import printable
 
 FORMATS = ("json", "html", "sarif", "markdown", "table")
@@ -122,7 +122,7 @@ def same(scans: dict[str, Scan]) -> Iterator[Fault]:
 
 
 def _difference(one: str, other: str) -> str:
-    pairs = zip(one.splitlines() + [""], other.splitlines() + [""], strict=False)
+    pairs = zip([*one.splitlines(), ""], [*other.splitlines(), ""], strict=False)
     return next((f"{a[:1500]}\n{b[:1500]}" for a, b in pairs if a != b), "one is longer")
 
 

@@ -20,6 +20,7 @@ from migrator.errors import UsageError
 from migrator.phase_one.lifts import lifts
 from migrator.plan import Plan
 from migrator.scan import scan_dags
+from migrator.scan.files import root_of
 
 BATCH = 200  # files of one round
 EACH = 4  # every fourth round of mutants is scanned in other ways as well
@@ -51,8 +52,7 @@ class Bench:
 
     def scan(self, paths: Sequence[Path], **how: object) -> Scan:
         """A scan under the eyes of the watch."""
-        places = {p if p.is_dir() else p.parent for p in paths}
-        self.watch.allowed = tuple(f"{os.path.abspath(p)}{os.sep}" for p in places)
+        self.watch.allowed = (f"{root_of(paths)}{os.sep}",)
         found = scanned(paths, seconds=self.seconds, **how)  # type: ignore[arg-type]  # passed on
         self._keep(paths[0], found.faults)
         told = self.watch.told()
@@ -101,13 +101,28 @@ def obstacle_round(bench: Bench) -> None:
 
 def installed_rounds(bench: Bench, files: Sequence[Path], rng: random.Random) -> Iterator[int]:
     """Files that nobody wrote for Airflow, each as if the user had named it."""
-    left = list(files)
-    rng.shuffle(left)
-    while left:
-        batch, left = left[:BATCH], left[BATCH:]
-        bench.scan(batch)
-        bench.files += len(batch)
-        yield len(batch)
+    order = list(files)
+    rng.shuffle(order)
+    groups: dict[str, list[Path]] = {}
+    for file in order:
+        group = groups.setdefault(
+            file.parts[1], []
+        )  # what files of two trees have in common is too much to be watched
+        group.append(file)
+        if len(group) == BATCH:
+            yield _named(bench, group)
+    for group in groups.values():
+        if group:
+            yield _named(bench, group)
+
+
+def _named(bench: Bench, files: list[Path]) -> int:
+    """Scans these, and takes them off the list."""
+    count = len(files)
+    bench.scan(files)
+    bench.files += count
+    files.clear()
+    return count
 
 
 def mutant_rounds(bench: Bench, count: int, rng: random.Random) -> Iterator[int]:

@@ -1,4 +1,4 @@
-"""A guard inside the processes that read: whatever they do beside reading the scanned folder is recorded and stopped."""
+"""A guard inside the processes that read: what they do beside reading the scanned folder is recorded and stopped."""
 
 import os
 import sys
@@ -6,46 +6,48 @@ import sysconfig
 from pathlib import Path
 
 WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
-FORBIDDEN = [
-    "os.exec",
-    "os.fork",
-    "os.forkpty",
-    "os.kill",
-    "os.killpg",
-    "os.link",
-    "os.mkdir",
-    "os.mkfifo",
-    "os.posix_spawn",
-    "os.putenv",
-    "os.remove",
-    "os.rename",
-    "os.rmdir",
-    "os.spawn",
-    "os.startfile",
-    "os.symlink",
-    "os.system",
-    "os.truncate",
-    "os.chmod",
-    "os.chown",
-    "os.utime",
-    "subprocess.Popen",
-    "pty.spawn",
-    "webbrowser.open",
-    "shutil.copyfile",
-    "shutil.move",
-    "shutil.rmtree",
-    "tempfile.mkstemp",
-    "tempfile.mkdtemp",
-    "ctypes.dlopen",
-    "code.__new__",
-]
+FORBIDDEN = frozenset(
+    [
+        "os.exec",
+        "os.fork",
+        "os.forkpty",
+        "os.kill",
+        "os.killpg",
+        "os.link",
+        "os.mkdir",
+        "os.mkfifo",
+        "os.posix_spawn",
+        "os.putenv",
+        "os.remove",
+        "os.rename",
+        "os.rmdir",
+        "os.spawn",
+        "os.startfile",
+        "os.symlink",
+        "os.system",
+        "os.truncate",
+        "os.chmod",
+        "os.chown",
+        "os.utime",
+        "subprocess.Popen",
+        "pty.spawn",
+        "webbrowser.open",
+        "shutil.copyfile",
+        "shutil.move",
+        "shutil.rmtree",
+        "tempfile.mkstemp",
+        "tempfile.mkdtemp",
+        "ctypes.dlopen",
+        "code.__new__",
+    ]
+)
 ROOT = Path(__file__).parent.parent
 TRUSTED = tuple(
     f"{path}{os.sep}"
     for path in {str(ROOT / "migrator"), sys.prefix, sys.base_prefix, *sysconfig.get_paths().values()}
 )
 SYSTEM = (
-    f"{os.getcwd()}/<unknown>/",  # the parser of Python looks there for the line of a syntax error
+    "<unknown>/",  # the parser of Python looks there for the line of a syntax error
     "/proc/self/statm/",
     "/dev/null/",
     "/usr/share/zoneinfo/",
@@ -56,7 +58,7 @@ SYSTEM = (
 
 
 class Watch:
-    """Counts in processes that are forked after `start`; `told` is what they have done, `allowed` where they may read."""
+    """In processes that are forked after `start`; `told` is what they have done, `allowed` where they may read."""
 
     def __init__(self, told: Path) -> None:
         self.file = os.open(told, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
@@ -110,7 +112,8 @@ class Watch:
 
 def _caller() -> str:
     """The functions that led here, innermost first."""
-    frame, names = sys._getframe(3), []
+    names: list[str] = []
+    frame = sys._getframe(3)
     while frame is not None and len(names) < 8:
         names.append(f"{os.path.basename(frame.f_code.co_filename)}:{frame.f_lineno}")
         frame = frame.f_back  # type: ignore[assignment]  # None at the end

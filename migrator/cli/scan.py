@@ -1,5 +1,7 @@
 """`migrate scan`: what is in these DAG files, and how much work it is to move them."""
 
+import os
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 LIMITS = ("info", "warning", "error", "never")
 FORMATS = ("table", "json", "sarif", "markdown", "html")
+TERMINATED = 143  # 128 + SIGTERM
 MANY = 200  # files from which on a terminal is shown how far the scan is
 
 
@@ -117,6 +120,7 @@ def command(
       migrate scan dags/ --baseline known.json --fail-on warning
       migrate scan dags/ --airflow-python ~/airflow/bin/python --fail-on error
     """
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))  # so that nothing stays behind
     from migrator.cli._known import Known
     from migrator.findings.rule import SEVERITIES
     from migrator.survey import Options, Survey
@@ -202,7 +206,12 @@ def _opened(path: Path | None) -> Iterator[TextIO]:
     if path is None:
         yield sys.stdout
         return
-    beside = path.with_name(f".{path.name}.new")
+    if path.exists() and not path.is_file():  # /dev/stdout, a pipe: it stays what it is
+        with path.open("w", encoding="utf-8") as out:
+            yield out
+        return
+    path = path.resolve()  # the file that a link leads to, not the link
+    beside = path.with_name(f".{path.name[:100]}.{os.getpid()}.new")
     try:
         with beside.open("w", encoding="utf-8") as out:
             yield out
