@@ -26,6 +26,9 @@ from migrator.report.html.masks import masked
         pytest.param('f(a="token_x", b="c")', 'f(a="token_x", b="c")', id="a value with such a word"),
         pytest.param('["a token of it", "x"]', '["a token of it", "x"]', id="a sentence"),
         pytest.param('x = "y"  # password\nz = "w"', 'x = "y"  # password\nz = "w"', id="a remark"),
+        pytest.param(
+            "-PRIVATE KEY-----\na\nb\n-----END", "-PRIVATE KEY-----***\n\n\n-----END", id="a key file"
+        ),
         pytest.param('password = """a\nb"""', "password = ***\n***", id="over several lines"),
     ],
 )

@@ -12,12 +12,17 @@ OPEN, CLOSE = frozenset("([{"), frozenset(")]}")
 VALUES = frozenset(("=", ":", ":=", "==", "!="))
 ELEMENTS = frozenset("([{,")
 NAME = re.compile(r"-{0,2}\w[\w.-]{0,60}")
+KEY = re.compile(
+    r"(?<=PRIVATE KEY-----)[^-]+(?=-|\Z)"
+)  # one of several lines, of which a window may show some
 LIMITS = frozenset((tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT))
 TEXTS = {tokenize.STRING, getattr(tokenize, "FSTRING_MIDDLE", tokenize.STRING)}
 
 
 def masked(text: str) -> str:
     """Strings that are assigned to, passed as, stored under, compared with or listed after a secret name are hidden."""
+    if "PRIVATE KEY-----" in text:
+        text = KEY.sub(lambda key: HIDDEN + "\n" * key.group().count("\n"), text)
     if not NAMED.search(text):
         return text
     lines = text.split("\n")
