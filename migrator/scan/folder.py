@@ -38,6 +38,16 @@ class Folder:
         self._packages: dict[str, bool] = {}
         self._located: dict[tuple[str, str], str | None] = {}
         self._digests: dict[str, str] = {}
+        self._gaps: dict[str, str | None] = {}
+        self._answers: dict[str, Callable[[str], str]] = {
+            "source": self._digest,
+            "has": lambda path: str(self._has(path)),
+            "absent": lambda path: str(self._gap(path) is not None),
+            "package": lambda path: str(self._is_package(path)),
+            "locate": lambda both: str(self._locate_once(*both.partition(" ")[::2])),
+            "text": self._text_digest,
+            "names": lambda path: str(None if (n := self._names_inside(path)) is None else sorted(n)),
+        }
 
     # ---- questions of a reading
     def source(self, path: str) -> Source:
@@ -62,7 +72,11 @@ class Folder:
 
     def has(self, path: str) -> bool:
         """Whether there is such a Python file."""
-        found = self._has(path)
+        gap = self._gap(path)
+        if gap is not None:  # the same for all modules of a package that is not there
+            self.asked[f"absent {gap}"] = "True"
+            return False
+        found = self._inside(path)
         self.asked[f"has {path}"] = str(found)
         return found
 
@@ -101,20 +115,23 @@ class Folder:
     def answer(self, question: str) -> str:
         """What the folder says now to a recorded question."""
         verb, _, subject = question.partition(" ")
-        rules: dict[str, Callable[[str], str]] = {
-            "source": self._digest,
-            "has": lambda path: str(self._has(path)),
-            "package": lambda path: str(self._is_package(path)),
-            "locate": lambda both: str(self._locate_once(*both.partition(" ")[::2])),
-            "text": self._text_digest,
-            "names": lambda path: str(None if (n := self._names_inside(path)) is None else sorted(n)),
-        }
-        return rules[verb](subject)
+        return self._answers[verb](subject)
 
     # ---- how they are answered
     def _has(self, path: str) -> bool:
+        return self._gap(path) is None and self._inside(path)
+
+    def _gap(self, path: str) -> str | None:
+        """The shortest beginning of a path that is not there; None when all of it is."""
         folder, _, name = path.rpartition("/")
-        return name in (self._listing(folder) or ()) and self._inside(path)
+        if folder:
+            if folder not in self._gaps:
+                if len(self._gaps) >= LOCATED:
+                    self._gaps.clear()
+                self._gaps[folder] = self._gap(folder)
+            if (gap := self._gaps[folder]) is not None:
+                return gap
+        return None if name in ("", ".") or name in (self._listing(folder) or ()) else path
 
     def _listing(self, folder: str) -> frozenset[str] | None:
         """The names in a folder; None when there is no such folder."""
