@@ -1,11 +1,11 @@
 """Attributes and methods of constants, lists, dicts and sets."""
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
 
 from migrator.scan.evaluator import bounds
 from migrator.scan.evaluator.interpreter import Interpreter
 from migrator.scan.evaluator.mappings import dict_method
+from migrator.scan.evaluator.moments import KINDS, moment_attribute
 from migrator.scan.evaluator.text import as_text, format_call
 from migrator.scan.evaluator.values import Call, EntryName, External, Native, Opaque, Site, Thing, Unsorted
 from migrator.scan.registry import VALUES
@@ -63,38 +63,6 @@ SET_METHODS = frozenset(
 )
 SET_CHANGES = frozenset(
     ["add", "update", "discard", "remove", "clear", "difference_update", "intersection_update"]
-)
-MOMENT_ATTRIBUTES = frozenset(
-    [
-        "year",
-        "month",
-        "day",
-        "hour",
-        "minute",
-        "second",
-        "microsecond",
-        "days",
-        "seconds",
-        "microseconds",
-        "tzinfo",
-        "min",
-        "max",
-    ]
-)
-MOMENT_METHODS = frozenset(
-    [
-        "isoformat",
-        "strftime",
-        "date",
-        "time",
-        "replace",
-        "weekday",
-        "isoweekday",
-        "total_seconds",
-        "timestamp",
-        "timetuple",
-        "astimezone",
-    ]
 )
 
 
@@ -304,30 +272,11 @@ def _mutate_set(run: Interpreter, value: set[object], name: str, call: Call) -> 
     return _plain_method(run, value, name, call)
 
 
-def _moment(run: Interpreter, value: object, name: str) -> object | None:
-    if name in MOMENT_ATTRIBUTES:
-        return getattr(value, name, None)
-    if name in MOMENT_METHODS:
-        return Native(name, lambda run, call: _plain_method(run, value, name, call))
-    if isinstance(value, datetime) and name in ("add", "subtract"):
-        return Native(name, lambda run, call: _moved(run, value, name, call))
-    return None
-
-
-def _moved(run: Interpreter, value: datetime, name: str, call: Call) -> object:
-    """pendulum's `add(days=1)`."""
-    try:
-        distance = timedelta(**call.kwargs)  # type: ignore[arg-type]  # checked by the except
-        return value + distance if name == "add" else value - distance
-    except (TypeError, OverflowError):
-        return run.opaque("a date that is not known", call.site)
-
-
 Rule = Callable[[Interpreter, object, str], object | None]
 RULES: tuple[tuple[tuple[type, ...], Rule], ...] = (
     ((str, bytes), _text),
     ((list,), _list),
     ((dict,), dict_method),
     ((set, frozenset), _set),
-    ((date, timedelta), _moment),
+    (KINDS, moment_attribute),
 )

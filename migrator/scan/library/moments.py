@@ -1,9 +1,9 @@
 """Dates, times and distances: datetime, pendulum, zoneinfo, pytz, Airflow's own. The clock is never read."""
 
 from datetime import date, datetime, time, timedelta, timezone, tzinfo
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from migrator.scan.evaluator.interpreter import Interpreter
+from migrator.scan.evaluator.moments import zone
 from migrator.scan.evaluator.values import Call, Opaque
 from migrator.scan.registry import VALUES, means
 
@@ -22,20 +22,6 @@ VALUES.update(
         "datetime.datetime.max": datetime.max,
     }
 )
-
-
-def zone(value: object) -> tzinfo | None:
-    """A time zone by name or as it is."""
-    if isinstance(value, tzinfo):
-        return value
-    if not isinstance(value, str):
-        return None
-    if value.upper() in ("UTC", "Z", "GMT"):
-        return timezone.utc
-    try:
-        return ZoneInfo(value)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return None
 
 
 def _unknown(run: Interpreter, call: Call) -> Opaque:
