@@ -11,20 +11,8 @@ from migrator.scan.evaluator.values import Call, Native
 
 FIELDS = ("year", "month", "day", "hour", "minute", "second", "microsecond")  # the large ones first
 ATTRIBUTES = frozenset([*FIELDS, "days", "seconds", "microseconds", "tzinfo", "min", "max"])
-PLAIN = frozenset(
-    [
-        "isoformat",
-        "strftime",
-        "date",
-        "time",
-        "replace",
-        "weekday",
-        "isoweekday",
-        "total_seconds",
-        "timestamp",
-        "timetuple",
-    ]
-)
+TEXTS = ("isoformat", "strftime", "timetuple", "timestamp", "total_seconds")
+PLAIN = frozenset([*TEXTS, "date", "time", "replace", "weekday", "isoweekday"])
 FIRST = dict(zip(FIELDS, (1, 1, 1, 0, 0, 0, 0), strict=True))
 LENGTHS = ("weeks", "days", "hours", "minutes", "seconds", "microseconds")
 
