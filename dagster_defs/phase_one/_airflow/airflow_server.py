@@ -29,6 +29,7 @@ import gc
 import importlib
 import importlib.util
 import json
+import mmap
 import os
 import selectors
 import shutil
@@ -143,8 +144,8 @@ def clear_away(folder: Path) -> None:
 class Work:
     """A request, and the process that works on it."""
 
-    def __init__(self, pid: int, connection: socket.socket, limit: float) -> None:
-        self.pid, self.connection, self.limit = pid, connection, limit
+    def __init__(self, pid: int, connection: socket.socket, limit: float, told: mmap.mmap) -> None:
+        self.pid, self.connection, self.limit, self.told = pid, connection, limit, told
         self.deadline = time.monotonic() + limit
         self.last: Optional[float] = None  # when patience with a process that was told to end is over
         self.family: List[int] = []
@@ -155,6 +156,7 @@ class Work:
         if self.last is None:
             self.last, self.problem = time.monotonic() + GRACE, {"kind": kind, "error": error}
             self.family = probe.descendants(self.pid)
+            self.told[0] = 1
             send(-self.pid, signal.SIGTERM)
 
     def keep_limits(self, now: float) -> None:
@@ -173,8 +175,8 @@ class Work:
             pid, status = os.waitpid(self.pid, os.WNOHANG)
             if not pid:
                 return False
-            words = f"the process {probe.in_words(status)}"
-            self.problem = self.problem or {"kind": "died", "error": f"{words}{last_printed(self.pid)}"}
+            died = {"kind": "died", "error": f"the process {probe.in_words(status)}"}
+            self.problem = self.problem or {**died, "detail": last_printed(self.pid)}
         self.kill()
         return True
 
@@ -292,12 +294,12 @@ class Server:
 
     def begin(self, request: Json, connection: socket.socket) -> None:
         probe.find("airflow.settings.engine").dispose()  # no open connection may cross a fork
-        parent = os.getpid()
+        parent, told = os.getpid(), mmap.mmap(-1, 1)  # shared: whether the process was told to end
         pid = os.fork()
         if pid == 0:
             self.leave(connection)
-            work(request, connection, self.template, self.environment, parent)
-        self.works[pid] = Work(pid, connection, float(request.get("timeout", 600)))
+            work(request, connection, self, lambda: bool(told[0]) or os.getppid() != parent)
+        self.works[pid] = Work(pid, connection, float(request.get("timeout", 600)), told)
 
     def leave(self, connection: socket.socket) -> None:
         """In the forked process: be only what works on this request."""
@@ -360,8 +362,7 @@ def started_at(pid: int) -> Optional[str]:
 def last_printed(pid: int) -> str:
     """The end of what a process has printed outside of its task."""
     with contextlib.suppress(OSError):
-        lines = said(pid).read_bytes()[-4000:].decode("utf8", "replace").strip().splitlines()
-        return f": {lines[-1][:300]}" if lines else ""
+        return said(pid).read_bytes()[-4000:].decode("utf8", "replace").strip()
     return ""
 
 
@@ -372,13 +373,11 @@ def said(pid: int) -> Path:
 # ------------------------------------------------------------------------------------------- in a forked process
 
 
-def work(
-    request: Json, connection: socket.socket, template: Path, environment: Environment, parent: int
-) -> None:
-    """Do what is asked and answer to the client itself. Never returns."""
+def work(request: Json, connection: socket.socket, server: Server, unwanted: Callable[[], bool]) -> None:
+    """Do what is asked and answer to the client itself, unless nobody wants it any more. Never returns."""
     os.setsid()  # so that its subprocesses can be ended with it
     probe.prctl(1, signal.SIGTERM)
-    if os.getppid() != parent:
+    if unwanted():
         os._exit(1)
     answers, lock = connection.makefile("w", encoding="utf8", newline="\n"), threading.Lock()
 
@@ -391,7 +390,9 @@ def work(
     os.dup2(output, 1)
     os.dup2(output, 2)
     try:
-        emit(answer(request, template, environment, emit))
+        found = answer(request, server.template, server.environment, emit)
+        if not unwanted():  # what a task says that was told to end is not how it ended
+            emit(found)
     finally:
         probe.flush()
         probe.LEAVE(0)  # the parent's exit handlers are not ours to run

@@ -117,7 +117,7 @@ class SharedAirflow(Airflow):
         except Gone:
             raise AirflowError(f"{about}: the Airflow process of this run has ended{at}", "died") from None
         if answer["event"] == "ended":
-            raise AirflowError(f"{about}: {answer['error']}{at}", answer["kind"])
+            raise AirflowError(f"{about}: {answer['error']}{at}", answer["kind"], answer.get("detail", ""))
         if answer["event"] == "error":
             raise AirflowError(f"{about}: {answer['error']}", answer["kind"], answer.get("traceback", ""))
         return answer
@@ -167,7 +167,7 @@ class SharedAirflow(Airflow):
                     start_new_session=True,  # an interrupt at the terminal is for us, who then cancel
                 )
             except OSError as error:
-                shutil.rmtree(home)
+                shutil.rmtree(self.folder)
                 raise AirflowError(f"{self.python} cannot be started: {error.strerror}", "start") from error
         _started[self.folder] = process if self.owner == os.getpid() else None
         return process, errors, home
