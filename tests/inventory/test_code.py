@@ -241,3 +241,38 @@ def test_what_is_not_looked_at_any_more_is_a_finding(folder: Files) -> None:
     found = folder({**files, "a.py": text})["a"]
     assert [f.code for f in found.findings] == ["DP008"]
     assert "X0" in found.environment and "X299" not in found.environment
+
+
+OWN = """
+from airflow.models import BaseOperator
+from .base import Base as Parent
+OURS = "warehouse"
+class Load(Parent):
+    def __init__(self, conn_id=OURS, *, slack_conn_id="chat", **rest):
+        super().__init__(ftp_conn_id="files", **rest)
+class Closed(Parent):
+    def __init__(self, task_id, conn_id=None):
+        super().__init__(task_id=task_id)
+"""
+BASE = """
+from airflow.models import BaseOperator
+class Base(BaseOperator):
+    def __init__(self, http_conn_id="web", ftp_conn_id="ftp", conn_id="none", **rest):
+        super().__init__(**rest)
+"""
+
+
+@pytest.mark.parametrize(
+    ("call", "names"),
+    [
+        pytest.param("Load(task_id='t')", ("chat", "warehouse", "web"), id="its own and its base's"),
+        pytest.param(
+            "Load(task_id='t', slack_conn_id='x', http_conn_id='y')", ("warehouse",), id="but not those given"
+        ),
+        pytest.param("Closed(task_id='t')", (), id="a base that is given nothing"),
+    ],
+)
+def test_an_operator_of_ones_own_takes_its_defaults(folder: Files, call: str, names: tuple[str, ...]) -> None:
+    files = {"lib/__init__.py": "", "lib/own.py": OWN, "lib/base.py": BASE}
+    text = f"from lib.own import Load, Closed\nwith DAG('a'):\n    {call}\n"
+    assert folder({**files, "a.py": HEAD + text})["a"].default_connections == names

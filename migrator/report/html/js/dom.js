@@ -36,7 +36,7 @@ const count = (n) => Number(n || 0).toLocaleString("en-US");
 const hours = (h) =>
   h === null || h === undefined
     ? "-"
-    : `${Number(h).toLocaleString("en-US", { maximumFractionDigits: Math.abs(h) < 10 ? 1 : 0 })} h`;
+    : `${Number(h).toLocaleString("en-US", { maximumFractionDigits: Math.abs(h) < 100 ? 2 : 0 })} h`;
 const plural = (n, one, many) => `${count(n)} ${n === 1 ? one : many || one + "s"}`;
 const percent = (n, all) => (all ? `${Math.round((100 * n) / all)} %` : "-");
 
