@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from migrator.scan.files import find, holds_dags
-from migrator.scan.source import parse
+from migrator.scan.folder import Folder
 from migrator.survey import Options, Survey
 from migrator.survey.options import Limits
 from migrator.survey.unit import printable
@@ -100,11 +100,11 @@ def _of_interest(paths: Sequence[Path]) -> set[str]:
     if any(path.is_file() for path in paths):
         return set()
     root = paths[0]
+    folder = Folder(root)
     found = set()
     for name in find([root], root)[0]:
-        path = root / name
-        regular = path.is_file() and os.path.getsize(path) < 2_000_000
-        if not regular or holds_dags(parse(name, path.read_bytes())):
+        source = folder.source(name)
+        if source.text is None or holds_dags(source):
             found.add(printable(name))
     return found
 

@@ -5,6 +5,11 @@ import sys
 import sysconfig
 from pathlib import Path
 
+OWN = (
+    "<frozen ",
+    "<string>",
+    "<unknown>",
+)  # of Python, of dataclasses, and the `raise` by which jinja2 tells a line
 WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 FORBIDDEN = frozenset(
     [

@@ -76,7 +76,7 @@ class Walk:
             return
         for entry in entries:
             shown = f"{here}/{entry.name}".lstrip("/")
-            is_folder = entry.is_dir()
+            is_folder = _is_folder(entry)
             if not _wanted(entry, is_folder) or (rules and self._ignored(rules, entry, shown, is_folder)):
                 continue
             if is_folder:
@@ -95,7 +95,10 @@ class Walk:
             self._tell("SC069", "a link leads to a folder that is read under another name, too", here or ".")
             return True
         self._seen.add(real)
-        return len(folder.parts) > DEEPEST
+        if here.count("/") < DEEPEST:
+            return False
+        self._tell("SC065", f"{DEEPEST} folders inside each other; what is below is not read", here)
+        return True
 
     def _rules(self, folder: Path, here: str) -> list[ignore.Rule]:
         if not os.path.lexists(os.path.join(folder, ignore.NAME)):
@@ -116,6 +119,13 @@ class Walk:
 
     def _tell(self, code: str, message: str, shown: str) -> None:
         self._findings.append(Finding(code, message, Origin(shown)))
+
+
+def _is_folder(entry: "os.DirEntry[str]") -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link to itself: whoever reads it says so
+        return False
 
 
 def _wanted(entry: "os.DirEntry[str]", is_folder: bool) -> bool:

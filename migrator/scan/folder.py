@@ -213,7 +213,7 @@ class Folder:
         if PurePosixPath(path).is_absolute() or not self._inside(path):
             return None
         try:
-            data = _beginning(self._path(path))
+            data = beginning(self._path(path))
         except (OSError, ValueError):
             return None
         return _decoded(data) if len(data) <= LARGEST else None
@@ -241,7 +241,7 @@ class Folder:
         try:
             if not stat.S_ISREG(os.stat(file).st_mode):
                 return Finding("SC002", "neither a file nor a link to one", Origin(path))
-            data = _beginning(file)
+            data = beginning(file)
         except OSError as error:
             return Finding("SC002", _hindrance(file, error), Origin(path))
         if len(data) > LARGEST:
@@ -249,7 +249,7 @@ class Folder:
         return data
 
 
-def _beginning(file: str) -> bytes:
+def beginning(file: str) -> bytes:
     """A byte more than what is read of files; it waits for none, though something else may stand there by now."""
     descriptor = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     with os.fdopen(descriptor, "rb") as opened:

@@ -14,6 +14,7 @@ from migrator.convert.decide import twin_text
 from migrator.findings import Finding
 from migrator.findings.suppress import suppress
 from migrator.ir import Origin, SourceFile
+from migrator.scan.folder import beginning
 from migrator.survey.reading import Job
 from migrator.survey.store import Store
 from migrator.survey.unit import Row, row
@@ -57,7 +58,7 @@ def suppressed(root: Path, findings: Iterable[Finding]) -> list[Finding]:
 
 def _source(root: Path, file: str) -> SourceFile:
     try:
-        return SourceFile(file, (root / file).read_text(encoding="utf-8", errors="replace"), None)
+        return SourceFile(file, beginning(str(root / file)).decode(errors="replace"), None)
     except OSError:
         return SourceFile(file, None, None)
 

@@ -7,10 +7,10 @@ from pathlib import Path
 from migrator.findings.redact import redact
 from migrator.report.html.budget import Json, Strings
 from migrator.report.html.masks import masked
+from migrator.scan.folder import LARGEST, beginning
 
 AROUND = 2  # lines before and after
 WIDEST = 160  # characters of a line
-LARGEST = 2_000_000  # bytes of a file
 
 
 def excerpts(root: Path, findings: list[Json], strings: Strings) -> Iterator[list[object]]:
@@ -28,12 +28,11 @@ def excerpts(root: Path, findings: list[Json], strings: Strings) -> Iterator[lis
 def _lines(path: Path) -> list[str]:
     """As Python counts them: a form feed does not end a line."""
     try:
-        if not path.is_file() or path.stat().st_size > LARGEST:
-            return []
-        text = path.read_text(encoding="utf-8", errors="replace")
+        data = beginning(str(path)) if path.is_file() else b""
     except (OSError, ValueError):  # gone, not ours to read, or a name that no file can have
         return []
-    return masked(text).split("\n")
+    text = data.decode(errors="replace").replace("\r\n", "\n").replace("\r", "\n")
+    return masked(text).split("\n") if len(data) <= LARGEST else []
 
 
 def _windows(numbers: set[int], count: int) -> Iterator[tuple[int, int]]:
