@@ -71,7 +71,10 @@ MANY = 200  # files from which on a terminal is shown how far the scan is
     help="Exit 1 from this severity on.",
 )
 @click.option(
-    "--jobs", type=click.IntRange(min=1), metavar="N", help="Processes that read.  [default: one a core]"
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Processes that read or load.  [default: one a core]",
 )
 @click.option(
     "--timeout",

@@ -23,14 +23,14 @@ def scan(
     *,
     airflow_python: str | None = None,
     file_timeout: float | None = None,
-    file_memory: int | None = None,
+    jobs: int | None = None,
     progress: Progress | None = None,
     loading: Callable[[int, int], None] | None = None,
 ) -> tuple[Project, list[Finding]]:
     """All DAGs of these files and folders, and what a person should know. Raises UsageError and ProbeError.
 
-    Airflow may take `file_timeout` seconds and `file_memory` bytes for a file; `loading` is told how many of how
-    many it has loaded.
+    Airflow may take `file_timeout` seconds for a file, and loads `jobs` files at a time; `loading` is told how many
+    of how many it has loaded.
     """
     root = files.root_of(paths)
     folder = Folder(root, keep=True)
@@ -46,7 +46,7 @@ def scan(
         findings += found
     project = Project(str(root), tuple(dags), _files(folder))
     if airflow_python is not None:
-        limits: dict[str, Any] = {"file_timeout": file_timeout, "file_memory": file_memory}
+        limits: dict[str, Any] = {"file_timeout": file_timeout, "jobs": jobs}
         given = {name: value for name, value in limits.items() if value is not None}
         project, findings = _ask_airflow(project, findings, chosen, airflow_python, progress=loading, **given)
     dags, duplicates = _unique(project.dags)

@@ -27,7 +27,7 @@ ASSUMPTIONS = (
     "incidents are not in it.",
     "`migrate convert` and `migrate compare` do the typing. What is counted is deciding, reading, reworking what they "
     "could not convert, and looking at results.",
-    "What stands once in the text is read once: tasks made by one line count as one step, and a DAG made by a factory "
+    "What stands once in the text is read once: tasks made by one call count as one step, and a DAG made by a factory "
     "that was read before costs the rate `copy`.",
     f"Rework of one kind costs its rate at the first place in a DAG, and {FURTHER:.0%} of it at each further place.",
     "Connections, Variables, pools, links between DAGs and operator classes without a rule count once for the project.",
@@ -145,7 +145,11 @@ class _Counted:
     def __init__(self, dag: Json, findings: Sequence[Json], seen: set[Place]) -> None:
         self.dag, self.findings = dag, findings
         self.lifted = dag["level"] == "lift"
-        places = {_place("step", task, task["operator"]) for task in dag["tasks"] if _has_work(task)}
+        places = {
+            _place("step", task, str(task["column"]), task["operator"])
+            for task in dag["tasks"]
+            if _has_work(task)
+        }
         self.steps = places - seen
         self.copy = bool(places) and not self.steps
         self.rework = Counter(place[0] for place in self._rework() - seen)

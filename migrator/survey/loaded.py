@@ -37,12 +37,11 @@ def load(
     paths: Sequence[Path], options: Options, store: Store, progress: Progress | None
 ) -> tuple[Path, str | None, int]:
     """Fills the store; the folder, Airflow's version and how many files there are. Raises ProbeError."""
-    limits = options.limits
     project, findings = scan(
         paths,
         airflow_python=options.airflow_python,
-        file_timeout=limits.seconds,
-        file_memory=limits.megabytes * 1_000_000,
+        file_timeout=options.limits.seconds,  # of memory, a file that is run may take more than one that is read
+        jobs=options.jobs,
         loading=progress,
     )
     root = Path(project.root)

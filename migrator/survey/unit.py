@@ -131,6 +131,7 @@ def _task(task: Task, disposition: str) -> Json:
         "disposition": disposition,
         "file": task.origin.file,
         "line": task.origin.line,
+        "column": task.origin.column,
     }
 
 
