@@ -29,8 +29,16 @@ class Imported:
 
     def run(self, job: str, env: dict[str, str] | None = None, **options: Any) -> dict[str, Any]:
         """Run a job in a process of its own. The instance stays, so that a run can be repeated."""
-        output = self.folder.parent / "result.json"
+        output = Path(options.setdefault("output", str(self.folder.parent / "result.json")))
         output.unlink(missing_ok=True)
+        _, errors = self.start(job, env, **options).communicate()
+        assert output.exists(), errors[-3000:]
+        return json.loads(output.read_text())  # type: ignore[no-any-return]
+
+    def start(
+        self, job: str, env: dict[str, str] | None = None, *, output: str = os.devnull, **options: Any
+    ) -> "subprocess.Popen[str]":
+        """The process that runs a job."""
         options = {"home": str(self.folder.parent / "dagster home"), **options}
         Path(options["home"]).mkdir(exist_ok=True)
         script = [sys.executable, str(HERE / "run_job.py"), str(self.folder.parent), self.folder.name, job]
@@ -40,15 +48,13 @@ class Imported:
             "AIRFLOW_DAGS_FOLDER": str(DAGS),
             **(env or {}),
         }
-        done = subprocess.run(
-            [*script, str(output), json.dumps(options)],
+        return subprocess.Popen(
+            [*script, output, json.dumps(options)],
             env={k: v for k, v in environment.items() if v},
-            capture_output=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
             text=True,
-            check=False,
         )
-        assert output.exists(), done.stderr[-3000:]
-        return json.loads(output.read_text())  # type: ignore[no-any-return]
 
 
 @pytest.fixture(scope="session")
