@@ -5,11 +5,10 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from migrator import __version__
 from migrator.scan import files
-from migrator.survey import effort
+from migrator.survey import beside, effort
 from migrator.survey.cache import Cache
 from migrator.survey.loaded import load
 from migrator.survey.options import Options, Progress
@@ -20,9 +19,6 @@ from migrator.survey.store import Store
 from migrator.survey.totals import totals
 from migrator.survey.unit import Json, printable, row
 from migrator.survey.worker import Answer, worker
-
-if TYPE_CHECKING:
-    pass
 
 FORMAT = 1
 KEEP = 500  # units that go to the cache at a time
@@ -117,7 +113,9 @@ class Survey:
             found.effort,
         )
         self._store.set_waves((wave["wave"], dag_id) for wave in found.waves for dag_id in wave["dags"])
-        self._store.add_findings(map(row, suppressed(self.root, found.findings)))
+        outside = beside.beside(self.root, found.inventory["packages"])
+        told = beside.findings(self._store.heads(), outside) if outside else []
+        self._store.add_findings(map(row, suppressed(self.root, [*found.findings, *told])))
         if wanted is not None:
             self._store.keep(wanted)
         found.summary.add_findings(self.findings())
