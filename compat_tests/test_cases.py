@@ -16,14 +16,15 @@ from migrator.plan import Plan, SandboxPlan
 from migrator.scan import scan
 
 DAGS = ROOT / "tests" / "convert" / "dags"
-PLAN = Plan(sandbox=SandboxPlan(env={"CASES_DATA_DIR": "{sandbox}"}))
+ENV = {"CASES_DATA_DIR": "{sandbox}", "AIRFLOW_CONN_FS_DEFAULT": "fs:///?path={sandbox}"}
+PLAN = Plan(sandbox=SandboxPlan(env=ENV))
 DATES = (
     "2024-01-03",
     "2024-01-04",
 )  # in `routes` two arms, and the short circuit; in `fails` a failure, and none
 NATIVE = (
     *("clashes", "clashing_ops", "fails", "grouped-names", "hidden", "plain", "pulled", "routes", "twice"),
-    "written",
+    *("chooses", "waits", "waits_too_long", "written"),
 )
 
 

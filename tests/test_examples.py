@@ -12,7 +12,7 @@ from migrator.convert.registry import Example, rules
 from migrator.convert.scope import Setting
 from migrator.convert.source import Source
 from migrator.convert.timing import Timing
-from migrator.ir import Code, Dag, Dictionary, Function, Literal, Origin, Task, Template, Value
+from migrator.ir import Code, Cron, Dag, Dictionary, Function, Literal, Origin, Task, Template, Value
 
 MODULES = [f"{operators.__name__}.{m.name}" for m in pkgutil.iter_modules(operators.__path__)]
 DAILY = Timing("daily", 'dg.DailyPartitionsDefinition("2024-01-01", timezone="UTC")', key_is_ds=True)
@@ -29,7 +29,7 @@ def value(node: ast.expr) -> Value:
         return Dictionary(dict(zip(keys, map(value, node.values), strict=True)))
     if isinstance(node, ast.Name):
         return Function(node.id)
-    if isinstance(node, ast.JoinedStr):
+    if isinstance(node, ast.JoinedStr | ast.Call | ast.Lambda):
         return Code(ast.unparse(node), "it depends on a name")
     found = ast.literal_eval(node)
     return Template(found) if isinstance(found, str) and "{{" in found else Literal(found)
@@ -46,9 +46,11 @@ def task_of(text: str) -> Task:
 @pytest.mark.parametrize("example", CASES)
 def test_the_rule_writes_what_its_example_says(example: Example) -> None:
     task = task_of(example.before)
-    made = step.read(
-        task, Setting(Dag("d", task.origin, tasks=(task,)), Source(example.before), DAILY), shared=False
-    )
+    after = [
+        Task(name, task.operator, task.origin, upstream=frozenset({"say"})) for name in example.followers
+    ]
+    dag = Dag("d", task.origin, schedule=Cron("@daily"), tasks=(task, *after))
+    made = step.read(task, Setting(dag, Source(example.before), DAILY), shared=False)
     assert "\n".join(made.lines) == example.after
     assert tuple(p.code for p in [*made.problems, *made.notes]) == example.findings
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from migrator.plan import Plan
 
 RUNTIME = Path(__file__).parent.parent / "runtime"
-RUNTIME_MODULES = ("outcomes", "shell")
+RUNTIME_MODULES = ("clock", "outcomes", "sensors", "shell")
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,8 @@ class Body:
     edits: list[Edit] = field(default_factory=list)
     imports: set[str] = field(default_factory=set)
     pushes: list[tuple[str, str]] = field(default_factory=list)  # XCom key, local name
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)  # why it cannot be native
+    notes: list[Problem] = field(default_factory=list)  # what is told although it is
     context: bool = False
     dated: bool = False
     skips: bool = False  # raises Skip, so that only a job of ops can hold it

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from migrator.convert.fstrings import fitted
 from migrator.convert.hidden import in_module
 from migrator.convert.problem import Problem
+from migrator.convert.replaced import replaced
 from migrator.convert.source import Source, names_bound, names_in, names_read
 from migrator.convert.step import Step
 from migrator.convert.variables import variable_read
@@ -279,10 +280,13 @@ class Reader:
                         self._problem("DP051", f"`{self.source.segment(node)}` inside an f-string", node)
                 elif isinstance(node, ast.Name) and node.id == "__file__":
                     self._problem("SC049", "uses the place of the DAG file", node)
-                elif isinstance(node, ast.Name) and self.source.from_airflow(node.id):
+                elif isinstance(node, ast.Name) and self._only_airflow_has(node.id):
                     self._problem("OP041", f"uses {self.source.imports[node.id]} outside of a task", node)
                 elif isinstance(node, ast.Import | ast.ImportFrom) and _of_airflow(node):
                     self._problem("OP041", "imports Airflow inside a block", node)
+
+    def _only_airflow_has(self, name: str) -> bool:
+        return self.source.from_airflow(name) and replaced(name, self.source) is None
 
     def _check_scopes(self) -> None:
         """What stands in the function of a DAG moves to the module, where its names must mean nothing else."""

@@ -16,13 +16,22 @@ from migrator.convert.annotations import edits_of
 from migrator.convert.decide import FileDecision
 from migrator.convert.fstrings import fitted
 from migrator.convert.layout import Action, Layout
+from migrator.convert.replaced import replaced
 from migrator.convert.source import Edit, Source, names_bound
 from migrator.convert.text import DagText, StepText, call, listed
 from migrator.convert.variables import variable_read
 
 Statement = cst.SimpleStatementLine | cst.BaseCompoundStatement
 # What a module may import of its own project.
-RUNTIME = ("Skip", "Task", "airflow_dag", "outcome_executor", "outcome_op", "run_bash")
+RUNTIME: tuple[str, ...] = (
+    "Skip",
+    "Task",
+    "airflow_dag",
+    "outcome_executor",
+    "outcome_op",
+    "run_bash",
+    "PokeReturnValue",
+)
 LEADING = (
     cst.SimpleStatementLine,
     cst.FunctionDef,
@@ -258,6 +267,8 @@ def kept_imports(source: Source, layout: Layout) -> set[str]:
             for node in ast.walk(statement):
                 if read := variable_read(source, node):
                     found.update(read.imports)
+                elif isinstance(node, ast.Name) and (line := replaced(node.id, source)):
+                    found.add(line)
     return found
 
 

@@ -25,6 +25,7 @@ class Example:
     before: str
     after: str
     findings: tuple[str, ...] = ()
+    followers: tuple[str, ...] = ()  # tasks right after it
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class Fragment:
     lines: tuple[str, ...]
     returns: bool = False
     yields: bool = False
+    kind: str = "plain"  # or "branch": the value says which of the tasks after it run
     empty: bool = False  # does nothing: may be contracted
 
 

@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from migrator.convert.body import VARIABLE, Body, Input
 from migrator.convert.naming import variable
@@ -89,10 +90,13 @@ class Scope:
         if isinstance(value, XCom):
             return self.pulled(value)
         if isinstance(value, Sequence):
-            parts = [self.text_of(item, None) for item in value.items]
+            nodes = node.elts if isinstance(node, ast.List | ast.Tuple | ast.Set) else []
+            pairs = zip_longest(value.items, nodes if len(nodes) == len(value.items) else ())
+            parts = [self.text_of(item, own) for item, own in pairs]
             return None if None in parts else "[" + ", ".join(p for p in parts if p) + "]"
         if isinstance(value, Dictionary):
-            items = {key: self.text_of(item, None) for key, item in value.items.items()}
+            own_nodes = _nodes_of(node)
+            items = {key: self.text_of(item, own_nodes.get(key)) for key, item in value.items.items()}
             return (
                 None
                 if None in items.values()
@@ -167,11 +171,23 @@ class Scope:
         self.body.texts.append(task_id)
         return self.pull(task_id, key)
 
+    def note(self, code: str, message: str) -> None:
+        """Note what a person should know of the task, although it is native."""
+        self.body.notes.append(Problem(code, message, None, self.task.task_id))
+
     def refuse(self, code: str, message: str, node: ast.AST | None = None) -> str | None:
         """Note why the task cannot be native. There is no text then: always None."""
         line = getattr(node, "lineno", None)
         self.body.problems.append(Problem(code, message, line, self.task.task_id))
         return None
+
+
+def _nodes_of(node: ast.expr | None) -> dict[str, ast.expr]:
+    """The expressions of a dict that is written out, by their keys."""
+    if not isinstance(node, ast.Dict):
+        return {}
+    pairs = zip(node.keys, node.values, strict=True)
+    return {k.value: v for k, v in pairs if isinstance(k, ast.Constant) and isinstance(k.value, str)}
 
 
 def _changed_by_jinja(text: str) -> bool:

@@ -17,6 +17,7 @@ from migrator.convert.registry import Args, Fragment, rules
 from migrator.convert.scope import Scope, Setting
 from migrator.convert.signature import shared_and_changed
 from migrator.convert.source import Definition, Source, defaults, names_bound, names_read
+from migrator.convert.waiting import waits
 from migrator.ir import Dictionary, Function, Literal, Sequence, Task, Template, Value, XCom, constant
 
 PYTHON = {
@@ -27,13 +28,20 @@ PYTHON = {
         "BranchPythonOperator": "branch",
         "ShortCircuitOperator": "short_circuit",
     }.items()
+} | {
+    "airflow.sensors.python.PythonSensor": "sensor",
+    "airflow.contrib.sensors.python_sensor.PythonSensor": "sensor",
+    "airflow.providers.standard.sensors.python.PythonSensor": "sensor",
 }
 TASKFLOW = {
     "airflow.decorators.task": "plain",
     "airflow.decorators.task.python": "plain",
     "airflow.decorators.task.branch": "branch",
     "airflow.decorators.task.short_circuit": "short_circuit",
+    "airflow.decorators.task.sensor": "sensor",
 }
+SENSORS = frozenset(name for name, kind in {**PYTHON, **TASKFLOW}.items() if kind == "sensor")
+POKE_RETURN_VALUE = "PokeReturnValue"  # what a look may return to give its step a value
 
 
 @dataclass
@@ -46,6 +54,7 @@ class Step:
     function: ast.FunctionDef | None = None
     lines: tuple[str, ...] = ()
     calls: str | None = None  # the helper that a new body calls
+    look: str = ""  # the same call, as a callable without arguments
     yields: bool = False
     empty: bool = False
     notes: tuple[Problem, ...] = ()
@@ -62,7 +71,7 @@ def read(task: Task, setting: Setting, *, shared: bool) -> Step:
     kind = PYTHON.get(task.operator) or TASKFLOW.get(task.operator)
     if kind is None:
         return _by_rule(task, setting)
-    source = setting.source
+    source, shared = setting.source, shared or kind == "sensor"  # which is called again and again
     call = source.creating_call(task)
     function = _definition(task.function, source, call)
     if call is None:
@@ -71,7 +80,7 @@ def read(task: Task, setting: Setting, *, shared: bool) -> Step:
         return _refused(task, "OP046", "what it calls is not a function with a name of its own")
     args = Args(task.args)
     ignore = constant(args.take("ignore_downstream_trigger_rules"), True)
-    step = Step(task, kind if ignore or kind != "short_circuit" else "short_circuit_next")
+    step = Step(task, _kind(kind, bool(ignore)))
     given = (
         _taskflow_arguments(task, call, function)
         if task.taskflow
@@ -94,11 +103,35 @@ def read(task: Task, setting: Setting, *, shared: bool) -> Step:
         step.problems.extend(shared_and_changed(given, function, task.task_id))
     for name in ("op_args", "op_kwargs", "templates_dict"):
         args.take(name)
+    _wait(step, setting, function, args, call)
     step.problems.extend(in_module(step.body.imports, setting.source))
     left = arguments.of_task(task, args)
-    step.notes = left.notes
+    step.notes = (*step.body.notes, *left.notes)
     step.problems.extend(left.problems)
     return step
+
+
+def _kind(kind: str, ignore: bool) -> str:
+    """Of a step; a sensor's is plain. `ignore`: a short circuit minds no rules of what follows."""
+    if kind == "sensor":
+        return "plain"
+    return kind if ignore or kind != "short_circuit" else "short_circuit_next"
+
+
+def _wait(
+    step: Step, setting: Setting, function: Definition | None, args: Args, call: ast.Call | None
+) -> None:
+    """The function is called again and again, with arguments that are worked out once."""
+    if step.task.operator not in SENSORS or not step.look:
+        return
+    scope = _new_body(setting, step.task, call)
+    scope.body = step.body
+    if step.look.startswith("partial("):
+        scope.body.imports.add("from functools import partial")
+    named = any(name.endswith(f".{POKE_RETURN_VALUE}") for name in setting.source.imports.values())
+    fragment = waits(step.look, args, scope, value=named or function is None)
+    if fragment is not None:
+        _fill(step, fragment)
 
 
 def _refused(task: Task, code: str, message: str) -> Step:
@@ -128,13 +161,14 @@ def _by_rule(task: Task, setting: Setting) -> Step:
         _fill(step, fragment)
     step.problems.extend(in_module(step.body.imports, setting.source))
     left = arguments.of_task(task, args)
-    step.notes = left.notes
+    step.notes = (*step.body.notes, *left.notes)
     step.problems.extend(left.problems)
     return step
 
 
 def _fill(step: Step, fragment: Fragment) -> None:
     step.lines, step.yields, step.empty = fragment.lines, fragment.yields, fragment.empty
+    step.kind = fragment.kind
     step.body.returns = fragment.returns
 
 
@@ -253,6 +287,7 @@ def _called(step: Step, setting: Setting, function: Definition | None, given: Gi
     if "templates_dict" in task.args:
         reader.refuse("DP046", "templates_dict for a function that stays a function")
     step.lines = (f"return {task.function.name}({', '.join(parts)})",)
+    step.look = f"partial({', '.join([task.function.name, *parts])})" if parts else task.function.name
     step.body.returns = True
 
 
@@ -262,7 +297,8 @@ def _inlined(step: Step, setting: Setting, function: ast.Lambda, given: Given, c
     step.body = reader.read()
     if step.body.edits:
         reader.refuse("DP046", "a lambda that asks Airflow for something", function)
-    step.lines = (f"return {setting.source.segment(function.body)}",)
+    expression = setting.source.segment(function.body)
+    step.lines, step.look = (f"return {expression}",), f"lambda: {expression}"
 
 
 def _new_body(setting: Setting, task: Task, call: ast.Call | None) -> Scope:

@@ -6,8 +6,9 @@ import signal
 import subprocess
 import tempfile
 from collections import deque
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from contextlib import nullcontext, suppress
+from typing import Any
 
 import dagster as dg
 
@@ -20,9 +21,10 @@ def run_bash(
     *,
     env: Mapping[str, str] | None = None,
     cwd: str | os.PathLike[str] | None = None,
-    skip_on: int | Collection[int] | None = 99,
+    skip_on: int | Container[int] | None = 99,
     encoding: str = "utf-8",
-) -> Iterator[dg.Output[str]]:
+    value: Callable[[str], Any] = str,
+) -> Iterator[dg.Output[Any]]:
     """Run a command in bash and put out the last line that it wrote; nothing if it had nothing to do.
 
     For an asset or op whose output is not required, or an outcome op: `yield from run_bash("make report")`.
@@ -34,6 +36,7 @@ def run_bash(
         cwd: Where it runs; a fresh folder, deleted afterwards, if not given.
         skip_on: The exit code, or codes, that mean "nothing to do".
         encoding: Of the output; bytes that do not fit are shown as escapes.
+        value: Makes the value of the step from that last line.
 
     Raises:
         dagster.Failure: The command ended with another exit code than zero, or `cwd` is no folder.
@@ -46,7 +49,7 @@ def run_bash(
     elif code:
         raise dg.Failure(f"exit code {code}", {"exit_code": code, "output": "\n".join(lines)})
     else:
-        yield dg.Output(lines[-1])
+        yield dg.Output(value(lines[-1]))
 
 
 def _run(

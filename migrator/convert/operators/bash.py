@@ -2,7 +2,9 @@
 
 from typing import TYPE_CHECKING
 
+from migrator.convert.commands import reads_context
 from migrator.convert.registry import Args, Example, Fragment, translates
+from migrator.convert.waiting import flag
 from migrator.ir import Code, Literal, Template, Value, constant
 
 if TYPE_CHECKING:
@@ -24,11 +26,30 @@ EXAMPLES = [
         before=(
             'BashOperator(task_id="say", bash_command="echo $A", env={"A": "1"}, append_env=True, cwd="/tmp")'
         ),
-        after="""yield from run_bash('echo $A', env={**os.environ, 'A': '1'}, cwd="/tmp")""",
+        after="""yield from run_bash('echo $A', env={**os.environ, 'A': "1"}, cwd="/tmp")""",
+    ),
+    Example(
+        name="another encoding, other exit codes that skip",
+        before=(
+            'BashOperator(task_id="say", bash_command="echo hi", output_encoding="latin-1", '
+            "skip_on_exit_code=[98, 99])"
+        ),
+        after="yield from run_bash('echo hi', skip_on=[98, 99], encoding=\"latin-1\")",
+    ),
+    Example(
+        name="what makes a value of the last line",
+        before='BashOperator(task_id="say", bash_command="echo 1", output_processor=lambda line: int(line))',
+        after="yield from run_bash('echo 1', value=lambda line: int(line))",
+    ),
+    Example(
+        name="a command that reads what Airflow sets",
+        before='BashOperator(task_id="say", bash_command="echo $AIRFLOW_CTX_TASK_ID")',
+        after="",
+        findings=("OP053",),
     ),
     Example(
         name="an argument without a counterpart is reported",
-        before='BashOperator(task_id="say", bash_command="echo hi", output_encoding="latin-1")',
+        before='BashOperator(task_id="say", bash_command="echo hi", executor="LocalExecutor")',
         after="yield from run_bash('echo hi')",
         findings=("OP040",),
     ),
@@ -52,24 +73,39 @@ EXAMPLES = [
     "airflow.providers.standard.operators.bash.BashOperator",
 )
 def bash(args: Args, scope: "Scope") -> Fragment | None:
-    """`output_processor` and the like are left over, and so reported."""
+    """The rest of the arguments is left over, and so reported."""
     command = args.take("bash_command")
-    if command is None or not _is_command(command, scope):
+    if command is None or reads_context(scope) or not _is_command(command, scope):
         return None
     call = [scope.text_of(command, scope.node_of("bash_command") if isinstance(command, Code) else None)]
-    env, append = args.take("env"), constant(args.take("append_env"), False)
-    if env is not None and env != Literal(None):
-        inner = scope.text_of(env, None)
-        call.append(f"env={_merged(inner) if append and inner else inner}")
-        if append:
-            scope.body.imports.add("import os")
-    if (cwd := args.take("cwd")) is not None:
-        call.append(f"cwd={scope.text_of(cwd, scope.node_of('cwd'))}")
-    for name in ("skip_on_exit_code", "skip_exit_code"):
-        if (code := args.take(name)) is not None:
-            call.append(f"skip_on={scope.text_of(code, None)}")
+    call += _environment(args, scope)
+    old, code = args.take("skip_exit_code"), args.take("skip_on_exit_code")
+    given = {
+        "cwd": args.take("cwd"),
+        "skip_on": old if old is not None and old != Literal(None) else code,
+        "encoding": args.take("output_encoding"),
+        "value": args.take("output_processor"),
+    }
+    names = {
+        "skip_on": "skip_on_exit_code",
+        "encoding": "output_encoding",
+        "value": "output_processor",
+    }
+    for name, value in given.items():
+        if value is not None:
+            call.append(f"{name}={scope.text_of(value, scope.node_of(names.get(name, name)))}")
     scope.body.imports.add("from ..runtime.shell import run_bash")
     return Fragment((f"yield from run_bash({', '.join(c or '' for c in call)})",), returns=True, yields=True)
+
+
+def _environment(args: Args, scope: "Scope") -> list[str]:
+    env, append = args.take("env"), flag("append_env", args, scope)
+    if env is None or env == Literal(None):
+        return []
+    inner = scope.text_of(env, scope.node_of("env"))
+    if append:
+        scope.body.imports.add("import os")
+    return [f"env={_merged(inner) if append and inner else inner}"]
 
 
 def _is_command(command: Value, scope: "Scope") -> bool:
@@ -83,7 +119,8 @@ def _is_command(command: Value, scope: "Scope") -> bool:
         text = command.source
     else:
         text = str(constant(command, ""))
-    if not text or text.rstrip("'\"").endswith((".sh", ".bash")):
+    written = text.rstrip("'\"") if isinstance(command, Code) else text
+    if not text or written.endswith((".sh", ".bash")):
         scope.refuse(
             "OP042", "the command is no text of the DAG file: a script that Airflow looks up, or not known"
         )

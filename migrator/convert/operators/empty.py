@@ -23,6 +23,8 @@ EXAMPLES = [
     "airflow.operators.dummy.DummyOperator",
     "airflow.operators.dummy_operator.DummyOperator",
     "airflow.providers.standard.operators.empty.EmptyOperator",
+    "airflow.operators.smooth.SmoothOperator",
+    "airflow.providers.standard.operators.smooth.SmoothOperator",
 )
 def empty(args: Args, scope: "Scope") -> Fragment | None:
     """No argument of its own."""

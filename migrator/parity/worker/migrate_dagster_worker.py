@@ -31,6 +31,7 @@ from migrate_dagster_values import Artifact, Values  # type: ignore[import-not-f
 
 HERE = Path(__file__).resolve()
 DATE_TAGS = ("logical_date", "airflow/logical_date")  # tell a run without a partition which date it is about
+SCHEDULE_TAG = "dagster/schedule_name"
 CONF_RESOURCES = ("params", "conf")  # take what a run is launched with
 
 Request = dict[str, Any]
@@ -192,6 +193,8 @@ def one_run(
         HERE.stem, "job_to_run", (path,), reconstructor_working_directory=str(HERE.parent)
     )
     tags = {"dagster/partition": key} if key else dict.fromkeys(DATE_TAGS, date) if date else {}
+    if asked["interval"] is not None:  # the other side's run is one of its schedule
+        tags[SCHEDULE_TAG] = f"{job.name}_schedule"
     config = run_config(job, request["conf"])
     with dg.execute_job(target, instance, run_config=config, tags=tags, raise_on_error=False) as result:
         recorded = Path(instance.storage_directory()) / result.run_id / "airflow_run"
