@@ -43,7 +43,6 @@ FORBIDDEN = frozenset(
         "tempfile.mkstemp",
         "tempfile.mkdtemp",
         "ctypes.dlopen",
-        "code.__new__",
     ]
 )
 ROOT = Path(__file__).parent.parent
@@ -96,11 +95,7 @@ class Watch:
             return None if self._may_read(arguments[0]) else f"{event} of {arguments[0]!r}"
         if event == "exec":
             name = getattr(arguments[0], "co_filename", "")
-            return (
-                None
-                if name.startswith(("<frozen ", *TRUSTED)) or name == "<string>"
-                else f"exec of code of {name}"
-            )
+            return None if name.startswith((*OWN, *TRUSTED)) else f"exec of code of {name}"
         return None
 
     def _opened(self, path: object, mode: object, flags: object) -> str | None:

@@ -25,8 +25,8 @@ def started(*words: object, **how: object) -> "subprocess.Popen[str]":
     return subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, start_new_session=True, **how)  # type: ignore[call-overload]
 
 
-def test_two_hundred_mutants_break_no_promise() -> None:
-    words = ["-m", "fuzz", "--seed", "7", "--mutants", "150", "--files", "50", "--no-bombs"]
+def test_a_hundred_files_that_nobody_should_have_written_break_no_promise() -> None:
+    words = ["-m", "fuzz", "--seed", "7", "--mutants", "60", "--files", "8", "--no-bombs"]
     done = subprocess.run([sys.executable, *words], capture_output=True, text=True, cwd=ROOT)
     assert done.returncode == 0, done.stdout + done.stderr
 
@@ -36,7 +36,7 @@ def many(tmp_path: Path) -> Path:
     """A folder that takes some seconds."""
     folder = tmp_path / "dags"
     folder.mkdir()
-    for number in range(60):
+    for number in range(40):
         (folder / f"slow_{number}.py").write_text(SLOW.replace("'slow'", f"'slow_{number}'"))
     return folder
 
@@ -80,7 +80,7 @@ def test_a_process_that_was_killed_from_outside_costs_no_result(many: Path) -> N
         os.kill(int(child), signal.SIGKILL)
     out, said = process.communicate(timeout=60)
     assert (process.returncode, said) == (0, "")
-    assert "SC036" not in out and out.count('"dag_id":"slow_') >= 60
+    assert "SC036" not in out and out.count('"dag_id":"slow_') >= 40
 
 
 def _alive(group: int) -> bool:
@@ -100,11 +100,11 @@ def _group(pid: str) -> int:
     return 0 if state == "Z" else int(group)
 
 
-def test_ten_scans_share_one_cache(many: Path, tmp_path: Path) -> None:
-    for file in sorted(many.iterdir())[20:]:
+def test_five_scans_share_one_cache(many: Path, tmp_path: Path) -> None:
+    for file in sorted(many.iterdir())[8:]:
         file.unlink()
     environment = {**os.environ, "MIGRATE_CACHE_DIR": str(tmp_path / "cache")}
-    scans = [started("scan", many, "--format", "json", "--jobs", 1, env=environment) for _ in range(6)]
+    scans = [started("scan", many, "--format", "json", "--jobs", 1, env=environment) for _ in range(5)]
     told = {process.communicate(timeout=120) for process in scans}
     assert len(told) == 1
     assert all(process.returncode == 0 for process in scans)
@@ -184,7 +184,7 @@ START = {
 }
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.lists(EDITS, min_size=1, max_size=3), min_size=1, max_size=4))
 def test_a_warm_cache_says_what_a_cold_one_says(
     tmp_path_factory: pytest.TempPathFactory, rounds: list[list[tuple[str, str | None]]]
