@@ -16,7 +16,7 @@ COMMANDS = group.list_commands(click.Context(group))
 # Each takes from 30 ms to seconds to import; `migrate --help` needs none of them.
 SLOW = {
     *("airflow", "dagster", "deepdiff", "ibis", "jinja2", "libcst", "numpy"),
-    *("pandas", "pyarrow", "pydantic", "rich", "ruamel"),
+    *("pandas", "pyarrow", "pydantic", "rich", "yaml"),
 }
 
 HELP_AND_MODULES = """

@@ -54,7 +54,7 @@ HEAVY = {
     "pyarrow",
     "pydantic",
     "rich",
-    "ruamel",
+    "yaml",
 }
 
 FILES = sorted(p for p in PACKAGE.rglob("*.py") if "__pycache__" not in p.parts)

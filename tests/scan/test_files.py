@@ -91,3 +91,15 @@ def test_a_package_may_import_its_own_files(tmp_path: Path) -> None:
     project, findings = scan([tmp_path])
     assert [dag.dag_id for dag in project.dags] == ["named"]
     assert "SC032" not in {finding.code for finding in findings}
+
+
+def test_yaml_is_read_as_the_library_of_dag_files_reads_it(tmp_path: Path) -> None:
+    """In YAML 1.2, and in other libraries, `no` is a text and `010` is ten."""
+    (tmp_path / "table.yaml").write_text("{catchup: no, retries: 010, tags: [1_000, 12:30]}\n")
+    (tmp_path / "dag.py").write_text(
+        "import yaml\nfrom pathlib import Path\nfrom airflow import DAG\n"
+        "T = yaml.safe_load(Path(__file__).with_name('table.yaml').read_text())\n"
+        "dag = DAG('d', schedule=None, catchup=T['catchup'], tags=[str(t) for t in (*T['tags'], T['retries'])])\n"
+    )
+    (dag,) = scan([tmp_path])[0].dags
+    assert (dag.catchup, dag.tags) == (False, ("1000", "750", "8"))

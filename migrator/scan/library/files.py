@@ -80,15 +80,14 @@ def _yamls(text: str) -> object:
 
 
 def _documents(text: str) -> list[object]:
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import YAMLError
+    import yaml  # the library that DAG files use: in another one `no` may be a text and `010` ten
 
     if len(text) > YAML_TEXT:
         raise ValueError("a text that takes too long to be read")
     try:
         with bounds.shallow(YAML_FRAMES):
-            return list(YAML(typ="safe", pure=True).load_all(text))
-    except (YAMLError, LookupError, TypeError, AttributeError, ArithmeticError) as error:
+            return list(yaml.load_all(text, Loader=yaml.SafeLoader))
+    except (yaml.YAMLError, LookupError, TypeError, AttributeError, ArithmeticError) as error:
         raise ValueError(str(error)) from error  # its library raises plain ones for some texts
 
 
