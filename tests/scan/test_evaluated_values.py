@@ -202,3 +202,36 @@ def test_straight_code_is_no_factory_and_a_loop_is(reading: Callable[[str], Read
 def test_no_dag_is_lost_in_silence(reading: Callable[[str], Reading], body: str, code: str) -> None:
     _, findings = reading(body)
     assert code in {f.code for f in findings}
+
+
+@pytest.mark.parametrize(
+    ("expression", "ids"),
+    [
+        pytest.param("sorted(made.items())", ["b", "a"], id="names of tasks"),
+        pytest.param(
+            "sorted([(1, 'y', b), (0, 'x', b), (1, 'x', a)], reverse=True)", ["b", "a", "b"], id="two decide"
+        ),
+        pytest.param(
+            "[max((1, a), (2, b)), min((1, a), (2, b))]", ["b", "a"], id="the largest and the smallest"
+        ),
+    ],
+)
+def test_pairs_with_tasks_are_sorted_by_what_stands_before_them(
+    one: One, expression: str, ids: list[str]
+) -> None:
+    dag = one(f"""
+        with DAG("d"):
+            a, b = EmptyOperator(task_id="a"), EmptyOperator(task_id="b")
+            made = {{"z": a, "y": b}}
+            BashOperator(task_id="t", env=[pair[-1].task_id for pair in {expression}])
+    """)
+    assert dag.task("t").args["env"] == Literal(ids)
+
+
+def test_an_order_that_tasks_would_decide_is_not_known(one: One) -> None:
+    dag = one("""
+        with DAG("d"):
+            a, b = EmptyOperator(task_id="a"), EmptyOperator(task_id="b")
+            BashOperator(task_id="t", env=[pair[-1].task_id for pair in sorted([(1, a), (1, b)])])
+    """)
+    assert not isinstance(dag.task("t").args["env"], Literal)

@@ -2,6 +2,7 @@
 
 import ast
 import functools
+from itertools import pairwise, takewhile
 
 from migrator.scan.evaluator import bounds
 from migrator.scan.evaluator.arithmetic import truth
@@ -23,13 +24,27 @@ def ordered(run: Interpreter, items: list[object] | None, options: dict[str, obj
     keys = [k.path if isinstance(k, FilePath) else k for k in keys]
     if keys and all(isinstance(k, Instance) for k in keys):
         return _by_methods(list(items), keys, backwards)
-    if not bounds.known(keys):
+    ranks = keys if bounds.known(keys) else _beginnings(keys)
+    if ranks is None:
         return None
     try:
-        order = sorted(range(len(items)), key=lambda i: keys[i], reverse=backwards)  # type: ignore[arg-type, return-value]
+        order = sorted(range(len(items)), key=lambda i: ranks[i], reverse=backwards)  # type: ignore[arg-type, return-value]
     except TypeError:
         return None
     return [items[i] for i in order]
+
+
+def _beginnings(keys: list[object]) -> list[object] | None:
+    """Of pairs and the like, what is known before a task or a function; None where that alone does not decide."""
+    if len({type(key) for key in keys}) > 1 or not all(isinstance(key, tuple | list) for key in keys):
+        return None
+    found = [list(takewhile(bounds.known, key)) for key in keys if isinstance(key, tuple | list)]
+    try:
+        ranked = sorted(found)
+    except TypeError:
+        return None
+    told = all(one[: len(other)] != other[: len(one)] for one, other in pairwise(ranked))
+    return list(found) if told else None
 
 
 def _by_methods(items: list[object], keys: list[object], backwards: bool) -> list[object] | None:
