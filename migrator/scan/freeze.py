@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
+from itertools import repeat
 
 from migrator.ir import (
     Code,
@@ -253,7 +254,17 @@ def value_of(value: object, name: str, node: ast.expr | None, site: Site) -> Val
     if value.__class__ in bounds.PLAIN:  # most arguments: their text is not needed
         return _text_or_literal(value)
     source = site.source.segment(node) if node is not None else ""
+    if isinstance(value, list | tuple):
+        return _sequence(value, name, source, Left(), _sources_of_items(value, node, site))
     return _value(value, name, source, Left())
+
+
+def _sources_of_items(value: Collection[object], node: ast.expr | None, site: Site) -> list[str] | None:
+    """The texts of the items, where a display in the call has them one by one and a constant does not tell them."""
+    if not isinstance(node, ast.List | ast.Tuple) or all(v.__class__ in bounds.PLAIN for v in value):
+        return None
+    starred = any(isinstance(item, ast.Starred) for item in node.elts)
+    return None if starred else [site.source.segment(item) for item in node.elts]
 
 
 def _text_or_literal(value: object) -> Value:
@@ -304,11 +315,14 @@ def _name(value: object) -> str:
     return str(describe()) if describe else type(value).__name__
 
 
-def _sequence(value: Collection[object], name: str, source: str, left: Left) -> Value:
+def _sequence(
+    value: Collection[object], name: str, source: str, left: Left, sources: list[str] | None = None
+) -> Value:
     if any(isinstance(v, Opaque) and v.rest for v in value):
         return Code(source, "how many items there are is not known")
     with left.inside():
-        items = tuple(_value(v, name, "", left) for v in value)
+        texts = sources if sources is not None and len(sources) == len(value) else repeat("")
+        items = tuple(_value(v, name, text, left) for v, text in zip(value, texts, strict=False))
     if all(isinstance(i, Literal) for i in items):
         return Literal(type(value)(i.value for i in items if isinstance(i, Literal)))  # type: ignore[call-arg]
     return Sequence(items)

@@ -103,6 +103,24 @@ def test_a_template_file_is_read_and_its_own_needs_count(folder: Files) -> None:
     assert (found.variables, found.connections, found.findings) == (("q",), ("r",), ())
 
 
+@pytest.mark.parametrize(
+    "place",
+    [
+        "[HERE + '/sql']",
+        "[f'{HERE}/sql', '/opt/sql']",
+        "['/opt/sql', os.path.join(HERE, 'sql')]",
+        "HERE + '/sql'",
+        "[Path(__file__).parent / 'sql']",
+        "(str(Path(__file__).resolve().parent.joinpath('sql')),)",
+    ],
+)
+def test_template_files_are_found_where_the_dag_looks_for_them(folder: Files, place: str) -> None:
+    text = HEAD + f"HERE = os.path.dirname(__file__)\nwith DAG('a', template_searchpath={place}):\n"
+    text += "    BashOperator(task_id='t', bash_command='w', sql='q.sql')\n"
+    found = folder({"dags/a.py": text, "dags/sql/q.sql": "{{ var.value.q }}"})["a"]
+    assert (found.files, found.variables, found.findings) == (("dags/sql/q.sql",), ("q",), ())
+
+
 def test_a_text_of_the_ui_is_no_template(tasks: Lines) -> None:
     assert tasks("BashOperator(task_id='t', bash_command='w', doc_md='{{ var.value.x }}')").variables == ()
 
