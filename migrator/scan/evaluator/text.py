@@ -10,6 +10,7 @@ from migrator.scan.evaluator.paths import FilePath
 from migrator.scan.evaluator.values import Call, Opaque, Scope, Thing
 
 STAR = re.compile(r"%[-+ #0]*\*|%[^%a-zA-Z]*\.\*")  # a width that is an argument
+PARTS = re.compile(r"\{[^{}]*[.\[][^{}]*\}|\{[^{}]*:[^{}]*\{")  # a part of a value, or a width that is an argument
 WIDTH = re.compile(r"\d{5,}")  # no text is padded to ten thousand characters in good faith
 
 
@@ -68,7 +69,7 @@ def format_call(run: Interpreter, text: str, call: Call) -> str | None:
     if WIDTH.search(text) or call.unknown:
         return None
     try:
-        if not re.search(r"\{[^{}]*[.\[][^{}]*\}", text):
+        if not PARTS.search(text):
             plain = _plain((tuple(call.args), call.kwargs))
             return None if plain is None else text.format(*plain[0][0], **plain[0][1])  # type: ignore[index]
         return Fields(run, call).format(text)
