@@ -31,7 +31,6 @@ import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timezone as timezones
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +38,7 @@ import dagster as dg
 
 from .airflow_client import Airflow, AirflowError
 from .airflow_names import op_names
-from .airflow_run import AirflowRun
+from .airflow_run import AirflowRun, TaskLog, run_created_at
 from .airflow_schedules import Timing, automation
 
 LOGICAL_DATE = "airflow/logical_date"  # run tag: the date of a run that has no partition
@@ -65,6 +64,7 @@ class Task:
 
     `tolerated`: the DAG run succeeds even when this task fails; its op stays green and the error is logged.
     `retry_delay` is in seconds; with `exponential` it grows from try to try.
+    `updates`: the addresses of its datasets, each an asset that is materialized once the task has succeeded.
     """
 
     upstream: Sequence[str] = ()
@@ -74,6 +74,7 @@ class Task:
     exponential: bool = False
     mapped: bool = False
     tolerated: bool = False
+    updates: Sequence[str] = ()
 
     @property
     def retry_policy(self) -> dg.RetryPolicy | None:
@@ -175,6 +176,8 @@ def _op(dag: Dag, task_id: str, name: str) -> dg.OpDefinition:
         problem = step.problem(ended)
         if problem and ended.state not in (FAILED, UPSTREAM_FAILED, *ENDED_WELL):
             raise problem  # the task has not ended, so nothing may follow it yet
+        for address in task.updates if ended.state == "success" else ():
+            context.log_event(dg.AssetMaterialization(dg.AssetKey([address])))
         yield dg.Output(None, "ended", metadata=ended.metadata)
         if problem and not task.tolerated:
             raise problem
@@ -225,8 +228,7 @@ class Step:
         self.parent = storage / (context.run.parent_run_id or "none") / "airflow_run"
         self.run_id = f"dagster__{context.run_id}"
         self.earlier_tries = 0
-        self.error = "see its log"
-        self._in_traceback = False
+        self.log = TaskLog(context)
 
     def run(self) -> Ended:
         """Let Airflow run the task, or decide that it does not run."""
@@ -242,7 +244,7 @@ class Step:
                     try_number=self.earlier_tries + self.context.retry_number + 1,
                     out=self.folder,
                     callbacks=self.settings.callbacks,
-                    on_log=self._log,
+                    on_log=self.log,
                     **self._when(),
                 )
                 ended = Ended(answer["instances"])
@@ -266,7 +268,7 @@ class Step:
             )
         if ended.state in (FAILED, RETRY):
             again = ended.state == RETRY
-            return dg.Failure(f"{self.task_id} failed: {self.error}", metadata, again)
+            return dg.Failure(f"{self.task_id} failed: {self.log.error}", metadata, again)
         if ended.state not in ENDED_WELL:
             return dg.Failure(f"{self.task_id} has not ended: Airflow calls it {ended.state}", metadata, True)
         if self.earlier_tries and ended.state == "success" and ended.tries <= self.earlier_tries:
@@ -281,16 +283,8 @@ class Step:
         """The logical date: where the partition begins, or what the tag says, or when the run was made."""
         if self.context.has_partition_key:
             return {"date": self.context.partition_time_window.start.isoformat()}
-        date = self.context.run.tags.get(LOGICAL_DATE) or self._made_at()
+        date = self.context.run.tags.get(LOGICAL_DATE) or run_created_at(self.context)
         return {"date": date} if self.dag.timing.scheduled else {"date": date, "interval": (date, date)}
-
-    def _made_at(self) -> str:
-        record = self.context.instance.get_run_record_by_id(
-            self.context.run.root_run_id or self.context.run_id
-        )
-        if record is None:
-            raise dg.Failure(f"the instance has no record of the run {self.context.run_id}", {}, False)
-        return record.create_timestamp.astimezone(timezones.utc).isoformat()
 
     @contextlib.contextmanager
     def _prepared(self) -> Iterator[Path]:
@@ -315,14 +309,6 @@ class Step:
             self._airflow().record(
                 self.dag.file, self.dag.dag_id, self.run_id, database=database, out=self.folder
             )
-
-    def _log(self, line: str) -> None:
-        """Airflow's log goes to Dagster's; the line after a traceback is the task's error."""
-        self.context.log.info(line)
-        if self._in_traceback and line[:1].strip():
-            self.error, self._in_traceback = line, False
-        if line.startswith("Traceback ("):
-            self._in_traceback = True
 
 
 @contextlib.contextmanager

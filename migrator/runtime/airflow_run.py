@@ -1,21 +1,21 @@
 """The Airflow of a Dagster run, as a resource: whatever in the run needs Airflow shares one warm process.
 
     airflow_run = AirflowRun(...)                      # resource "airflow"
-    airflow = airflow_run.airflow(context, folder)     # in an op or asset; the folder of the DAG files
-    airflow.step(...)
+    airflow = airflow_run.airflow(context, file)       # in an op or asset; a DAG file
+    airflow.step(...)                                  # or .task(...), as airflow_bridge.py does
 
 Run config, the environment or the caller say which interpreter has Airflow and where the DAG files are.
 """
 
 import multiprocessing
 import os
+from datetime import timezone as timezones
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
 from pydantic import Field
 
-from .airflow_client import Airflow
 from .airflow_shared import SharedAirflow, release
 
 
@@ -27,7 +27,7 @@ class AirflowRun(dg.ConfigurableResource[Any]):
     dags_folder: str | None = Field(default=None, description="instead of AIRFLOW_DAGS_FOLDER")
     callbacks: bool = Field(default=True, description="whether on_failure_callback and its like are called")
 
-    def airflow(self, context: dg.OpExecutionContext, file: str, folder: Path | None = None) -> Airflow:
+    def airflow(self, context: dg.OpExecutionContext, file: str, folder: Path | None = None) -> SharedAirflow:
         """The process of this run, for DAG files in a folder, one of which is `file`. Raises Failure."""
         python = self.python or os.environ.get("AIRFLOW_PYTHON")
         if not python:
@@ -41,8 +41,8 @@ class AirflowRun(dg.ConfigurableResource[Any]):
 
     def teardown_after_execution(self, context: dg.InitResourceContext) -> None:
         """In one process, the run is over; in a process for a step, the step is."""
-        if context.run_id:
-            release(context.run_id)
+        if context.run is not None:
+            release(context.run.run_id)
 
 
 def refused(why: str) -> dg.Failure:
@@ -55,3 +55,27 @@ def process_of_the_run(context: dg.OpExecutionContext) -> int:
     parent = multiprocessing.parent_process()
     for_one_step = context.get_step_execution_context().retry_mode.deferred
     return parent.pid if parent and parent.pid and for_one_step else os.getpid()
+
+
+def run_created_at(context: dg.OpExecutionContext) -> str:
+    """When the run was made; of one that repeats another, when that was."""
+    record = context.instance.get_run_record_by_id(context.run.root_run_id or context.run_id)
+    if record is None:
+        raise refused(f"the instance has no record of the run {context.run_id}")
+    return record.create_timestamp.astimezone(timezones.utc).isoformat()
+
+
+class TaskLog:
+    """Airflow's log goes to Dagster's; the line after a traceback is the task's error."""
+
+    def __init__(self, context: dg.OpExecutionContext) -> None:
+        self.context = context
+        self.error = "see its log"
+        self._in_traceback = False
+
+    def __call__(self, line: str) -> None:
+        self.context.log.info(line)
+        if self._in_traceback and line[:1].strip():
+            self.error, self._in_traceback = line, False
+        if line.startswith("Traceback ("):
+            self._in_traceback = True

@@ -25,9 +25,9 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from .airflow_client import (
     GRACE_SECONDS,
@@ -89,13 +89,52 @@ class SharedAirflow(Airflow):
         """This process needs it no more."""
         _let_go(self.folder)
 
+    @property
+    def place(self) -> Path:
+        """A folder for what passes to and fro, which goes away with the process."""
+        return (self.folder / "current").resolve()
+
+    def task(
+        self,
+        file: str | Path,
+        dag_id: str,
+        task_id: str,
+        *,
+        run_id: str,
+        out: Path,
+        date: str | None = None,
+        interval: tuple[str, str] | None = None,
+        upstream: Sequence[Answer] = (),
+        inputs: Path | None = None,
+        conf: Mapping[str, Any] | None = None,
+        try_number: int = 1,
+        map_index: int | None = None,
+        callbacks: bool = False,
+        env: Mapping[str, str] | None = None,
+        cwd: Path | None = None,
+        timeout: float = 86_400,
+        on_log: OnLog | None = None,
+    ) -> Answer:
+        """One task by itself, after an `upstream` that ran elsewhere, as airflow_task.py has it.
+
+        Its answer is that of `step`, with the values that the task pushed in `out`, and `skips`.
+        """
+        request: Answer = {"do": "task", "file": self._path(file), "dag_id": dag_id, "task_id": task_id}
+        request.update(run_id=run_id, date=date, interval=list(interval) if interval else None)
+        request.update(upstream=list(upstream), inputs=str(inputs) if inputs else None, out=str(out))
+        request.update(conf=dict(conf or {}), try_number=try_number, map_index=map_index, callbacks=callbacks)
+        request.update(env=dict(env or {}), cwd=str(cwd.resolve()) if cwd else None, timeout=timeout)
+        return self._ask(request, on_log)
+
     def _ask(
         self, request: Answer, on_log: OnLog | None = None, on_file: Callable[[Answer], None] | None = None
     ) -> Answer:
         self.open()
         connection = self._connect()
         try:
-            return self._asked(connection, {**request, "env": self._variables()}, on_log)
+            return self._asked(
+                connection, {**request, "env": {**self._variables(), **request.get("env", {})}}, on_log
+            )
         except AirflowError:
             raise
         except BaseException:  # an interrupt too: what runs over there must not go on
