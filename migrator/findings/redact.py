@@ -26,7 +26,10 @@ SHAPES: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = (
     (("AKIA", "ASIA"), re.compile(r"\b()(?:AKIA|ASIA)[A-Z0-9]{16}\b")),  # AWS
     (("AIza",), re.compile(r"\b()AIza[\w-]{30,50}")),  # Google
     (("ya29.",), re.compile(r"\b()ya29\.[\w-]{20,}")),
-    (("gh", "glpat-"), re.compile(r"\b()(?:gh[pousr]_|github_pat_|glpat-)\w[\w-]{15,}")),  # GitHub, GitLab
+    (
+        ("gh", "github_pat_", "glpat-"),
+        re.compile(r"\b()(?:gh[pousr]_|github_pat_|glpat-)\w[\w-]{15,}"),
+    ),  # GitHub, GitLab
     (("xox",), re.compile(r"\b()xox[a-z]-[\w-]{10,}")),  # Slack
     (("sk_", "rk_"), re.compile(r"\b()[rs]k_(?:live|test)_\w{10,}")),  # Stripe
     (("sk-",), re.compile(r"(?<![\w-])()sk-(?=[a-z_-]{0,40}[A-Z0-9])[\w-]{20,}")),  # OpenAI
