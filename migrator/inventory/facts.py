@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from weakref import WeakKeyDictionary
 
 from migrator.inventory import needs
+from migrator.inventory.jinja import is_template
 from migrator.inventory.lines import Lines
 from migrator.inventory.needs.packages import package_of
 from migrator.inventory.units import Facts, Function, Ref, Store, Unit, Use
@@ -218,6 +219,9 @@ class _Walk:
                 self._ask(unit, node, self.found.qualified(node.value))
             elif isinstance(node, ast.Compare):
                 self._ask(unit, node, self.found.qualified(node.comparators[0]))
+            elif isinstance(node, ast.Constant):
+                if unit.is_task and isinstance(node.value, str) and is_template(node.value):
+                    self._ask(unit, node, "")  # `@task.bash` renders what its function returns
             elif isinstance(node, ast.Name | ast.Attribute) and id(node) not in done:
                 self._mention(unit, node, holder, done)
             waiting += children(node)

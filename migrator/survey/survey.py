@@ -144,7 +144,7 @@ class Survey:
         return self._store.heads()
 
     def dag_texts(self) -> Iterator[str]:
-        """The same, each as a JSON text of one line."""
+        """Each DAG, by id, as a JSON text of one line."""
         return self._store.dag_texts()
 
     def findings(self) -> Iterator[Json]:

@@ -276,3 +276,16 @@ def test_an_operator_of_ones_own_takes_its_defaults(folder: Files, call: str, na
     files = {"lib/__init__.py": "", "lib/own.py": OWN, "lib/base.py": BASE}
     text = f"from lib.own import Load, Closed\nwith DAG('a'):\n    {call}\n"
     assert folder({**files, "a.py": HEAD + text})["a"].default_connections == names
+
+
+def test_what_a_command_of_a_function_returns_is_a_template(folder: Files) -> None:
+    text = """
+@task.bash
+def send():
+    return "echo {{ var.value.channel }} {{ conn.chat.host }} {{ ds }}"
+
+with DAG('a'):
+    send()
+"""
+    found = folder({"a.py": HEAD + text})["a"]
+    assert (found.variables, found.connections) == (("channel",), ("chat",))

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from types import ModuleType
 
+from migrator.inventory.jinja import parse
 from migrator.inventory.model import Need, Unnamed
 from migrator.scan.evaluator.outside import HARMLESS
 
@@ -72,6 +73,14 @@ def argument(call: ast.Call, position: int | None, *names: str) -> ast.expr | No
         return None
     before = call.args[: position + 1]
     return None if any(isinstance(a, ast.Starred) for a in before) else call.args[position]
+
+
+def in_text(node: ast.Constant, kind: str, rule: Rule) -> Iterator[Asked]:
+    """What the templates of a text in code need, by the rule for templates."""
+    for reference in parse(str(node.value)).references:
+        for need in rule(reference):
+            if isinstance(need, Need):
+                yield Asked(kind, ast.copy_location(ast.Constant(need.name), node), None)
 
 
 def foreign(name: str) -> bool:

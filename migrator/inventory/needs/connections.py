@@ -5,11 +5,11 @@ from collections.abc import Iterator
 
 from migrator.inventory.jinja import Reference
 from migrator.inventory.model import Need, Unnamed
-from migrator.inventory.needs import Asked, argument, foreign
+from migrator.inventory.needs import Asked, argument, foreign, in_text
 from migrator.ir import Code, Literal, Task, Unknown, Value
 from migrator.scan.constructs.operator import is_operator
 
-WORDS = ("onnection", "conn_id", "Hook")
+WORDS = ("onnection", "conn_id", "Hook", "{{ conn.", "{{conn.")
 UNKNOWN = "EN008"
 ENDING = "conn_id"
 METHODS = frozenset({"get_connection", "get_connections", "get_connection_from_secrets", "get_hook"})
@@ -20,7 +20,9 @@ OTHER_FIRST |= frozenset({"SparkSubmitHook", "SparkJDBCHook", "SubprocessHook", 
 
 
 def in_code(node: ast.AST, name: str) -> Iterator[Asked]:
-    """Calls that ask for a connection, make a hook, or hand the id of one on."""
+    """Calls that ask for a connection, make a hook, or hand the id of one on; a template in a text."""
+    if isinstance(node, ast.Constant):
+        yield from in_text(node, "connections", in_template)
     if not isinstance(node, ast.Call):
         return
     owner, _, called = name.rpartition(".")

@@ -5,15 +5,17 @@ from collections.abc import Iterator
 
 from migrator.inventory.jinja import Reference
 from migrator.inventory.model import Need, Unnamed
-from migrator.inventory.needs import Asked, argument, foreign
+from migrator.inventory.needs import Asked, argument, foreign, in_text
 
-WORDS = ("Variable",)
+WORDS = ("Variable", "var.value", "var.json")
 METHODS = frozenset({"get", "set", "setdefault", "update", "delete", "get_variable_from_secrets"})
 UNKNOWN = "EN007"
 
 
 def in_code(node: ast.AST, name: str) -> Iterator[Asked]:
-    """Calls of the methods of `Variable`."""
+    """Calls of the methods of `Variable`; a template in a text."""
+    if isinstance(node, ast.Constant):
+        yield from in_text(node, "variables", in_template)
     owner, _, method = name.rpartition(".")
     if not isinstance(node, ast.Call) or method not in METHODS or foreign(name):
         return
