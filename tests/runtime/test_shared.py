@@ -1,5 +1,6 @@
 """One warm Airflow serves many processes: what it shares, how it ends, and that nothing of it stays."""
 
+import ast
 import json
 import os
 import signal
@@ -299,3 +300,8 @@ def test_a_folder_that_others_can_open_is_refused(tmp_path: Path, monkeypatch: p
     finally:
         place.rmdir()
         place.parent.rmdir()
+
+
+@pytest.mark.parametrize("name", ["airflow_server.py", "airflow_task.py"])
+def test_what_runs_in_airflow_keeps_to_the_syntax_of_python_3_7(name: str) -> None:
+    ast.parse(Path(airflow_shared.__file__).with_name(name).read_text(), feature_version=(3, 7))
