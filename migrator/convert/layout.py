@@ -7,6 +7,7 @@ import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from migrator.convert.afterwards import is_known_rule
 from migrator.convert.fstrings import fitted
 from migrator.convert.hidden import in_module
 from migrator.convert.problem import Problem
@@ -253,8 +254,12 @@ class Reader:
         if not (isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Attribute)):
             return False
         target = statement.targets[0]
-        known = self.task_names | self.dag_names
-        return target.attr in ATTRIBUTES and isinstance(target.value, ast.Name) and target.value.id in known
+        if not isinstance(target.value, ast.Name):
+            return False
+        if target.attr == "trigger_rule":
+            held = {i for i, name in self.layout.variables.items() if name == target.value.id}
+            return is_known_rule(statement.value, [s.task for s in self.steps if s.task.task_id in held])
+        return target.attr in ATTRIBUTES and target.value.id in self.task_names | self.dag_names
 
     def _note_names(self, statement: ast.stmt) -> None:
         targets = statement.targets if isinstance(statement, ast.Assign) else []

@@ -102,7 +102,8 @@ def flag(name: str, args: Args, scope: "Scope", default: bool = False) -> bool:
 def _tell(scope: "Scope", deferred: bool, rescheduled: bool) -> None:
     how = "deferred itself" if deferred else "gave its slot back between two looks" if rescheduled else ""
     told = f"waits in its step; in Airflow it {how}" if how else "waits in its step, as in Airflow"
-    scope.note("OP050", told)
+    again = rescheduled and not deferred and scope.task.retries > 0
+    scope.note("OP050", f"{told}; if a look fails, the timeout counts anew" if again else told)
 
 
 def text(name: str, args: Args, scope: "Scope") -> str | None:

@@ -35,7 +35,7 @@ def today_at(clock: time, zone: str) -> datetime:
     return datetime.combine(now, clock, tzinfo=ZoneInfo(zone))
 
 
-def in_range(moment: datetime, lower: Bound, upper: Bound, zone: str = "UTC") -> bool:
+def in_range(moment: datetime, *, lower: Bound, upper: Bound, zone: str) -> bool:
     """Whether a moment is between two others, both included; None is no bound.
 
     A time of day is one of the moment's own day; an upper one before the lower one is of the day after.

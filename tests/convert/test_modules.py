@@ -72,6 +72,10 @@ def test_dagster_loads_all_of_it_and_finds_the_graph_of_the_dags(
         ("written", "asset"),
         ("clashes", "asset"),
         ("clashing_ops", "job"),
+        ("rule_set_later", "job"),
+        ("waits", "job"),
+        ("waits_too_long", "asset"),
+        ("chooses", "job"),
     ],
 )
 def test_a_dag_lands_at_the_highest_level_that_keeps_what_it_does(
@@ -91,6 +95,12 @@ def test_a_dag_lands_at_the_highest_level_that_keeps_what_it_does(
         ("another_json", "DP052"),
         ("assigned_again", "DP053"),
         ("changed_argument", "DP054"),
+        ("starts_another", "CF053"),
+        ("waits_for_another", "CF055"),
+        ("soft_by_name", "OP051"),
+        ("reads_what_airflow_sets", "OP053"),
+        ("follows_nobody", "CF050"),
+        ("rule_from_outside", "SC041"),
     ],
 )
 def test_a_lifted_dag_has_a_finding_that_says_why(dag_id: str, code: str, conversion: Conversion) -> None:

@@ -18,7 +18,7 @@ EXAMPLES = [
             'BranchDateTimeOperator(task_id="say", target_lower=time(6), target_upper=None, '
             'follow_task_ids_if_true="day", follow_task_ids_if_false="night")'
         ),
-        after="return 'day' if in_range(utc_now(), time(6), None, 'UTC') else 'night'",
+        after="return 'day' if in_range(utc_now(), lower=time(6), upper=None, zone='UTC') else 'night'",
         followers=("day", "night"),
     ),
     Example(
@@ -30,8 +30,8 @@ EXAMPLES = [
         ),
         after=(
             "logical_date = context.partition_time_window.start\n"
-            "return ['old', 'both'] if in_range(logical_date, datetime(2024, 1, 1), "
-            "datetime(2025, 1, 1), 'UTC') else ['new', 'both']"
+            "return ['old', 'both'] if in_range(logical_date, lower=datetime(2024, 1, 1), "
+            "upper=datetime(2025, 1, 1), zone='UTC') else ['new', 'both']"
         ),
         followers=("old", "new", "both"),
     ),
@@ -65,7 +65,7 @@ def branch_date_time(args: Args, scope: "Scope") -> Fragment | None:
         date = fresh("logical_date", scope)
         lines.append(f"{date} = {scope.body.use(moment('logical_date', scope.timing))}")
     scope.body.imports |= {"from ..runtime.clock import in_range", "from ..runtime.clock import utc_now"}
-    test = f"in_range({date}, {lower}, {upper}, {scope.dag.timezone!r})"
+    test = f"in_range({date}, lower={lower}, upper={upper}, zone={scope.dag.timezone!r})"
     lines.append(f"return {if_true} if {test} else {if_false}")
     return Fragment(tuple(lines), returns=True, kind="branch")
 

@@ -14,7 +14,11 @@ daily = dg.DailyPartitionsDefinition("2024-01-01", hour_offset=3, timezone="Euro
 
 @outcome_op(arms=("both", "now", "then"))
 def by_clock():
-    return "now" if in_range(utc_now(), datetime(2020, 1, 1), None, "Europe/Rome") else ["then", "both"]
+    return (
+        "now"
+        if in_range(utc_now(), lower=datetime(2020, 1, 1), upper=None, zone="Europe/Rome")
+        else ["then", "both"]
+    )
 
 
 @outcome_op()
@@ -38,7 +42,10 @@ def by_date(context: dg.OpExecutionContext):
     return (
         ["inside"]
         if in_range(
-            logical_date, pendulum.datetime(2024, 1, 2), pendulum.datetime(2024, 1, 3, 12), "Europe/Rome"
+            logical_date,
+            lower=pendulum.datetime(2024, 1, 2),
+            upper=pendulum.datetime(2024, 1, 3, 12),
+            zone="Europe/Rome",
         )
         else ["outside"]
     )
@@ -58,7 +65,9 @@ def outside(context: dg.OpExecutionContext):
 @outcome_op(arms=("early", "late"))
 def by_hour(context: dg.OpExecutionContext):
     logical_date = context.partition_time_window.start.astimezone(timezone.utc)
-    return "early" if in_range(logical_date, time(3, 0), time(2, 59), "Europe/Rome") else "late"
+    return (
+        "early" if in_range(logical_date, lower=time(3, 0), upper=time(2, 59), zone="Europe/Rome") else "late"
+    )
 
 
 @outcome_op()
