@@ -44,8 +44,8 @@ def lines(setting: Setting) -> Iterator[Line]:
 def _in_process(name: str, folder: Path, rounds: int) -> Iterator[Line]:
     import libcst
 
-    from migrator.scan import files, read_path
-    from migrator.scan.folder import Folder
+    from migrator.scan import files, scan
+    from migrator.scan.quiet import quiet
     from migrator.survey.reading import Job, Reader, Setting
 
     paths = [folder / path for path in files.find([folder], folder)[0]]
@@ -53,15 +53,13 @@ def _in_process(name: str, folder: Path, rounds: int) -> Iterator[Line]:
     names = [path.relative_to(folder).as_posix() for path in paths]
 
     def read() -> None:
-        here = Folder(folder)
-        for path in names:
-            here.asked.clear()
-            read_path(here, path)
+        scan([folder])
 
     def survey() -> None:
         reader = Reader(Setting(folder))
-        for path in names:
-            reader.read(Job(path))
+        with quiet():  # as in the processes of a scan
+            for path in names:
+                reader.read(Job(path))
 
     def parse() -> None:
         for text in texts:
@@ -101,29 +99,21 @@ def _against_ruff(count: int, folder: Path) -> Line:
 
 def _against_dagbag(setting: Setting) -> Iterator[Line]:
     """Airflow loads only what is written for its own version."""
+    from migrator.scan import scan
+
     corpus = setting.corpora[0]
     own = [t for t in setting.texts if t.place.startswith(f"airflow_{corpus.version.split('.')[0]}/")]
     folder = setting.scratch / "dagbag"
     write(own, FEW, folder)
     examples = setting.scratch / "examples" / f"airflow-{corpus.version}"
     warm = _dagbag(corpus, folder, examples)[0]
-    read = compare("", lambda: _read_all(folder), "", lambda: None, 1, clock=time.perf_counter).ours
+    read = compare("", lambda: scan([folder]), "", lambda: None, 1, clock=time.perf_counter).ours
     yield Line(f"reading {FEW} files", read, warm * 1000, f"a warm DagBag of {corpus.version}")
     processes.scan(examples)  # its modules are compiled now, as Airflow's are
     cold = [_dagbag(corpus, examples)[1] for _ in range(min(setting.rounds, 3))]
     ours = [processes.scan(examples).seconds for _ in cold]
     name = f"a cold DagBag of {corpus.version}"
     yield Line("migrate scan of its examples, cold", min(ours) * 1000, min(cold) * 1000, name, most=0.1)
-
-
-def _read_all(folder: Path) -> None:
-    from migrator.scan import files, read_path
-    from migrator.scan.folder import Folder
-
-    here = Folder(folder)
-    for path in files.find([folder], folder)[0]:
-        here.asked.clear()
-        read_path(here, path)
 
 
 def _dagbag(corpus: Corpus, folder: Path, warm_up: Path | None = None) -> tuple[float, float]:
