@@ -321,6 +321,8 @@ def _let_go_of_all() -> None:
 
 def _forget() -> None:
     """In a forked process: what the first one holds is not ours."""
+    global _lock
+    _lock = threading.RLock()  # another thread may have had it, which is not here
     _let_go_of_all()
     _started.clear()
     _folders.clear()
