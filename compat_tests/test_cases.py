@@ -24,7 +24,7 @@ DATES = (
 )  # in `routes` two arms, and the short circuit; in `fails` a failure, and none
 NATIVE = (
     *("clashes", "clashing_ops", "fails", "grouped-names", "hidden", "plain", "pulled", "routes", "twice"),
-    *("chooses", "rule_set_later", "waits", "waits_too_long", "written"),
+    *("chooses", "commands", "rule_set_later", "waits", "waits_too_long", "written"),
 )
 
 

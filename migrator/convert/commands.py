@@ -1,11 +1,71 @@
-"""What a shell command must not read: Airflow sets variables for its commands, and nothing sets them here."""
+"""Shell commands: the arguments of the call that runs one, and what a command must not ask of Airflow."""
 
+import ast
 from typing import TYPE_CHECKING
 
+from migrator.convert.registry import Args, Fragment
+from migrator.convert.waiting import flag
 from migrator.ir import Code, Dictionary, Literal, Template, walk
 
 if TYPE_CHECKING:
     from migrator.convert.scope import Scope
+
+
+TEMPLATES = ("{{", "{%", "{#")
+SCRIPTS = (".sh", ".bash")
+
+
+def options(args: Args, scope: "Scope") -> list[str]:
+    """The arguments of `run_bash` beside the command."""
+    found = _environment(args, scope)
+    old, code = args.take("skip_exit_code"), args.take("skip_on_exit_code")
+    given = {
+        ("cwd", "cwd"): args.take("cwd"),
+        ("skip_on", "skip_on_exit_code"): old if old is not None and old != Literal(None) else code,
+        ("encoding", "output_encoding"): args.take("output_encoding"),
+        ("value", "output_processor"): args.take("output_processor"),
+    }
+    for (name, argument), value in given.items():
+        if value is not None:
+            found.append(f"{name}={scope.text_of(value, scope.node_of(argument))}")
+    return found
+
+
+def _environment(args: Args, scope: "Scope") -> list[str]:
+    env, append = args.take("env"), flag("append_env", args, scope)
+    if env is None or env == Literal(None):
+        return []
+    inner = scope.text_of(env, scope.node_of("env"))
+    if append:
+        scope.body.imports.add("import os")
+    return [f"env={_merged(inner) if append and inner else inner}"]
+
+
+def _merged(mapping: str) -> str:
+    if mapping.startswith("{"):
+        return "{**os.environ, " + mapping.removeprefix("{")
+    return f"{{**os.environ, **{mapping}}}"
+
+
+def returned(call: str, function: ast.AST | None, args: Args, scope: "Scope") -> Fragment | None:
+    """The body of a step that runs the command which a call returns. None after a problem was noted."""
+    words = _texts_in(function)
+    if any(mark in word for word in words for mark in TEMPLATES) or any(w.endswith(SCRIPTS) for w in words):
+        scope.refuse("OP042", "the function returns a template, or a script that Airflow looks up")
+    if any("AIRFLOW_CTX_" in word for word in words):
+        scope.refuse("OP053", "the command reads AIRFLOW_CTX_..., which Airflow sets for it")
+    parts = [f"checked({call})", *options(args, scope)]
+    if reads_context(scope) or scope.body.problems:
+        return None
+    scope.body.imports |= {"from ..runtime.shell import checked", "from ..runtime.shell import run_bash"}
+    return Fragment((f"yield from run_bash({', '.join(parts)})",), returns=True, yields=True)
+
+
+def _texts_in(function: ast.AST | None) -> list[str]:
+    """The constant texts of a function's body."""
+    body = getattr(function, "body", [])
+    nodes = [n for part in (body if isinstance(body, list) else [body]) for n in ast.walk(part)]
+    return [n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str)]
 
 
 def reads_context(scope: "Scope") -> bool:

@@ -31,6 +31,7 @@ RUNTIME: tuple[str, ...] = (
     "outcome_op",
     "run_bash",
     "PokeReturnValue",
+    "checked",
 )
 LEADING = (
     cst.SimpleStatementLine,

@@ -8,6 +8,7 @@ from functools import cache
 
 from migrator.convert import arguments
 from migrator.convert.body import Body
+from migrator.convert.commands import returned
 from migrator.convert.context import expression
 from migrator.convert.context import given as given_by_airflow
 from migrator.convert.hidden import in_function, in_module
@@ -39,8 +40,8 @@ TASKFLOW = {
     "airflow.decorators.task.branch": "branch",
     "airflow.decorators.task.short_circuit": "short_circuit",
     "airflow.decorators.task.sensor": "sensor",
+    "airflow.decorators.task.bash": "bash",
 }
-SENSORS = frozenset(name for name, kind in {**PYTHON, **TASKFLOW}.items() if kind == "sensor")
 POKE_RETURN_VALUE = "PokeReturnValue"  # what a look may return to give its step a value
 
 
@@ -71,7 +72,7 @@ def read(task: Task, setting: Setting, *, shared: bool) -> Step:
     kind = PYTHON.get(task.operator) or TASKFLOW.get(task.operator)
     if kind is None:
         return _by_rule(task, setting)
-    source, shared = setting.source, shared or kind == "sensor"  # which is called again and again
+    source, shared = setting.source, shared or kind in ("sensor", "bash")  # a step around it calls it
     call = source.creating_call(task)
     function = _definition(task.function, source, call)
     if call is None:
@@ -103,7 +104,7 @@ def read(task: Task, setting: Setting, *, shared: bool) -> Step:
         step.problems.extend(shared_and_changed(given, function, task.task_id))
     for name in ("op_args", "op_kwargs", "templates_dict"):
         args.take(name)
-    _wait(step, setting, function, args, call)
+    _around(step, setting, function, args, call)
     step.problems.extend(in_module(step.body.imports, setting.source))
     left = arguments.of_task(task, args)
     step.notes = (*step.body.notes, *left.notes)
@@ -113,19 +114,25 @@ def read(task: Task, setting: Setting, *, shared: bool) -> Step:
 
 def _kind(kind: str, ignore: bool) -> str:
     """Of a step; a sensor's is plain. `ignore`: a short circuit minds no rules of what follows."""
-    if kind == "sensor":
+    if kind in ("sensor", "bash"):
         return "plain"
     return kind if ignore or kind != "short_circuit" else "short_circuit_next"
 
 
-def _wait(
+def _around(
     step: Step, setting: Setting, function: Definition | None, args: Args, call: ast.Call | None
 ) -> None:
-    """The function is called again and again, with arguments that are worked out once."""
-    if step.task.operator not in SENSORS or not step.look:
+    """A look is called again and again, with arguments that are worked out once; a command is run."""
+    kind = PYTHON.get(step.task.operator) or TASKFLOW[step.task.operator]
+    if kind not in ("sensor", "bash") or not step.look:
         return
     scope = _new_body(setting, step.task, call)
     scope.body = step.body
+    if kind == "bash":
+        fragment = returned(step.lines[0].removeprefix("return "), function, args, scope)
+        if fragment is not None:
+            _fill(step, fragment)
+        return
     if step.look.startswith("partial("):
         scope.body.imports.add("from functools import partial")
     named = any(name.endswith(f".{POKE_RETURN_VALUE}") for name in setting.source.imports.values())

@@ -52,6 +52,15 @@ def run_bash(
         yield dg.Output(value(lines[-1]))
 
 
+def checked(command: object) -> str:
+    """A command that a function has made up: a text, and one that Airflow would have run as it is."""
+    if not isinstance(command, str) or not command.strip():
+        raise TypeError("a command has to be a text that is not empty")
+    if command.endswith((".sh", ".bash")) or any(mark in command for mark in ("{{", "{%", "{#")):
+        raise dg.Failure("Airflow would have rendered this command, or looked it up", {"command": command})
+    return command
+
+
 def _run(
     command: str,
     env: dict[str, str] | None,

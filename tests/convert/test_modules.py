@@ -95,6 +95,7 @@ def test_a_dag_lands_at_the_highest_level_that_keeps_what_it_does(
         ("another_json", "DP052"),
         ("assigned_again", "DP053"),
         ("changed_argument", "DP054"),
+        ("rendered_commands", "OP042"),
         ("starts_another", "CF053"),
         ("waits_for_another", "CF055"),
         ("soft_by_name", "OP051"),

@@ -2,10 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from migrator.convert.commands import reads_context
+from migrator.convert.commands import options, reads_context
 from migrator.convert.registry import Args, Example, Fragment, translates
-from migrator.convert.waiting import flag
-from migrator.ir import Code, Literal, Template, Value, constant
+from migrator.ir import Code, Template, Value, constant
 
 if TYPE_CHECKING:
     from migrator.convert.scope import Scope
@@ -78,34 +77,9 @@ def bash(args: Args, scope: "Scope") -> Fragment | None:
     if command is None or reads_context(scope) or not _is_command(command, scope):
         return None
     call = [scope.text_of(command, scope.node_of("bash_command") if isinstance(command, Code) else None)]
-    call += _environment(args, scope)
-    old, code = args.take("skip_exit_code"), args.take("skip_on_exit_code")
-    given = {
-        "cwd": args.take("cwd"),
-        "skip_on": old if old is not None and old != Literal(None) else code,
-        "encoding": args.take("output_encoding"),
-        "value": args.take("output_processor"),
-    }
-    names = {
-        "skip_on": "skip_on_exit_code",
-        "encoding": "output_encoding",
-        "value": "output_processor",
-    }
-    for name, value in given.items():
-        if value is not None:
-            call.append(f"{name}={scope.text_of(value, scope.node_of(names.get(name, name)))}")
+    call += options(args, scope)
     scope.body.imports.add("from ..runtime.shell import run_bash")
     return Fragment((f"yield from run_bash({', '.join(c or '' for c in call)})",), returns=True, yields=True)
-
-
-def _environment(args: Args, scope: "Scope") -> list[str]:
-    env, append = args.take("env"), flag("append_env", args, scope)
-    if env is None or env == Literal(None):
-        return []
-    inner = scope.text_of(env, scope.node_of("env"))
-    if append:
-        scope.body.imports.add("import os")
-    return [f"env={_merged(inner) if append and inner else inner}"]
 
 
 def _is_command(command: Value, scope: "Scope") -> bool:
@@ -126,11 +100,3 @@ def _is_command(command: Value, scope: "Scope") -> bool:
         )
         return False
     return True
-
-
-def _merged(mapping: str) -> str:
-    return (
-        "{**os.environ, " + mapping.removeprefix("{")
-        if mapping.startswith("{")
-        else f"{{**os.environ, **{mapping}}}"
-    )
