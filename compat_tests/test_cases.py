@@ -12,18 +12,21 @@ from migrator.convert import convert_project
 from migrator.emit.write import write
 from migrator.parity.result import Result
 from migrator.phase_one.lifts import lifts
-from migrator.plan import Plan, SandboxPlan
+from migrator.plan import DagPlan, Plan, SandboxPlan
 from migrator.scan import scan
 
 DAGS = ROOT / "tests" / "convert" / "dags"
 ENV = {"CASES_DATA_DIR": "{sandbox}", "AIRFLOW_CONN_FS_DEFAULT": "fs:///?path={sandbox}"}
-PLAN = Plan(sandbox=SandboxPlan(env=ENV))
+CONF = {"region": "us", "limit": 7, "note": "by hand", "more": [1, 2]}
+PLAN = Plan(sandbox=SandboxPlan(env=ENV), dags={"launched_with_conf": DagPlan(conf=CONF)})
 DATES = (
     "2024-01-03",
     "2024-01-04",
 )  # in `routes` two arms, and the short circuit; in `fails` a failure, and none
 NATIVE = (
     *("clashes", "clashing_ops", "fails", "grouped-names", "hidden", "plain", "pulled", "routes", "twice"),
+    *("at_once", "by_hand", "each_five_hours", "each_twelve_hours", "until_friday"),
+    *("launched", "launched_daily", "launched_with_conf"),
     *("chooses", "commands", "rule_set_later", "waits", "waits_too_long", "written"),
 )
 

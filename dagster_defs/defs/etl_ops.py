@@ -159,7 +159,7 @@ def join():
     description="Checks the order export of a day, then publishes it or puts it into quarantine",
     partitions_def=daily,
     executor_def=outcome_executor,
-    tags={"ops": "", "orders": "", "owner": "data-ops"},
+    tags={"ops": "", "orders": "", "max_active_runs": "etl_ops", "owner": "data-ops"},
 )
 def etl_ops():
     check = check_source()

@@ -157,7 +157,7 @@ def customer_segments(context: dg.AssetExecutionContext, enriched: pd.DataFrame)
 order_analytics_job = dg.define_asset_job(
     "order_analytics",
     selection=[raw_orders, raw_products, enriched_orders, daily_category_revenue, customer_segments],
-    tags={"analytics": "", "orders": ""},
+    tags={"analytics": "", "orders": "", "max_active_runs": "order_analytics"},
 )
 order_analytics_schedule = dg.build_schedule_from_partitioned_job(order_analytics_job)
 defs = dg.Definitions(

@@ -131,7 +131,7 @@ order_pipeline_job = dg.define_asset_job(
     "order_pipeline",
     selection=[raw_orders, cleaned_orders, order_metrics],
     description="Changed orders of a day, cleaned, and metrics per customer",
-    tags={"daily": "", "orders": ""},
+    tags={"daily": "", "orders": "", "max_active_runs": "order_pipeline"},
 )
 order_pipeline_schedule = dg.build_schedule_from_partitioned_job(order_pipeline_job)
 defs = dg.Definitions(

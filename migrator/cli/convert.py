@@ -88,6 +88,7 @@ def command(
         raise UsageError(f"{out.name!r} is no name for a Python package: give --out another last part")
     from migrator import plan as plans
     from migrator.emit.write import plan_changes, write
+    from migrator.ir.schedule import is_airflow3
     from migrator.scan import scan_dags
 
     project, findings = scan_dags(list(paths), airflow_python=airflow_python)
@@ -96,7 +97,7 @@ def command(
     _check_plan(project, plan, plan_file)
     if airflow_version:
         project = replace(project, airflow=project.airflow or airflow_version)
-    conversion = _converted(project, plan, out, airflow3=(project.airflow or "2").startswith("3"))
+    conversion = _converted(project, plan, out, airflow3=is_airflow3(project.airflow))
     files, manifest = _selected(conversion, project, out, dag_ids)
     changes = plan_changes(out, files, manifest)
     if diff or check:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from migrator.plan import Plan
 
 RUNTIME = Path(__file__).parent.parent / "runtime"
-RUNTIME_MODULES = ("clock", "outcomes", "sensors", "shell")
+RUNTIME_MODULES = ("clock", "datasets", "dates", "outcomes", "sensors", "shell", "triggers")
 
 
 @dataclass(frozen=True)
@@ -181,6 +181,8 @@ def _shared_files(modules: Mapping[str, str], name: str, lifts: Lifts) -> dict[s
     used = [
         m for m in RUNTIME_MODULES if any(f"from ..runtime.{m} import" in text for text in modules.values())
     ]
+    if "triggers" in used and "dates" not in used:
+        used.append("dates")  # which it imports
     if used:
         files["runtime/__init__.py"] = '"""What the migrated code calls: small, and this project\'s own."""\n'
         files |= {f"runtime/{m}.py": (RUNTIME / f"{m}.py").read_text(encoding="utf-8") for m in used}

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from migrator.convert.outlets import outlets
 from migrator.convert.problem import Problem
 from migrator.convert.registry import Args
 from migrator.ir import Dag, Literal, Task, Value, constant
@@ -32,6 +33,7 @@ CARRIED = frozenset(
         "provide_context",
         "multiple_outputs",
         "do_xcom_push",
+        "params",
         "show_return_value_in_logs",
         "retry_exponential_backoff",
         "upstream",
@@ -66,7 +68,6 @@ LOST = {
     "email_on_retry": "EN042",
     "email": "EN042",
     "max_retry_delay": "EN043",
-    "outlets": "TM043",
     "inlets": "TM043",
 }
 # What changes what a run does, so that a task with it is not native.
@@ -82,6 +83,8 @@ DAG_CARRIED = frozenset(
         "start_date",
         "end_date",
         "catchup",
+        "max_active_runs",
+        "params",
         "tags",
         "default_args",
         "doc_md",
@@ -94,7 +97,6 @@ DAG_CARRIED = frozenset(
     ]
 )
 DAG_LOST = {
-    "max_active_runs": "EN044",
     "max_active_tasks": "EN044",
     "concurrency": "EN044",
     "dagrun_timeout": "EN041",
@@ -103,7 +105,6 @@ DAG_LOST = {
     "sla_miss_callback": "EN042",
 }
 DAG_BLOCKING = {
-    "params": "DP041",
     "user_defined_macros": "DP042",
     "user_defined_filters": "DP042",
     "template_searchpath": "DP042",
@@ -129,7 +130,10 @@ def of_task(task: Task, args: Args) -> Leftovers:
         about = task.task_id if name in task.own else None  # default_args are the DAG's
         if name in CARRIED or _neutral(name, value, NEUTRAL):
             continue
-        if name in BLOCKING:
+        if name == "outlets":
+            if outlets(task) is None:
+                problems.append(Problem("TM059", "which datasets it updates is not known", None, about))
+        elif name in BLOCKING:
             problems.append(Problem(BLOCKING[name], f"`{name}` has no native form yet", None, about))
         elif name in LOST:
             notes.append(Problem(LOST[name], f"`{name}` is not carried over", None, about))

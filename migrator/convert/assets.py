@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from migrator.convert import naming, text
+from migrator.convert.configs import Configs
 from migrator.convert.decide import Decision
 from migrator.convert.step import Step
 from migrator.convert.target import asset_key
@@ -99,20 +100,22 @@ class AssetWriter:
             before.append(f"{self.retry} = {self.usual}")
         self.common = self.names.make(naming.identifier(self.dag.dag_id).upper())
         before.append(f"{self.common} = " + text.call("dict", text.keyed(self.shared)))
+        self.configs = Configs(self.dag, self.kept, self.names)
+        before += self.configs.texts
         names = {s.task.task_id: self._function_name(s) for s in self.kept}
         steps = {s.task.task_id: self._step(s, names) for s in self.kept}
         made = DagText(steps, before, [], assets=list(names.values()))
+        for step_text in steps.values():
+            step_text.updates = text.updates(step_text.step.task, made)
         job = self.names.make(f"{naming.identifier(self.job_name)}_job")
         made.after.append(f"{job} = {self._job(made.assets)}")
         made.jobs.append(job)
-        if timing.schedule:
-            schedule = self.names.make(f"{naming.identifier(self.job_name)}_schedule")
-            made.after.append(f"{schedule} = {timing.schedule.format(job=job)}")
-            made.schedules.append(schedule)
+        text.automate(made, timing, job, naming.identifier(self.job_name), self.names)
         return made
 
     def _job(self, assets: list[str]) -> str:
-        tags = text.mapping({naming.tag(t): repr("") for t in self.dag.tags}) if self.dag.tags else None
+        found = text.job_tags(self.dag, self.job_name)
+        tags = text.mapping(found) if found else None
         description = self.dag.description or self.dag.doc_md
         given = [repr(self.job_name), f"selection={text.listed(assets)}"]
         return text.call(
@@ -129,6 +132,7 @@ class AssetWriter:
         made = StepText(step, names[step.task.task_id], "")
         if body.context:
             made.parameters.append("context: dg.AssetExecutionContext")
+        made.parameters += self.configs.parameter(step)
         for given in body.inputs:
             name = _input_name(given.name)
             made.parameters.append(f"{name}: {given.annotation}" if given.annotation else name)

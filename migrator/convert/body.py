@@ -3,7 +3,8 @@
 import re
 from dataclasses import dataclass, field
 
-from migrator.convert.context import Expression
+from migrator.convert.context import Expression, reads_context
+from migrator.convert.launch import Launch
 from migrator.convert.problem import Problem
 from migrator.convert.source import Edit
 
@@ -36,12 +37,13 @@ class Body:
     skips: bool = False  # raises Skip, so that only a job of ops can hold it
     returns: bool = False  # puts out a value
     texts: list[str] = field(default_factory=list)  # tasks whose XComs were put into a template, so as text
+    launch: Launch = field(default_factory=lambda: Launch({}, {}))  # what the run is launched with
     variables: set[str] = field(default_factory=set)  # environment variables that stand for Airflow's
 
     def use(self, found: Expression) -> str:
         """Note what an expression needs, and give its text."""
         self.imports.update(found.imports)
         self.dated |= found.dated
-        self.context |= "context." in found.text
+        self.context |= reads_context(found.text)
         self.variables.update(VARIABLE.findall(found.text))
         return found.text

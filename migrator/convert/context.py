@@ -85,6 +85,13 @@ FORMATS = {
     "ts_nodash": "%Y%m%dT%H%M%S",
     "ts_nodash_with_tz": "%Y%m%dT%H%M%S%z",
 }
+# What `runtime/dates.py` has texts for.
+DATES = ("from ..runtime.dates import data_interval",)
+NEIGHBOURS = frozenset({f"{day}_ds{form}" for day in ("yesterday", "tomorrow") for form in ("", "_nodash")})
+OF_THE_RUN = frozenset({*FORMATS, "ts", *NEIGHBOURS})
+AROUND = frozenset(
+    {*(f"{side}_{name}" for side in ("prev", "next") for name in ("ds", "ds_nodash", "execution_date"))}
+)
 
 
 @dataclass(frozen=True)
@@ -97,9 +104,22 @@ class Expression:
     dated: bool = False
 
 
+OTHERS = {
+    "run_id": Expression("context.run_id", True),
+    "try_number": Expression("context.retry_number + 1"),
+}
+
+
+def reads_context(text: str) -> bool:
+    """Whether an expression needs Dagster's context."""
+    return "context." in text or "(context)" in text
+
+
 def moment(name: str, timing: Timing) -> Expression:
     """A datetime of the context, in UTC as Airflow has it. `name` is one of DATETIMES."""
     side = "end" if name == "data_interval_end" and timing.interval else "start"
+    if not timing.partitions:
+        return Expression(f"data_interval(context).{side}", imports=DATES, dated=True)
     text = f"context.partition_time_window.{side}"
     if timing.partitions and 'timezone="UTC"' not in timing.partitions:
         return Expression(
@@ -126,19 +146,24 @@ def expression(name: str, timing: Timing) -> Expression | None:
         return None
     if name in DATETIMES:
         return moment(name, timing)
-    if name == "ds" and timing.key_is_ds:
-        return Expression("context.partition_key", True, dated=True)
-    if name == "ds_nodash" and timing.key_is_ds:
-        return Expression("context.partition_key.replace('-', '')", True, dated=True)
+    if not timing.partitions and name in OF_THE_RUN:
+        return Expression(f"data_interval(context).{name}", True, DATES, dated=True)
+    if name in AROUND and timing.partitions and timing.interval:
+        return _around(name)
+    if name in ("ds", "ds_nodash") and timing.key_is_ds:
+        dashes = "" if name == "ds" else ".replace('-', '')"
+        return Expression(f"context.partition_key{dashes}", True, dated=True)
     if name in FORMATS or name == "ts":
         return formatted(moment("logical_date", timing), name)
-    if name == "run_id":
-        return Expression("context.run_id", True)
-    if name == "try_number":
-        return Expression("context.retry_number + 1")
-    if name.removesuffix("_nodash") in ("yesterday_ds", "tomorrow_ds"):
+    if name in NEIGHBOURS:
         return _neighbour(name, timing)
-    return None
+    return OTHERS.get(name)
+
+
+def _around(name: str) -> Expression:
+    """A date of the interval before or after."""
+    attribute = {"prev_execution_date": "previous", "next_execution_date": "next"}.get(name, name)
+    return Expression(f"data_interval(context).{attribute}", attribute == name, DATES, dated=True)
 
 
 def _neighbour(name: str, timing: Timing) -> Expression:

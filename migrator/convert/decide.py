@@ -13,7 +13,9 @@ from typing import Protocol
 from migrator.convert import arguments, naming
 from migrator.convert import layout as layouts
 from migrator.convert import step as steps_of
+from migrator.convert.hidden import in_module
 from migrator.convert.layout import Layout
+from migrator.convert.outlets import outlets
 from migrator.convert.problem import Problem
 from migrator.convert.scope import Setting
 from migrator.convert.source import Source
@@ -233,6 +235,8 @@ def _decide(dag: Dag, source: Source, plan: Choice, airflow3: bool) -> Decision:
         decision.reasons.append(when)
     else:
         decision.timing = when
+        decision.notes += when.notes
+        decision.reasons += in_module(when.imports, source)
     needs_job = _needs_job(dag, read)
     if needs_job or plan.level == "job":
         decision.level = "job"
@@ -353,6 +357,6 @@ def _contracted(dag: Dag, read: list[Step]) -> frozenset[str]:
     found = set()
     for step in read:
         before, after = len(step.task.upstream), len(dag.downstream(step.task.task_id))
-        if step.empty and not step.notes and before * after <= before + after:
+        if step.empty and not step.notes and not outlets(step.task) and before * after <= before + after:
             found.add(step.task.task_id)
     return frozenset(found) if len(found) < len(read) else frozenset()

@@ -7,6 +7,7 @@ only is a plain op. Between outcome ops `outcome` is wired, so that each decides
 from collections.abc import Mapping
 
 from migrator.convert import naming, text
+from migrator.convert.configs import Configs
 from migrator.convert.decide import Decision, ancestors
 from migrator.convert.step import Step
 from migrator.convert.text import DagText, Names, StepText
@@ -57,8 +58,12 @@ class JobWriter:
         if self.usual:
             self.retry = self.names.make("retry")
             before.append(f"{self.retry} = {self.usual}")
+        self.configs = Configs(self.dag, self.decision.steps, self.names)
+        before += self.configs.texts
         self.functions = {task_id: self._function_name(step) for task_id, step in self.steps.items()}
         made = DagText({t: self._step(s) for t, s in self.steps.items()}, before, [])
+        for step_text in made.steps.values():
+            step_text.updates = text.updates(step_text.step.task, made)
         if self.outcomes:
             wanted = [
                 "outcome_executor",
@@ -69,10 +74,7 @@ class JobWriter:
         job = self.names.make(naming.identifier(self.job_name))
         made.after.append(self._job(job))
         made.jobs.append(job)
-        if timing.schedule:
-            schedule = self.names.make(f"{job}_schedule")
-            made.after.append(f"{schedule} = {timing.schedule.format(job=job)}")
-            made.schedules.append(schedule)
+        text.automate(made, timing, job, job, self.names)
         return made
 
     def op_name(self, task_id: str) -> str:
@@ -96,6 +98,7 @@ class JobWriter:
         made = StepText(step, self.functions[task_id], "")
         if body.context:
             made.parameters.append("context: dg.OpExecutionContext")
+        made.parameters += self.configs.parameter(step)
         for given in body.inputs:
             keep = given.annotation and task_id not in self.outcomes
             made.parameters.append(f"{given.name}: {given.annotation}" if keep else given.name)
@@ -161,7 +164,7 @@ class JobWriter:
     # ------------------------------------------------------------------ the job
     def _job(self, name: str) -> str:
         description = self.dag.description or self.dag.doc_md
-        tags = {naming.tag(t): repr("") for t in self.dag.tags}
+        tags = text.job_tags(self.dag, self.job_name)
         if owner := self._one_owner():
             tags["owner"] = repr(naming.tag(owner))
         given = {

@@ -33,6 +33,17 @@ RUNTIME: tuple[str, ...] = (
     "PokeReturnValue",
     "checked",
 )
+RUNTIME += (
+    "all_of",
+    "any_of",
+    "at_ticks",
+    "continuously",
+    "data_interval",
+    "every",
+    "on_updates",
+    "once",
+    "updates",
+)
 LEADING = (
     cst.SimpleStatementLine,
     cst.FunctionDef,
@@ -210,7 +221,7 @@ class ModuleWriter:
         texts = self.texts.values()
         arguments = [
             f"{kind}={listed(names)}"
-            for kind in ("assets", "jobs", "schedules")
+            for kind in ("assets", "jobs", "schedules", "sensors")
             if (names := [n for made in texts for n in getattr(made, kind)])
         ]
         own = call("dg.Definitions", arguments)
@@ -275,7 +286,8 @@ def kept_imports(source: Source, layout: Layout) -> set[str]:
 
 def _signature(made: StepText) -> str:
     returns = " -> None" if made.nothing else ""
-    return f"@{made.decorator}\ndef {made.name}({', '.join(made.parameters)}){returns}:"
+    updates = f"@{made.updates}\n" if made.updates else ""
+    return f"@{made.decorator}\n{updates}def {made.name}({', '.join(made.parameters)}){returns}:"
 
 
 def _new_body(old: Sequence[cst.BaseStatement], made: StepText) -> list[cst.BaseStatement]:

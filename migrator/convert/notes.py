@@ -4,7 +4,9 @@ from migrator.convert import naming
 from migrator.convert.decide import Decision
 from migrator.convert.problem import Problem
 from migrator.convert.step import Step
+from migrator.convert.text import LIMIT_TAG, limit_of
 from migrator.ir import Cron, constant
+from migrator.ir.schedule import makes_up_for
 
 
 def of_decision(decision: Decision, *, airflow3: bool) -> list[Problem]:
@@ -19,10 +21,13 @@ def of_decision(decision: Decision, *, airflow3: bool) -> list[Problem]:
 
 def _of_time(decision: Decision, airflow3: bool) -> list[Problem]:
     dag, timing, notes = decision.dag, decision.timing, []
-    default = not airflow3  # catchup is on by default in Airflow 2 only
-    catchup = default if dag.catchup is None else dag.catchup
-    if timing.schedule and catchup:
-        notes.append(Problem("TM045", "catchup: launch a backfill for the intervals before the first tick"))
+    if timing.schedule and makes_up_for(dag.catchup, airflow3=airflow3):
+        what = "launch a backfill for the intervals before the first tick"
+        missed = "the runs before the first tick are not made up for, as no task reads the date"
+        notes.append(Problem("TM045", f"catchup: {what if timing.partitions else missed}"))
+    if limit := limit_of(dag):
+        tag = f"{LIMIT_TAG}: {naming.job(dag.dag_id)}"
+        notes.append(Problem("TM056", f"at most {limit} runs at once: limit the runs with the tag {tag}"))
     if timing.partitions and isinstance(dag.schedule, Cron) and dag.schedule.interval is None:
         meaning = "an interval, as in Airflow 2" if timing.interval else "a point in time, as in Airflow 3"
         notes.append(Problem("TM046", f"{dag.schedule.expression!r} was read as {meaning}"))

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from migrator.convert.body import Body
 from migrator.convert.changes import changed_below
-from migrator.convert.context import DATETIMES, TASK_INSTANCE, expression
+from migrator.convert.context import DATETIMES, TASK_INSTANCE, expression, reads_context
 from migrator.convert.datetimes import enough
 from migrator.convert.edits import DROPPED, PULLED
 from migrator.convert.fstrings import fitted
@@ -60,6 +60,10 @@ class Reader(Signature):
             return
         if self._is_instance(value):
             self.instances.add(target.id)
+        elif self._holds(value, "params", self.params):
+            self.params.add(target.id)
+        elif self._holds(value, "dag_run", self.runs):
+            self.runs.add(target.id)
         elif isinstance(value, ast.Call) and self.source.qualified(value.func) in CURRENT_CONTEXT:
             self.contexts.add(target.id)
         elif self._context_key(value) == "templates_dict" and self.templates_dict:
@@ -75,6 +79,10 @@ class Reader(Signature):
             return
         self.claimed.update(id(n) for n in walk(statement))
         self.body.edits.append(Edit(self.source.span(statement), mark))
+
+    def _holds(self, node: ast.expr, key: str, names: set[str]) -> bool:
+        """Whether an expression is `params`, or the DAG run."""
+        return node.id in names if isinstance(node, ast.Name) else self._context_key(node) == key
 
     def _assignments(self, name: str) -> int:
         return self._bound[name]
@@ -192,6 +200,8 @@ class Reader(Signature):
             return self._edit(node, self.pull(*pulled))
         if isinstance(node, ast.Attribute) and self._is_instance(node.value):
             return self._instance(node)
+        if self._launched(node):
+            return True
         if (key := self._context_key(node)) is not None:
             return self._from_context(node, key)
         if found := variable_read(self.source, node):
@@ -199,6 +209,54 @@ class Reader(Signature):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
             return self._name(node)
         return False
+
+    def _launched(self, node: ast.expr) -> bool:
+        """`params["x"]`, `dag_run.conf.get("x")`, and both as a whole."""
+        launch = self.body.launch
+        base, key, default = _item_of(node)
+        found = None
+        if base is not None and key is not None and self._holds(base, "params", self.params):
+            found = launch.param(key)
+        elif base is not None and key is not None and default and self._is_conf(base):
+            found = launch.conf(key, default)
+        if found:
+            return self._edit(node, found.text)
+        if self._is_conf(node):
+            text = launch.given().text
+            return self._edit(node, text if "conf" in self.taken else self._local("conf", text))
+        if self._holds(node, "params", self.params):
+            return self._whole(node, launch.params().text)
+        if isinstance(node, ast.Attribute) and self._holds(node.value, "dag_run", self.runs):
+            return self._of_the_run(node)
+        if self._holds(node, "dag_run", self.runs):
+            self.refuse("DP041", "`dag_run` is used as a whole", node)
+            return True
+        return False
+
+    def _whole(self, node: ast.expr, text: str) -> bool:
+        """All params, bound once at the top."""
+        if "params" not in self.params:
+            return self._edit(node, self._local("params", text))
+        if (line := f"params = {text}") not in self.body.lines:
+            self.body.lines.append(line)
+        return (isinstance(node, ast.Name) and node.id == "params") or self._edit(node, "params")
+
+    def _is_conf(self, node: ast.expr) -> bool:
+        """`dag_run.conf`."""
+        return (
+            isinstance(node, ast.Attribute)
+            and node.attr == "conf"
+            and self._holds(node.value, "dag_run", self.runs)
+        )
+
+    def _of_the_run(self, node: ast.Attribute) -> bool:
+        name = "logical_date" if node.attr == "execution_date" else node.attr
+        if name in DATETIMES or name == "run_id":
+            return self._from_context(node, name)
+        if name == "dag_id":
+            return self._edit(node, repr(self.dag.dag_id))
+        self.refuse("DP041", f"`dag_run.{node.attr}` has no native form yet", node)
+        return True
 
     def _edit(self, node: ast.expr, text: str) -> bool:
         span = self.source.span(node)
@@ -258,7 +316,7 @@ class Reader(Signature):
         """Where the body has a `context` of its own, Dagster's can be read before that only."""
         rest = [s for s in function.body if id(s) not in self.claimed]
         own = any("context" in names_bound(statement) for statement in rest)
-        later = any("context." in edit.text for edit in self.body.edits)
+        later = any(reads_context(edit.text) for edit in self.body.edits)
         bound_first = any(line.startswith("context = ") for line in self.body.lines)
         if (own and later) or (bound_first and self.body.context):
             self.refuse(
@@ -304,6 +362,26 @@ class Reader(Signature):
             self.body.lines = [
                 f"{name} = pendulum.instance({text})" if li == line else li for li in self.body.lines
             ]
+
+
+def _item_of(node: ast.expr) -> tuple[ast.expr | None, str | None, str | None]:
+    """What `x["key"]` or `x.get("key", default)` reads, its key, and the text of the default of a `get`."""
+    if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
+        key: ast.expr | None = node.slice
+        base, default = node.value, None
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "get":
+        if (
+            node.keywords
+            or not 1 <= len(node.args) <= 2
+            or not all(isinstance(a, ast.Constant) for a in node.args)
+        ):
+            return None, None, None
+        key, base = node.args[0], node.func.value
+        default = ast.unparse(node.args[1]) if len(node.args) == 2 else "None"
+    else:
+        return None, None, None
+    known = isinstance(key, ast.Constant) and isinstance(key.value, str)
+    return base, key.value if known else None, default  # type: ignore[union-attr]  # known to be a text
 
 
 def own_nodes(function: ast.AST) -> list[ast.AST]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from migrator.convert.body import VARIABLE, Body, Input
+from migrator.convert.launch import launch
 from migrator.convert.naming import variable
 from migrator.convert.problem import Problem
 from migrator.convert.source import Source, names_bound, names_read
@@ -24,6 +25,7 @@ class Setting:
     dag: Dag
     source: Source
     timing: Timing
+    typed: bool = True  # keys of `dag_run.conf` may become fields
 
 
 class Scope:
@@ -37,10 +39,12 @@ class Scope:
     ) -> None:
         self.source, self.timing, self.dag = setting.source, setting.timing, setting.dag
         self.task, self.function, self.call = task, function, call
-        self.body = Body()
+        self.body = Body(launch=launch(self.dag, task, by_hand=self.timing.by_hand, typed=setting.typed))
         self.taken = {*names_bound(function), *names_read(function)}
         self.instances: set[str] = set()  # names that hold the task instance
         self.contexts: set[str] = set()  # names that hold the whole context
+        self.params: set[str] = set()  # names that hold `params`
+        self.runs: set[str] = set()  # names that hold the DAG run
         self.moments: dict[str, str] = {}  # names that hold a datetime of the context
         self.moments_asked: list[tuple[str, ast.expr]] = []  # and where the context was asked for it
         self.templates_dict: str | None = None
@@ -148,7 +152,7 @@ class Scope:
         """A template as an expression."""
         from migrator.convert import templates  # jinja2 is not needed for every file
 
-        scope = templates.Scope(self.timing, self._pull_text, self.constants())
+        scope = templates.Scope(self.timing, self._pull_text, self.constants(), self.body.launch)
         text = templates.translate(template, scope)
         if isinstance(text, Problem):
             return self.refuse(text.code, text.message)

@@ -81,6 +81,8 @@ class Signature(Scope):
             self._line(name, self.templates_dict or "None")
         elif not self._reads(name):
             return
+        elif name in ("params", "dag_run"):
+            (self.params if name == "params" else self.runs).add(name)
         elif found := expression(name, self.timing):
             if name in DATETIMES:
                 self.moments[name] = found.text

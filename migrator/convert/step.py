@@ -3,7 +3,7 @@
 import ast
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from migrator.convert import arguments
@@ -69,6 +69,13 @@ class Step:
 
 def read(task: Task, setting: Setting, *, shared: bool) -> Step:
     """`shared`: the function has other users in the file, so that it stays a function that the step calls."""
+    step = _read(task, setting, shared)
+    if step.body.launch.all_params and step.body.launch.own:
+        return _read(task, replace(setting, typed=False), shared)
+    return step
+
+
+def _read(task: Task, setting: Setting, shared: bool) -> Step:
     kind = PYTHON.get(task.operator) or TASKFLOW.get(task.operator)
     if kind is None:
         return _by_rule(task, setting)
@@ -105,6 +112,7 @@ def read(task: Task, setting: Setting, *, shared: bool) -> Step:
     for name in ("op_args", "op_kwargs", "templates_dict"):
         args.take(name)
     _around(step, setting, function, args, call)
+    _launched(step, function)
     step.problems.extend(in_module(step.body.imports, setting.source))
     left = arguments.of_task(task, args)
     step.notes = (*step.body.notes, *left.notes)
@@ -141,6 +149,25 @@ def _around(
         _fill(step, fragment)
 
 
+def _launched(step: Step, function: Definition | None) -> None:
+    """What a step needs that reads what its run was launched with."""
+    launch, task_id = step.body.launch, step.task.task_id
+    if not launch.read:
+        return
+    step.body.imports |= launch.imports
+    if launch.declared or launch.problems:
+        step.problems.extend(Problem("DP057", why, None, task_id) for why in launch.problems.values())
+    inputs = {given.name for given in step.body.inputs}
+    if "config" in inputs or (step.function is not None and "config" in names_bound(step.function)):
+        step.problems.append(
+            Problem("DP058", "`config` is a name of its own, and Dagster's is needed", None, task_id)
+        )
+    if unsaid := [one.name for one in launch.own.values() if one.default is None]:
+        text = f"a run must be launched with {', '.join(unsaid)}: without, Airflow's task fails"
+        step.body.notes.append(Problem("DP059", text, None, task_id))
+    step.body.notes.append(Problem("DP055", "what its run is launched with is its config", None, task_id))
+
+
 def _refused(task: Task, code: str, message: str) -> Step:
     return Step(task, body=Body(problems=[Problem(code, message, None, task.task_id)]))
 
@@ -166,6 +193,7 @@ def _by_rule(task: Task, setting: Setting) -> Step:
     step = Step(task, body=scope.body)
     if fragment is not None:
         _fill(step, fragment)
+    _launched(step, None)
     step.problems.extend(in_module(step.body.imports, setting.source))
     left = arguments.of_task(task, args)
     step.notes = (*step.body.notes, *left.notes)
@@ -327,7 +355,7 @@ def _asked_of_context(scope: Scope, function: ast.FunctionDef, given: Given) -> 
         name = parameter.arg
         if name in given or not given_by_airflow(name, scope.timing) or name not in read_names:
             continue
-        found = expression(name, scope.timing)
+        found = scope.body.launch.params() if name == "params" else expression(name, scope.timing)
         if found is None:
             scope.refuse("DP046", f"`{name}` of the context in a function that stays a function", parameter)
         else:

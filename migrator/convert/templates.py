@@ -5,6 +5,7 @@ A template with statements, or with an expression that has no rule here, is a Pr
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeGuard
 
 import jinja2
 from jinja2 import nodes
@@ -18,11 +19,14 @@ from migrator.convert.context import (
     expression,
     formatted,
     moment,
+    reads_context,
 )
+from migrator.convert.launch import Launch
 from migrator.convert.problem import Problem
 from migrator.convert.timing import Timing
 
 PARSER = jinja2.Environment()  # as Airflow: the last line break of a text goes
+DATE_PARTS = frozenset({"year", "month", "day", "hour", "minute", "second"})
 DATETIME_METHODS = frozenset({"strftime", "isoformat", "date", "timestamp"})
 
 
@@ -37,6 +41,7 @@ class Scope:
     timing: Timing
     pull: Callable[[str, str], str]
     constants: Mapping[str, str] = field(default_factory=dict)  # such as `dag.dag_id`
+    launch: Launch = field(default_factory=lambda: Launch({}, {}))
     imports: set[str] = field(default_factory=set)
     dated: bool = False
     context: bool = False
@@ -89,7 +94,7 @@ def _slot(text: str) -> str:
 
 
 def _expression(node: nodes.Node, scope: Scope) -> Expression:
-    found = _date(node, scope) or _variable(node, scope) or _pull(node, scope)
+    found = _date(node, scope) or _variable(node, scope) or _pull(node, scope) or _launched(node, scope)
     if found is None and isinstance(node, nodes.Name):
         found = expression(node.name, scope.timing)
     if found is None and isinstance(node, nodes.Const) and isinstance(node.value, str | int | float):
@@ -98,7 +103,7 @@ def _expression(node: nodes.Node, scope: Scope) -> Expression:
         raise NotTranslated(_spelled(node))
     scope.imports.update(found.imports)
     scope.dated |= found.dated
-    scope.context |= "context." in found.text
+    scope.context |= reads_context(found.text)
     return found
 
 
@@ -116,6 +121,9 @@ def _date(node: nodes.Node, scope: Scope) -> Expression | None:
         if (node.name in FORMATS or node.name == "ts") and not node.args:
             return formatted(moment(node.node.name, scope.timing), node.name)
         return None
+    if isinstance(node, nodes.Getattr) and node.attr in DATE_PARTS and _is_moment(node.node):
+        date = moment(node.node.name, scope.timing)
+        return Expression(f"{date.text}.{node.attr}", False, date.imports, dated=True)
     if not (isinstance(node, nodes.Call) and isinstance(node.node, nodes.Getattr)):
         return None
     target, method = node.node.node, node.node.attr
@@ -128,6 +136,10 @@ def _date(node: nodes.Node, scope: Scope) -> Expression | None:
     return Expression(
         f"{date.text}.{method}({arguments})", method in ("strftime", "isoformat"), date.imports, dated=True
     )
+
+
+def _is_moment(node: nodes.Node) -> TypeGuard[nodes.Name]:
+    return isinstance(node, nodes.Name) and node.name in DATETIMES
 
 
 def _ds_add(node: nodes.Call, scope: Scope) -> Expression | None:
@@ -193,12 +205,43 @@ def _pull(node: nodes.Node, scope: Scope) -> Expression | None:
     return Expression(scope.pull(task_id, key))
 
 
+def _launched(node: nodes.Node, scope: Scope) -> Expression | None:
+    """`params.limit`, `params['limit']`, `dag_run.conf['path']`, `dag_run.conf.get('path', 'none')`."""
+    path = _path(node)
+    if path and path[0] == "params" and len(path) == 2:
+        return scope.launch.param(path[1])
+    if path and path[:2] == ["dag_run", "conf"] and len(path) == 3 and not hasattr(dict, path[2]):
+        return scope.launch.required(path[2]) or _given(scope, path[2])
+    if not (
+        isinstance(node, nodes.Call) and _path(node.node) == ["dag_run", "conf", "get"] and not node.kwargs
+    ):
+        return None
+    given = [a.value for a in node.args if isinstance(a, nodes.Const)]
+    if not 1 <= len(given) == len(node.args) <= 2 or not isinstance(given[0], str):
+        return None
+    default = repr(given[1]) if len(given) == 2 else "None"
+    known = scope.launch.conf(given[0], default)
+    return known or Expression(f"{scope.launch.given().text}.get({given[0]!r}, {default})")
+
+
+def _given(scope: Scope, key: str) -> Expression:
+    """A key of `dag_run.conf` that a run may not have: then the step fails, as the rendering does."""
+    return Expression(f"{scope.launch.given().text}[{key!r}]")
+
+
 def _path(node: nodes.Node) -> list[str] | None:
     if isinstance(node, nodes.Name):
         return [node.name]
     if isinstance(node, nodes.Getattr):
         base = _path(node.node)
         return [*base, node.attr] if base else None
+    if (
+        isinstance(node, nodes.Getitem)
+        and isinstance(node.arg, nodes.Const)
+        and isinstance(node.arg.value, str)
+    ):
+        base = _path(node.node)
+        return [*base, node.arg.value] if base else None
     return None
 
 

@@ -4,9 +4,14 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from migrator.convert import naming
+from migrator.convert.outlets import outlets
 from migrator.convert.step import Step
-from migrator.ir import Literal, Task, constant
+from migrator.convert.timing import Timing
+from migrator.ir import Dag, Literal, Task, constant
 from migrator.runtime.airflow_names import free
+
+LIMIT_TAG = "max_active_runs"
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,7 @@ class StepText:
     lines: list[str] = field(default_factory=list)
     body: list[str] = field(default_factory=list)
     appended: list[str] = field(default_factory=list)
+    updates: str = ""  # a decorator below the first: which datasets the step updates
 
 
 @dataclass
@@ -51,7 +57,41 @@ class DagText:
     assets: list[str] = field(default_factory=list)  # variables
     jobs: list[str] = field(default_factory=list)
     schedules: list[str] = field(default_factory=list)
+    sensors: list[str] = field(default_factory=list)
     imports: set[str] = field(default_factory=set)
+
+
+def updates(task: Task, made: DagText) -> str:
+    """The decorator that says which datasets a step updates; empty for none."""
+    found = outlets(task)
+    if not found:
+        return ""
+    made.imports.add("from ..runtime.datasets import updates")
+    return f"updates({', '.join(map(repr, found))})"
+
+
+def job_tags(dag: Dag, job: str) -> dict[str, str]:
+    """The tags of a job: the DAG's own, and the one by which the number of its runs can be limited."""
+    found = {naming.tag(tag): repr("") for tag in dag.tags}
+    if limit_of(dag):
+        found[LIMIT_TAG] = repr(job)
+    return found
+
+
+def limit_of(dag: Dag) -> int | None:
+    """How many runs of a DAG may be active at once, where the DAG says so."""
+    found = constant(dag.args.get("max_active_runs"))
+    return found if isinstance(found, int) else None
+
+
+def automate(made: DagText, timing: Timing, job: str, name: str, names: Names) -> None:
+    """What starts the job, where something does: a schedule or a sensor; `name` is the start of its own."""
+    made.imports.update(timing.imports)
+    for kind, form in (("schedule", timing.schedule), ("sensor", timing.sensor)):
+        if form:
+            variable = names.make(f"{name}_{kind}")
+            made.after.append(f"{variable} = {form.format(job=job)}")
+            (made.schedules if kind == "schedule" else made.sensors).append(variable)
 
 
 def call(function: str, arguments: Iterable[str]) -> str:

@@ -1,64 +1,119 @@
-"""When a DAG runs and what a run is about: schedule and start date → partitions and schedule of Dagster.
+"""When a DAG runs and what a run is about: its schedule → partitions, and what starts the job.
 
 An interval of Airflow 2 is the window of a Dagster partition: both start the run at its end, and `ds` is its
 start. A run that stands for a point in time (the default of Airflow 3) is the partition that *starts* then, by
-`end_offset=1`.
+`end_offset=1`. A run that no partition can stand for carries its dates in tags (`runtime/dates.py`).
 """
 
-import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from migrator.convert.partitions import partitions
 from migrator.convert.problem import Problem
-from migrator.ir import Cron, Dag, Every, Manual, constant
+from migrator.ir import Continuous, Cron, Crons, Custom, Dag, Every, Manual, Once, OnDatasets, constant
+from migrator.ir.clocks import changes, disputed
+from migrator.ir.cron import as_cron, has_plain_days, is_cron, ticks
+from migrator.ir.schedule import Condition, makes_up_for, stands_for_interval
 
-DAILY = re.compile(r"^(\d+) (\d+) \* \* \*$")
-HOURLY = re.compile(r"^(\d+) \* \* \* \*$")
-WEEKLY = re.compile(r"^(\d+) (\d+) \* \* (\d)$")
-MONTHLY = re.compile(r"^(\d+) (\d+) (\d+) \* \*$")
+LONGEST = timedelta(days=366)  # Dagster loses a run of a schedule with longer pauses
+LOST_PRESETS = ("@quarterly", "@midnight", "@annually")  # those that Dagster has no name for
 
 
 @dataclass(frozen=True)
 class Timing:
-    """`partitions` and `schedule` are expressions; `{job}` stands for the job in `schedule`."""
+    """`partitions`, `schedule` and `sensor` are expressions; `{job}` stands for the job in the last two."""
 
     name: str | None = None  # of the variable that holds the partitions, such as `daily`
     partitions: str | None = None
     schedule: str | None = None
+    sensor: str | None = None
     kind: str | None = None  # as the manifest has it: "daily", "cron <expression>"
     interval: bool = True  # False: a point in time, so that the interval's end is its start
     key_is_ds: bool = False  # whether the partition key is the text of `ds`
     airflow3: bool = False  # whose context the tasks get: some names are gone in Airflow 3
+    by_hand: bool = False  # nothing but a person starts it
+    imports: tuple[str, ...] = ()  # import lines of `schedule` and `sensor`
+    notes: tuple[Problem, ...] = ()
 
 
 def timing(dag: Dag, *, dated: bool, airflow3: bool) -> Timing | Problem:
     """`dated`: a task reads the date of its run, so that a run must be about one. A Problem if that cannot be."""
-    if isinstance(dag.schedule, Manual):
-        if dated:
-            return Problem("TM041", "a task reads the date of a run that has no schedule of its own")
-        return Timing(airflow3=airflow3)
-    cron = _as_cron(dag)
-    if isinstance(cron, Problem):
-        return cron
-    interval = cron.interval if cron.interval is not None else not airflow3
-    if not dated:
-        return Timing(schedule=_plain_schedule(dag, cron), airflow3=airflow3)
+    schedule = dag.schedule
+    if isinstance(schedule, Cron):
+        return _cron(dag, schedule, dated, airflow3)
+    if isinstance(schedule, Every):
+        return _every(dag, schedule, dated, airflow3)
+    if isinstance(schedule, Crons):
+        return _crons(dag, schedule, dated, airflow3)
+    if isinstance(schedule, Manual):
+        notes = (Problem("TM050", "a run is about the moment when it was launched"),) if dated else ()
+        return Timing(interval=False, airflow3=airflow3, by_hand=True, notes=notes)
+    if isinstance(schedule, Once):
+        return _once(dag, airflow3)
+    if isinstance(schedule, OnDatasets | Continuous) and dated:
+        what = (
+            "that datasets start"
+            if isinstance(schedule, OnDatasets)
+            else "that starts when the last one ends"
+        )
+        return Problem("TM041", f"a task reads the date of a run {what}")
+    if isinstance(schedule, OnDatasets):
+        return _on_datasets(dag, schedule, airflow3)
+    if isinstance(schedule, Continuous):
+        return _between(dag, "continuously", airflow3)
+    source = " ".join(schedule.source.split()) if isinstance(schedule, Custom) else schedule.why
+    return Problem("TM040", f"a schedule without a native form: {source[:120]}")
+
+
+# ---------------------------------------------------------------------- cron expressions
+def _cron(dag: Dag, cron: Cron, dated: bool, airflow3: bool) -> Timing | Problem:
+    if refused := _not_for_dagster(cron.expression, cron.cron, cron.timezone):
+        return refused
+    interval = stands_for_interval(cron, airflow3=airflow3)
+    if dag.start_date is None and not (interval and dated) and not dag.end_date:
+        return _ticking(dag, cron.expression, (cron.cron,), cron.timezone, dated, airflow3)
+    if dated or dag.end_date:
+        return _partitioned(dag, cron, interval, airflow3)
+    return _ticking(dag, cron.expression, (cron.cron,), cron.timezone, False, airflow3)
+
+
+def _not_for_dagster(expression: str, cron: str, zone: str) -> Problem | None:
+    if not is_cron(cron):
+        return Problem("TM040", f"Dagster has no schedule for {expression!r}")
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        return Problem("TM040", f"no time zone has the name {zone!r}")
+    if _pauses(cron):
+        return Problem("TM051", f"{expression!r} pauses for more than a year, and Dagster loses a run")
+    return None
+
+
+def _pauses(cron: str) -> bool:
+    """Such as the 29th of February: Dagster looks no further than a year ahead."""
+    if cron.split()[2:4] == ["*", "*"]:
+        return False
+    first = next(ticks(cron, datetime(2025, 1, 1)), None)
+    return first is None or first - datetime(2025, 1, 1) > LONGEST
+
+
+def _partitioned(dag: Dag, cron: Cron, interval: bool, airflow3: bool) -> Timing | Problem:
     if dag.start_date is None:
         return Problem(
-            "TM042", "a task reads the date of its run, and the DAG has no start date to count from"
+            "TM042",
+            "a task reads the date of its run, or the DAG ends, and there is no start date to count from",
         )
     start, end = (_local(text, cron.timezone) for text in (dag.start_date, dag.end_date))
     if start is None or (dag.end_date and end is None):
         return Problem("TM042", f"start or end date in the time zone {cron.timezone} cannot be worked out")
-    if end and not (DAILY.match(cron.cron) and interval):
-        return Problem("TM042", "an end date has a native form for daily intervals only")
-    name, text, kind = _partitions(cron, start, end, interval)
-    running = ", default_status=dg.DefaultScheduleStatus.RUNNING" if _unpaused(dag) else ""
+    if refused := _not_for_partitions(cron, start, end):
+        return refused
+    name, text, kind = partitions(cron, start, end, interval)
     return Timing(
         name=name,
         partitions=text,
-        schedule=f"dg.build_schedule_from_partitioned_job({{job}}{running})",
+        schedule=f"dg.build_schedule_from_partitioned_job({{job}}{_running(dag)})",
         kind=kind,
         interval=interval,
         key_is_ds=name == "daily" and cron.timezone == "UTC",
@@ -66,31 +121,160 @@ def timing(dag: Dag, *, dated: bool, airflow3: bool) -> Timing | Problem:
     )
 
 
-def _as_cron(dag: Dag) -> Cron | Problem:
-    schedule = dag.schedule
-    if isinstance(schedule, Every) and schedule.seconds == 86400 and dag.start_date:
-        start = datetime.fromisoformat(dag.start_date).astimezone(ZoneInfo("UTC"))
-        return Cron(f"{start.minute} {start.hour} * * *", "UTC", schedule.interval)
-    if not isinstance(schedule, Cron):
-        return Problem("TM040", f"a schedule of kind {type(schedule).__name__} has no native form yet")
-    if len(schedule.cron.split()) != 5:
-        return Problem("TM040", f"Dagster has no schedule for {schedule.expression!r}")
-    try:
-        ZoneInfo(schedule.timezone)
-    except (ZoneInfoNotFoundError, ValueError):
-        return Problem("TM040", f"no time zone has the name {schedule.timezone!r}")
-    return schedule
+def _not_for_partitions(cron: Cron, start: datetime, end: datetime | None) -> Problem | None:
+    """The few schedules whose windows in Dagster are not the intervals of Airflow."""
+    if end and not has_plain_days(cron.cron):
+        return Problem("TM042", f"the last run of {cron.expression!r} before the end date is not known")
+    if end and next(ticks(cron.cron, start - timedelta(seconds=1)), end) > end:
+        return Problem("TM042", "the DAG ends before its first run")
+    disputes = [t for t in disputed(cron.cron, cron.timezone, start) if not end or t <= end]
+    if disputes:
+        when = f"on {disputes[0]:%Y-%m-%d} at {disputes[0]:%H:%M}"
+        return Problem("TM052", f"the clock of {cron.timezone} is set {when}, where a run would start")
+    if any(c.first <= start < c.last for c in changes(cron.timezone, start.year)):
+        return Problem("TM052", f"the clock of {cron.timezone} is set at the start date")
+    return None
+
+
+def _ticking(
+    dag: Dag, written: str, crons: tuple[str, ...], zone: str, dated: bool, airflow3: bool
+) -> Timing | Problem:
+    """A schedule without partitions; where a task reads dates, each run is told its tick."""
+    several = len(crons) > 1
+    expression = repr(list(crons)) if several else f'"{crons[0] if written in LOST_PRESETS else written}"'
+    disputes = sorted(t for c in crons for t in disputed(c, zone, _local(dag.start_date, zone)))
+    notes: tuple[Problem, ...] = ()
+    if disputes:
+        text = f"the clock of {zone} is set on {disputes[0]:%Y-%m-%d}: Airflow may start at another moment"
+        notes = (Problem("TM053", text),)
+    if dated and disputes:
+        return Problem(
+            "TM052", f"the clock of {zone} is set on {disputes[0]:%Y-%m-%d}, where a run would start"
+        )
+    if dated:
+        text = f'at_ticks({{job}}, {expression}, "{zone}"{_running(dag)})'
+        imports = _imports("at_ticks")
+        return Timing(schedule=text, interval=False, airflow3=airflow3, imports=imports, notes=notes)
+    text = f'dg.ScheduleDefinition(job={{job}}, cron_schedule={expression}, execution_timezone="{zone}"{_running(dag)})'
+    return Timing(schedule=text, airflow3=airflow3, notes=notes)
+
+
+def _crons(dag: Dag, crons: Crons, dated: bool, airflow3: bool) -> Timing | Problem:
+    for cron in crons.expressions:
+        if refused := _not_for_dagster(cron, Cron(cron).cron, crons.timezone):
+            return refused
+    if dag.end_date:
+        return Problem("TM042", "an end date of several cron expressions has no native form")
+    fields = tuple(dict.fromkeys(Cron(cron).cron for cron in crons.expressions))
+    return _ticking(dag, fields[0], fields, crons.timezone, dated, airflow3)
+
+
+# ---------------------------------------------------------------------- fixed distances
+def _every(dag: Dag, every: Every, dated: bool, airflow3: bool) -> Timing | Problem:
+    """A cron expression where the phase is that of the start date; a sensor that counts for all others."""
+    if dag.start_date is None:
+        return Problem("TM042", "a distance without a start date has nothing to count from")
+    interval = stands_for_interval(every, airflow3=airflow3)
+    catchup = makes_up_for(dag.catchup, airflow3=airflow3)
+    cron = as_cron(every.seconds, dag.start_date)
+    if cron and (catchup or (interval and _on_the_grid(dag.start_date, every.seconds))):
+        return _cron(dag, Cron(cron, "UTC", interval), dated, airflow3)
+    given = {
+        "end": repr(dag.end_date) if dag.end_date else None,
+        "interval": None if interval else "False",
+        "catchup": None if catchup else "False",
+    }
+    rest = "".join(f", {name}={value}" for name, value in given.items() if value)
+    found = _sensor(dag, "every", f', {_step(every.seconds)}, "{dag.start_date}"{rest}', airflow3)
+    return replace(found, interval=interval, imports=(*found.imports, "from datetime import timedelta"))
+
+
+def _on_the_grid(start_date: str, seconds: float) -> bool:
+    """Without catchup Airflow 2 counts from 1970, and not from the start date: the same if that is a multiple."""
+    return datetime.fromisoformat(start_date).timestamp() % seconds == 0
+
+
+def _step(seconds: float) -> str:
+    units = (("days", 86400), ("hours", 3600), ("minutes", 60))
+    for unit, length in units:
+        if seconds % length == 0:
+            return f"timedelta({unit}={int(seconds // length)})"
+    return f"timedelta(seconds={seconds:g})"
+
+
+# ---------------------------------------------------------------------- what only a sensor can do
+def _once(dag: Dag, airflow3: bool) -> Timing | Problem:
+    if dag.start_date is None:
+        note = Problem("TM058", "@once without a start date: Airflow never starts it, and nothing does here")
+        return Timing(interval=False, airflow3=airflow3, by_hand=True, notes=(note,))
+    return _between(dag, "once", airflow3)
+
+
+def _between(dag: Dag, kind: str, airflow3: bool) -> Timing | Problem:
+    """A sensor that works from the start date to the end date."""
+    if dag.start_date is None:
+        return Problem("TM042", "without a start date Airflow never starts it")
+    end = f', end="{dag.end_date}"' if dag.end_date else ""
+    return _sensor(dag, kind, f', "{dag.start_date}"{end}', airflow3)
+
+
+def _sensor(dag: Dag, kind: str, arguments: str, airflow3: bool) -> Timing:
+    """A sensor of `runtime/triggers.py`. Off by default, as a schedule is."""
+    running = ", default_status=dg.DefaultSensorStatus.RUNNING" if _unpaused(dag) else ""
+    return Timing(
+        sensor=f"{kind}({{job}}{arguments}{running})",
+        interval=False,
+        airflow3=airflow3,
+        imports=_imports(kind),
+        notes=(
+            Problem("TM054", "a sensor starts it: the Dagster daemon must run, and looks each 30 seconds"),
+        ),
+    )
+
+
+def _on_datasets(dag: Dag, schedule: OnDatasets, airflow3: bool) -> Timing | Problem:
+    if schedule.strangers:
+        return Problem("TM057", f"waits for an alias or a watcher: {', '.join(schedule.strangers)}")
+    if schedule.needs == "expression" and schedule.condition is None:
+        return Problem("TM057", "the condition on its datasets could not be worked out")
+    condition = schedule.condition or (schedule.needs, *schedule.uris)
+    names: set[str] = {"on_updates"}
+    text = _condition(condition, names)
+    running = "" if not _paused(dag) else ", default_status=dg.DefaultSensorStatus.STOPPED"
+    note = Problem("TM055", f"starts on updates of {', '.join(schedule.uris)}; the Dagster daemon must run")
+    return Timing(
+        sensor=f"on_updates({{job}}, {text}{running})",
+        airflow3=airflow3,
+        imports=(f"from ..runtime.datasets import {', '.join(sorted(names))}",),
+        notes=(note,),
+    )
+
+
+def _condition(condition: Condition, names: set[str]) -> str:
+    if isinstance(condition, str):
+        return f'"{condition}"' if '"' not in condition else repr(condition)
+    parts = [_condition(part, names) for part in condition[1:]]
+    if len(parts) == 1:
+        return parts[0]
+    names.add(f"{condition[0]}_of")
+    return f"{condition[0]}_of({', '.join(parts)})"
+
+
+# ---------------------------------------------------------------------- pieces
+def _imports(name: str) -> tuple[str, ...]:
+    return (f"from ..runtime.triggers import {name}",)
 
 
 def _unpaused(dag: Dag) -> bool:
     return constant(dag.args.get("is_paused_upon_creation")) is False
 
 
-def _plain_schedule(dag: Dag, cron: Cron) -> str:
-    expression = cron.cron if cron.expression in ("@quarterly", "@midnight", "@annually") else cron.expression
-    running = ", default_status=dg.DefaultScheduleStatus.RUNNING" if _unpaused(dag) else ""
-    zone = f'execution_timezone="{cron.timezone}"'
-    return f'dg.ScheduleDefinition(job={{job}}, cron_schedule="{expression}", {zone}{running})'
+def _paused(dag: Dag) -> bool:
+    return constant(dag.args.get("is_paused_upon_creation")) is True
+
+
+def _running(dag: Dag) -> str:
+    return ", default_status=dg.DefaultScheduleStatus.RUNNING" if _unpaused(dag) else ""
 
 
 def _local(text: str | None, zone: str) -> datetime | None:
@@ -101,60 +285,3 @@ def _local(text: str | None, zone: str) -> datetime | None:
         return datetime.fromisoformat(text).astimezone(ZoneInfo(zone)).replace(tzinfo=None)
     except ValueError:
         return None
-
-
-def _partitions(cron: Cron, start: datetime, end: datetime | None, interval: bool) -> tuple[str, str, str]:
-    """Variable name, expression, and kind for the manifest."""
-    midnight = (start.hour, start.minute, start.second) == (0, 0, 0)
-    if match := DAILY.match(cron.cron):
-        minute, hour = map(int, match.groups())
-        first = start.date() + timedelta(days=(start.hour, start.minute, start.second) > (hour, minute, 0))
-        until = _daily_end(end, hour, minute) if end else None
-        return "daily", _call("Daily", str(first), until, cron, interval, hour, minute), "daily"
-    if (match := HOURLY.match(cron.cron)) and start.minute == start.second == 0:
-        text = _call("Hourly", f"{start:%Y-%m-%d-%H:%M}", None, cron, interval, 0, int(match[1]))
-        return "hourly", text, f"cron {cron.cron}"
-    if (match := WEEKLY.match(cron.cron)) and midnight:
-        minute, hour, day = map(int, match.groups())
-        text = _call("Weekly", str(start.date()), None, cron, interval, hour, minute, day % 7)
-        return "weekly", text, f"cron {cron.cron}"
-    if (match := MONTHLY.match(cron.cron)) and midnight:
-        minute, hour, day = map(int, match.groups())
-        text = _call("Monthly", str(start.date()), None, cron, interval, hour, minute, day)
-        return "monthly", text, f"cron {cron.cron}"
-    form = "%Y-%m-%dT%H:%M"
-    text = (
-        f'dg.TimeWindowPartitionsDefinition(cron_schedule="{cron.cron}", start="{start:{form}}", '
-        f'fmt="{form}", timezone="{cron.timezone}"{"" if interval else ", end_offset=1"})'
-    )
-    return "windows", text, f"cron {cron.cron}"
-
-
-def _daily_end(end: datetime, hour: int, minute: int) -> str:
-    """Airflow's last run begins at the end date or before; Dagster's last window ends at midnight of its end."""
-    last = end.date() - timedelta(days=(end.hour, end.minute) < (hour, minute))
-    return str(last + timedelta(days=1 if (hour, minute) == (0, 0) else 2))
-
-
-def _call(
-    period: str,
-    start: str,
-    end: str | None,
-    cron: Cron,
-    interval: bool,
-    hour: int,
-    minute: int,
-    day: int | None = None,
-) -> str:
-    given = {
-        "day_offset": None
-        if day is None or (period == "Weekly" and day == 0) or (period == "Monthly" and day == 1)
-        else day,
-        "hour_offset": hour or None,
-        "minute_offset": minute or None,
-        "end_date": f'"{end}"' if end else None,
-        "timezone": f'"{cron.timezone}"',
-        "end_offset": None if interval else 1,
-    }
-    rest = "".join(f", {name}={value}" for name, value in given.items() if value is not None)
-    return f'dg.{period}PartitionsDefinition("{start}"{rest})'

@@ -4,6 +4,7 @@ from migrator.ir.model import Dag, Origin, Project, SourceFile, Task, constant
 from migrator.ir.schedule import (
     Continuous,
     Cron,
+    Crons,
     Custom,
     Every,
     Manual,
@@ -29,6 +30,7 @@ __all__ = [
     "Code",
     "Continuous",
     "Cron",
+    "Crons",
     "Custom",
     "Dag",
     "Dictionary",

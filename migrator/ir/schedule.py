@@ -48,6 +48,14 @@ class Every:
 
 
 @dataclass(frozen=True)
+class Crons:
+    """Several cron expressions in one time zone; a run stands for the point in time when any of them starts it."""
+
+    expressions: tuple[str, ...]
+    timezone: str = "UTC"
+
+
+@dataclass(frozen=True)
 class Once:
     """`@once`."""
 
@@ -57,12 +65,21 @@ class Continuous:
     """`@continuous`."""
 
 
+Condition = str | tuple["Condition", ...]
+
+
 @dataclass(frozen=True)
 class OnDatasets:
-    """Runs when datasets (assets, in Airflow 3) were updated; `needs` is "all", "any" or "expression"."""
+    """Runs when datasets (assets, in Airflow 3) were updated; `needs` is "all", "any" or "expression".
+
+    An expression is in `condition`, where the text of the DAG says it: ("any", "a", ("all", "b", "c")).
+    `strangers` are those that are not simply updated by tasks: names of aliases, and what a watcher updates.
+    """
 
     uris: tuple[str, ...]
     needs: str = "all"
+    condition: Condition | None = None
+    strangers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -80,7 +97,22 @@ class UnknownSchedule:
     why: str
 
 
-Schedule = Manual | Cron | Every | Once | Continuous | OnDatasets | Custom | UnknownSchedule
+Schedule = Manual | Cron | Crons | Every | Once | Continuous | OnDatasets | Custom | UnknownSchedule
+
+
+def stands_for_interval(schedule: Cron | Every, *, airflow3: bool) -> bool:
+    """Whether a run is about an interval, and not about a point in time: the one place that decides."""
+    return schedule.interval if schedule.interval is not None else not airflow3
+
+
+def makes_up_for(catchup: bool | None, *, airflow3: bool) -> bool:
+    """Whether runs are made for the time since the start date; what a DAG does not say is each Airflow's default."""
+    return catchup if catchup is not None else not airflow3
+
+
+def is_airflow3(version: str | None) -> bool:
+    """Whether a version, such as "3.3.2" or "3", is one of Airflow 3; one that is not known is not."""
+    return (version or "2").partition(".")[0] == "3"
 
 
 def schedule_text(schedule: Schedule) -> str | None:
@@ -89,6 +121,8 @@ def schedule_text(schedule: Schedule) -> str | None:
         return None
     if isinstance(schedule, Cron):
         return schedule.expression
+    if isinstance(schedule, Crons):
+        return ", ".join(schedule.expressions)
     if isinstance(schedule, Every):
         return str(timedelta(seconds=schedule.seconds))
     if isinstance(schedule, OnDatasets):

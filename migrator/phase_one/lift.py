@@ -1,5 +1,6 @@
 """An unchanged DAG as text: the call of `airflow_dag` that makes its job."""
 
+from migrator.convert.outlets import outlets
 from migrator.ir import Dag, Literal, Task, Value
 from migrator.ir.outcomes import in_order, tolerated
 from migrator.phase_one.timing import Start, start
@@ -51,6 +52,8 @@ def _task(task: Task, mild: bool) -> str:
         given["mapped"] = True
     if mild:
         given["tolerated"] = True
+    if updated := outlets(task):
+        given["updates"] = list(updated)
     return f"Task({', '.join(_keywords(given))})"
 
 

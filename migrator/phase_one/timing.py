@@ -1,14 +1,12 @@
 """What starts the job of an unchanged DAG: its schedule, in the arguments of `airflow_dag`."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from migrator.findings import Finding
 from migrator.ir import Continuous, Cron, Custom, Dag, Every, Manual, Once, OnDatasets, UnknownSchedule
-from migrator.ir.cron import is_cron
-
-DAY, HOUR, MINUTE = 86400, 3600, 60
+from migrator.ir.cron import as_cron, is_cron
+from migrator.ir.schedule import is_airflow3, stands_for_interval
 
 
 @dataclass(frozen=True)
@@ -56,7 +54,7 @@ def _cron(dag: Dag, schedule: Cron, airflow: str | None) -> Start:
         return Start(
             findings=(_finding(dag, "TM080", f"Dagster has no schedule for {schedule.expression!r}"),)
         )
-    interval, findings = _interval(dag, schedule.interval, airflow)
+    interval, findings = _interval(dag, schedule, airflow)
     if not dag.start_date and interval:
         return Start(findings=(_finding(dag, "TM083", "without a start date Airflow 2 never starts it"),))
     arguments: dict[str, object] = {"schedule": schedule.expression}
@@ -70,7 +68,7 @@ def _every(dag: Dag, schedule: Every, airflow: str | None) -> Start:
         return Start(
             findings=(_finding(dag, "TM083", "a distance without a start date has nothing to count from"),)
         )
-    interval, findings = _interval(dag, schedule.interval, airflow)
+    interval, findings = _interval(dag, schedule, airflow)
     if cron := as_cron(schedule.seconds, dag.start_date):
         return _partitioned(dag, {"schedule": cron}, cron, interval, findings)
     text = f"every {schedule.seconds:g} seconds is a sensor: the job starts while the Dagster daemon runs"
@@ -92,35 +90,13 @@ def _dates(dag: Dag) -> dict[str, object]:
     return {k: v for k, v in (("start_date", dag.start_date), ("end_date", dag.end_date)) if v}
 
 
-def _interval(dag: Dag, said: bool | None, airflow: str | None) -> tuple[bool, tuple[Finding, ...]]:
+def _interval(dag: Dag, schedule: Cron | Every, airflow: str | None) -> tuple[bool, tuple[Finding, ...]]:
     """Whether a run stands for an interval."""
-    if said is not None:
-        return said, ()
-    if airflow:
-        return not airflow.startswith("3."), ()
+    interval = stands_for_interval(schedule, airflow3=is_airflow3(airflow))
+    if schedule.interval is not None or airflow:
+        return interval, ()
     text = "the Airflow version is not known: a run is taken to stand for an interval, as in Airflow 2"
-    return True, (_finding(dag, "TM085", text),)
-
-
-def as_cron(seconds: float, start_date: str) -> str | None:
-    """The cron expression, in UTC, of a fixed distance from a start; None where there is none."""
-    start = datetime.fromisoformat(start_date.replace("Z", "+00:00"))
-    start = start.astimezone(timezone.utc) if start.tzinfo else start
-    if start.second or start.microsecond:
-        return None
-    if seconds == 7 * DAY:
-        return f"{start.minute} {start.hour} * * {(start.weekday() + 1) % 7}"
-    if seconds == DAY:
-        return f"{start.minute} {start.hour} * * *"
-    if seconds < DAY and seconds % HOUR == 0 and DAY % seconds == 0:
-        return f"{start.minute} {_steps(start.hour, int(seconds // HOUR), 24)} * * *"
-    if seconds < HOUR and seconds % MINUTE == 0 and HOUR % seconds == 0:
-        return f"{_steps(start.minute, int(seconds // MINUTE), 60)} * * * *"
-    return None
-
-
-def _steps(first: int, step: int, size: int) -> str:
-    return "*" if step == 1 else ",".join(str(n) for n in range(first % step, size, step))
+    return interval, (_finding(dag, "TM085", text),)
 
 
 def takes(cron: str, zone: str) -> bool:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta, timezone
 import dagster as dg
 
 DATE_TAG = "logical_date"  # launches a run without a partition as if it had been launched then
+END_TAG = "data_interval_end"  # where such a run is about an interval, and not about a moment
 
 
 @dataclass(frozen=True)
@@ -86,8 +87,8 @@ def data_interval(context: dg.OpExecutionContext | dg.AssetExecutionContext) -> 
     Without a partition, the moment that the run was launched for: its tag `logical_date`, or its creation.
     """
     if not context.has_partition_key:
-        moment = _launched(context)
-        return DataInterval(moment, moment, moment, moment)
+        moment, end = _launched(context), context.run.tags.get(END_TAG)
+        return DataInterval(moment, _parsed(end) if end else moment, moment, moment)
     window = context.partition_time_window
     before = _partitions(context).get_prev_partition_window(window.start, respect_bounds=False)
     previous = before.start if before else window.start
@@ -107,12 +108,17 @@ def _partitions(
 
 def _launched(context: dg.OpExecutionContext | dg.AssetExecutionContext) -> datetime:
     if tag := context.run.tags.get(DATE_TAG):
-        given = datetime.fromisoformat(tag)
-        return _utc(given) if given.tzinfo else given.replace(tzinfo=timezone.utc)
+        return _parsed(tag)
     record = context.instance.get_run_record_by_id(context.run.run_id)
     if record is None:
         raise dg.Failure(f"no record of the run {context.run.run_id}", allow_retries=False)
     return _utc(record.create_timestamp)
+
+
+def _parsed(text: str) -> datetime:
+    """A date without an offset is meant in UTC."""
+    given = datetime.fromisoformat(text)
+    return _utc(given) if given.tzinfo else given.replace(tzinfo=timezone.utc)
 
 
 def _utc(moment: datetime) -> datetime:

@@ -3,9 +3,20 @@
 import re
 from datetime import timedelta
 
-from migrator.ir import Continuous, Cron, Custom, Every, Manual, Once, OnDatasets, Schedule, UnknownSchedule
-from migrator.ir.schedule import PRESETS
-from migrator.scan.constructs.dataset import Combined, DatasetLike, uris
+from migrator.ir import (
+    Continuous,
+    Cron,
+    Crons,
+    Custom,
+    Every,
+    Manual,
+    Once,
+    OnDatasets,
+    Schedule,
+    UnknownSchedule,
+)
+from migrator.ir.schedule import PRESETS, Condition
+from migrator.scan.constructs.dataset import Combined, DatasetLike, strangers, uris
 from migrator.scan.constructs.timetable import TimetableValue
 from migrator.scan.evaluator.classes import Instance
 from migrator.scan.evaluator.values import External, Opaque
@@ -65,12 +76,24 @@ def _datasets(value: DatasetLike) -> Schedule:
     nested = isinstance(value, Combined) and any(
         isinstance(p, Combined) and p.needs != needs for p in value.parts
     )
-    return OnDatasets(tuple(uris(value)), "expression" if nested else needs)
+    found = tuple(uris(value))
+    return OnDatasets(
+        found,
+        "expression" if nested else needs,
+        _condition(value) if nested else None,
+        tuple(strangers(value)),
+    )
+
+
+def _condition(value: DatasetLike) -> Condition:
+    if isinstance(value, Combined):
+        return (value.needs, *map(_condition, value.parts))
+    return uris(value)[0]
 
 
 def _several(values: list[object]) -> Schedule:
     if values and all(isinstance(v, DatasetLike) for v in values):
-        return OnDatasets(tuple(uri for v in values if isinstance(v, DatasetLike) for uri in uris(v)))
+        return _datasets(Combined("all", tuple(v for v in values if isinstance(v, DatasetLike))))
     return UnknownSchedule(
         next((v.why for v in values if isinstance(v, Opaque)), "a list that does not hold datasets")
     )
@@ -87,8 +110,14 @@ def _timetable(value: TimetableValue, zone: str) -> Schedule:
         and plain
     ):
         return Cron(first, zone, interval=value.kind == "CronDataIntervalTimetable")
+    if value.kind == "MultipleCronTriggerTimetable" and plain and value.args:
+        return _several_crons(value, zone)
     delta = value.first("delta")
-    if value.kind in ("DeltaDataIntervalTimetable", "DeltaTriggerTimetable") and isinstance(delta, timedelta):
+    if (
+        value.kind in ("DeltaDataIntervalTimetable", "DeltaTriggerTimetable")
+        and isinstance(delta, timedelta)
+        and plain
+    ):
         return Every(delta.total_seconds(), interval=value.kind == "DeltaDataIntervalTimetable")
     simple: dict[str, Schedule] = {
         "NullTimetable": Manual(),
@@ -96,3 +125,11 @@ def _timetable(value: TimetableValue, zone: str) -> Schedule:
         "ContinuousTimetable": Continuous(),
     }
     return simple.get(value.kind) or Custom(value.kind, value.source)
+
+
+def _several_crons(value: TimetableValue, zone: str) -> Schedule:
+    named = value.kwargs.get("timezone", zone)
+    texts = tuple(a for a in value.args if isinstance(a, str))
+    if len(texts) < len(value.args):
+        return Custom(value.kind, value.source)
+    return Crons(texts, named if isinstance(named, str) else getattr(named, "key", str(named)))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection
 
-from migrator.ir import Continuous, Cron, Custom, Every, Manual, Once, OnDatasets, Schedule
+from migrator.ir import Continuous, Cron, Crons, Custom, Every, Manual, Once, OnDatasets, Schedule
 
 MOST = 6  # names that are listed; of more, those that the other side lacks
 UNITS = (("day", 86_400), ("hour", 3_600), ("minute", 60))
@@ -66,6 +66,7 @@ SCHEDULES: dict[type, Callable[..., str]] = {
     Once: lambda s: "@once",
     Continuous: lambda s: "@continuous",
     Cron: lambda s: s.expression,
+    Crons: lambda s: names(s.expressions),
     Every: lambda s: f"every {duration(s.seconds)}",
     OnDatasets: lambda s: f"{'' if s.needs == 'all' else s.needs + ' of '}{names(s.uris)}",
     Custom: lambda s: s.source or s.timetable,

@@ -14,7 +14,19 @@ from pendulum import timezone as zone_of
 
 from migrator.convert.problem import Problem
 from migrator.convert.timing import Timing, timing
-from migrator.ir import Continuous, Cron, Dag, Every, Manual, Once, OnDatasets, Origin, Schedule
+from migrator.ir import (
+    Continuous,
+    Cron,
+    Crons,
+    Custom,
+    Dag,
+    Every,
+    Manual,
+    Once,
+    OnDatasets,
+    Origin,
+    Schedule,
+)
 
 CRONS = st.sampled_from(
     [
@@ -76,7 +88,7 @@ def test_the_first_windows_are_airflows_first_intervals(cron: str, zone: str, st
 
 @settings(max_examples=80, deadline=None)
 @given(
-    cron=st.sampled_from(["@daily", "30 6 * * *", "0 23 * * *"]),
+    cron=st.sampled_from(["@daily", "30 6 * * *", "0 23 * * *", "@hourly", "@weekly", "0 6,18 * * 1-5"]),
     zone=ZONES,
     start=MOMENTS,
     length=st.timedeltas(timedelta(days=2), timedelta(days=12)),
@@ -87,8 +99,11 @@ def test_the_last_window_is_airflows_last_interval(
     start = start.replace(tzinfo=ZoneInfo(zone))
     end = (start + length).replace(second=0, microsecond=0)
     when = made(cron, zone, start, end)
+    if not airflow_intervals(cron, zone, start, end, 1):
+        assert isinstance(when, Problem) and when.code == "TM042"
+        return
     assert isinstance(when, Timing) and when.partitions
-    assert dagster_windows(when.partitions, 50) == airflow_intervals(cron, zone, start, end, 50)
+    assert dagster_windows(when.partitions, 400) == airflow_intervals(cron, zone, start, end, 400)
 
 
 def test_a_point_in_time_is_the_partition_that_starts_then() -> None:
@@ -111,11 +126,12 @@ def test_the_key_is_ds_for_days_of_utc_only() -> None:
 @pytest.mark.parametrize(
     ("schedule", "code"),
     [
-        pytest.param(Manual(), "TM041", id="a date without a schedule"),
-        pytest.param(Once(), "TM040", id="once"),
-        pytest.param(Continuous(), "TM040", id="continuous"),
-        pytest.param(OnDatasets(("a",)), "TM040", id="datasets"),
-        pytest.param(Every(5 * 3600), "TM040", id="a distance that is no cron"),
+        pytest.param(Continuous(), "TM041", id="continuous"),
+        pytest.param(OnDatasets(("a",)), "TM041", id="datasets"),
+        pytest.param(Custom("Workdays", "Workdays()"), "TM040", id="a timetable of the team's own"),
+        pytest.param(Cron("0 0 29 2 *"), "TM051", id="a pause of four years"),
+        pytest.param(Cron("30 2 * * *", "Europe/Rome"), "TM052", id="in the hour that the clock skips"),
+        pytest.param(Crons(("0 1 * * *", "30 1 * * 0"), "Europe/London"), "TM052", id="one of several crons"),
         pytest.param(Cron("0 0 0 * * *"), "TM040", id="six fields"),
         pytest.param(Cron("@daily", "Mars/Base"), "TM040", id="a zone that is none"),
     ],
@@ -138,3 +154,66 @@ def test_a_schedule_without_dates_needs_no_start() -> None:
 def test_a_date_without_a_start_is_refused() -> None:
     found = timing(Dag("d", Origin("d.py"), schedule=Cron("@daily")), dated=True, airflow3=False)
     assert isinstance(found, Problem) and found.code == "TM042"
+
+
+DAY = "2024-01-01T00:00:00+00:00"
+
+
+@pytest.mark.parametrize(
+    ("schedule", "options", "sensor"),
+    [
+        pytest.param(Once(), {}, f'once({{job}}, "{DAY}")', id="once"),
+        pytest.param(Continuous(), {}, f'continuously({{job}}, "{DAY}")', id="continuous"),
+        pytest.param(
+            Every(5 * 3600),
+            {"catchup": True},
+            f'every({{job}}, timedelta(hours=5), "{DAY}")',
+            id="a distance",
+        ),
+        pytest.param(
+            Every(90, interval=False),
+            {"catchup": False},
+            f'every({{job}}, timedelta(seconds=90), "{DAY}", interval=False, catchup=False)',
+            id="a distance of points in time",
+        ),
+        pytest.param(OnDatasets(("a",)), {}, 'on_updates({job}, "a")', id="a dataset"),
+        pytest.param(
+            OnDatasets(("a", "b")), {}, 'on_updates({job}, all_of("a", "b"))', id="all of two datasets"
+        ),
+        pytest.param(
+            OnDatasets(("a", "b", "c"), "expression", ("any", "a", ("all", "b", "c"))),
+            {},
+            'on_updates({job}, any_of("a", all_of("b", "c")))',
+            id="an expression of datasets",
+        ),
+    ],
+)
+def test_what_no_cron_says_is_a_sensor(schedule: Schedule, options: dict[str, bool], sensor: str) -> None:
+    dag = Dag("d", Origin("d.py"), schedule=schedule, start_date=DAY, **options)
+    found = timing(dag, dated=False, airflow3=False)
+    assert isinstance(found, Timing) and (found.sensor, found.partitions, found.schedule) == (
+        sensor,
+        None,
+        None,
+    )
+
+
+@pytest.mark.parametrize("airflow3", [False, True])
+def test_without_a_schedule_a_run_is_about_its_own_moment(airflow3: bool) -> None:
+    found = timing(Dag("d", Origin("d.py"), schedule=Manual()), dated=True, airflow3=airflow3)
+    assert isinstance(found, Timing) and found.by_hand and not found.partitions
+    assert [note.code for note in found.notes] == ["TM050"]
+
+
+def test_an_end_date_needs_partitions_even_if_no_task_reads_a_date() -> None:
+    dag = Dag(
+        "d", Origin("d.py"), schedule=Cron("@daily"), start_date=DAY, end_date="2024-01-03T00:00:00+00:00"
+    )
+    found = timing(dag, dated=False, airflow3=False)
+    assert isinstance(found, Timing) and 'end_date="2024-01-04"' in (found.partitions or "")
+
+
+def test_what_only_a_watcher_or_an_alias_updates_is_refused() -> None:
+    dag = Dag("d", Origin("d.py"), schedule=OnDatasets(("a", "b"), strangers=("b",)))
+    found = timing(dag, dated=False, airflow3=False)
+    assert isinstance(found, Problem) and found.code == "TM057"

@@ -10,6 +10,6 @@ RULE = Rule(
         "Dagster has no schedule or partitions that fire at the same times. The DAG runs "
         "unchanged in the Airflow interpreter."
     ),
-    before="schedule=timedelta(hours=5)",
-    after='schedule="0 */6 * * *"',
+    before="schedule=AfterWorkdayTimetable()",
+    after='schedule="0 0 * * 1-5"',
 )

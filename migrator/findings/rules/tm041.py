@@ -7,8 +7,8 @@ RULE = Rule(
     title="A date is read, but no schedule makes one",
     severity="info",
     help=(
-        "Without a schedule a run has no data interval, so there is no partition that it stands "
-        "for. The DAG runs unchanged in the Airflow interpreter."
+        "The dates of a run that datasets start, or that starts when the last one ends, are made by Airflow's "
+        "scheduler from other runs. The DAG runs unchanged in the Airflow interpreter."
     ),
-    before=("@dag(schedule=None)\ndef orders():\n    @task\n    def load(ds=None): ..."),
+    before=("@dag(schedule=[ORDERS])\ndef report():\n    @task\n    def load(ds=None): ..."),
 )

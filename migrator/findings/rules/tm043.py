@@ -1,15 +1,15 @@
-"""TM043: datasets are not passed on."""
+"""TM043: datasets that a task reads are not passed on."""
 
 from migrator.findings.rule import Rule
 
 RULE = Rule(
     code="TM043",
-    title="Datasets are not passed on",
+    title="Datasets that a task reads are not passed on",
     severity="warning",
     help=(
-        "The task was converted; that it updates a dataset starts no other DAG. Start the "
-        "consumer by a sensor on the new asset."
+        "The task was converted; that `inlets` names what it reads is for the reader only, in Airflow too. "
+        "Name it in `deps` to see it in the lineage."
     ),
-    before='@task(outlets=[Dataset("s3://shop/orders")])',
+    before='@task(inlets=[Dataset("s3://shop/orders")])',
     after="@dg.asset",
 )

@@ -32,6 +32,7 @@ from migrate_dagster_values import Artifact, Values  # type: ignore[import-not-f
 HERE = Path(__file__).resolve()
 DATE_TAGS = ("logical_date", "airflow/logical_date")  # tell a run without a partition which date it is about
 SCHEDULE_TAG = "dagster/schedule_name"
+END_TAG = "data_interval_end"  # likewise
 CONF_RESOURCES = ("params", "conf")  # take what a run is launched with
 
 Request = dict[str, Any]
@@ -107,10 +108,27 @@ def run_config(job: dg.JobDefinition, conf: dict[str, Any]) -> dict[str, Any]:
         return {"resources": {"airflow": {"config": {"conf": conf, "callbacks": False}}}}
     if not conf:
         return {}
+    if steps := {name: {"config": given} for name, given in taken(job, conf).items()}:
+        return {"ops": steps}
     names = [name for name in job.resource_defs if name in CONF_RESOURCES or name.endswith("_params")]
     if len(names) != 1:
         raise CannotRun(f"job {job.name} has {names or 'no resource'} to take {', '.join(conf)}")
     return {"resources": {names[0]: {"config": conf}}}
+
+
+def taken(job: dg.JobDefinition, conf: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """What each step with a config takes of what the run is launched with."""
+    found = {}
+    for node in job.graph.nodes:
+        schema = node.definition.config_schema if isinstance(node.definition, dg.OpDefinition) else None
+        kind = schema.config_type if schema else None
+        fields = getattr(kind, "fields", None)
+        if fields is None:
+            continue
+        whole = type(kind).__name__ == "Permissive"
+        given = {key: value for key, value in conf.items() if whole or key in fields}
+        found.update({node.name: given} if given else {})
+    return found
 
 
 def task_record(task_id: str, index: int, state: str, step: Step | None, xcoms: dict[str, Artifact]) -> Task:
@@ -193,6 +211,8 @@ def one_run(
         HERE.stem, "job_to_run", (path,), reconstructor_working_directory=str(HERE.parent)
     )
     tags = {"dagster/partition": key} if key else dict.fromkeys(DATE_TAGS, date) if date else {}
+    if not key and asked["interval"]:
+        tags[END_TAG] = asked["interval"][1]
     if asked["interval"] is not None:  # the other side's run is one of its schedule
         tags[SCHEDULE_TAG] = f"{job.name}_schedule"
     config = run_config(job, request["conf"])

@@ -27,6 +27,7 @@ class DatasetValue(DatasetLike):
 
     uri: str
     kind: str = "Dataset"
+    watched: bool = False  # something outside of all DAGs updates it
 
     def attribute(self, run: Interpreter, name: str, site: Site) -> object:
         """What DAG files use of it."""
@@ -52,12 +53,19 @@ def uris(value: DatasetLike) -> list[str]:
     return [uri for part in value.parts for uri in uris(part)] if isinstance(value, Combined) else []
 
 
+def strangers(value: DatasetLike) -> list[str]:
+    """Those in it that are not simply updated by tasks: aliases, and what a watcher updates."""
+    if isinstance(value, DatasetValue):
+        return [value.uri] if value.kind.endswith("Alias") or value.watched else []
+    return [name for part in value.parts for name in strangers(part)] if isinstance(value, Combined) else []
+
+
 def _dataset(run: Interpreter, call: Call, kind: str) -> object:
     uri = call.kwargs.get("uri", call.kwargs.get("name", call.args[0] if call.args else None))
     if len(call.args) > 1:
         uri = call.args[1]
     if isinstance(uri, str):
-        return DatasetValue(uri, kind)
+        return DatasetValue(uri, kind, "watchers" in call.kwargs)
     return run.opaque(uri.why if isinstance(uri, Opaque) else "a dataset whose uri is not known", call.site)
 
 
