@@ -3,6 +3,8 @@
 import ast
 import importlib
 import pkgutil
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -12,7 +14,21 @@ from migrator.convert.registry import Example, rules
 from migrator.convert.scope import Setting
 from migrator.convert.source import Source
 from migrator.convert.timing import Timing
-from migrator.ir import Code, Cron, Dag, Dictionary, Function, Literal, Origin, Task, Template, Value
+from migrator.ir import (
+    Code,
+    Cron,
+    Dag,
+    Dictionary,
+    Function,
+    Literal,
+    Origin,
+    Sequence,
+    Task,
+    Template,
+    Unknown,
+    Value,
+    XCom,
+)
 
 MODULES = [f"{operators.__name__}.{m.name}" for m in pkgutil.iter_modules(operators.__path__)]
 DAILY = Timing("daily", 'dg.DailyPartitionsDefinition("2024-01-01", timezone="UTC")', key_is_ds=True)
@@ -53,6 +69,31 @@ def test_the_rule_writes_what_its_example_says(example: Example) -> None:
     made = step.read(task, Setting(dag, Source(example.before), DAILY), shared=False)
     assert "\n".join(made.lines) == example.after
     assert tuple(p.code for p in [*made.problems, *made.notes]) == example.findings
+
+
+ODD: list[Value] = [
+    Unknown("nobody knows"),
+    Code("clock()", "it reads the clock"),
+    XCom("before"),
+    Template("{{ ds }}"),
+    Function("look"),
+    Sequence((Code("DAY", "a name"), Literal(None))),
+    Dictionary({"a": Unknown("why")}),
+    *map(Literal, (None, True, 0, -1.5, "", "a.sh", b"x", [], ["a", 1], {"a": None}, {1}, timedelta(1))),
+]
+
+
+@pytest.mark.parametrize("example", CASES)
+def test_a_rule_does_not_crash_whatever_an_argument_is(example: Example) -> None:
+    task = task_of(example.before)
+    before = Task("before", task.operator, task.origin)
+    for name in task.args:
+        for odd in ODD:
+            changed = replace(task, args={**task.args, name: odd}, upstream=frozenset({"before"}))
+            dag = Dag("d", task.origin, schedule=Cron("@daily"), tasks=(changed, before))
+            made = step.read(changed, Setting(dag, Source(example.before), DAILY), shared=False)
+            assert [p.message for p in made.problems if p.code == "OP045"] == [], (name, odd)
+            assert made.problems or all(ast.parse(line) for line in made.lines)
 
 
 @pytest.mark.parametrize("name", MODULES)
