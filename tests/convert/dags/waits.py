@@ -67,7 +67,7 @@ with DAG("waits", schedule="@daily", start_date=datetime(2024, 1, 1), catchup=Fa
         task_id="failing", bash_command="exit 7", retry_exit_code=1, soft_fail=True, poke_interval=0.1
     )
     after_the_day = TimeDeltaSensor(task_id="after_the_day", delta=timedelta(hours=1), poke_interval=0.1)
-    at_once = TimeDeltaSensorAsync(task_id="at_once", delta=timedelta(hours=1))
+    past_already = TimeDeltaSensorAsync(task_id="past_already", delta=timedelta(hours=1))
     at_midnight = TimeSensor(task_id="at_midnight", target_time=time(0, 0), poke_interval=0.1)
     at_six = DateTimeSensor(task_id="at_six", target_time="{{ ds }}T06:00:00", poke_interval=0.1)
     on_wednesday = DayOfWeekSensor(
@@ -91,7 +91,7 @@ with DAG("waits", schedule="@daily", start_date=datetime(2024, 1, 1), catchup=Fa
     below = FileSensor(task_id="below", filepath="**/landed.txt", recursive=True, poke_interval=0.1)
     land >> [landed, below, pattern, counted, by_lambda, value]
     done = BashOperator(task_id="done", bash_command="echo {{ ds }}", trigger_rule=TriggerRule.NONE_FAILED)
-    [landed, counted, missed, backoff, failing, after_the_day, at_once, on_wednesday] >> done
+    [landed, counted, missed, backoff, failing, after_the_day, past_already, on_wednesday] >> done
     skipped = BashOperator(task_id="skipped", bash_command="echo never")
     missed >> skipped
     read(value)

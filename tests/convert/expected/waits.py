@@ -90,7 +90,7 @@ def after_the_day(context: dg.OpExecutionContext):
 
 
 @outcome_op()
-def at_once(context: dg.OpExecutionContext):
+def past_already(context: dg.OpExecutionContext):
     target = context.partition_time_window.end + timedelta(hours=1)
     if is_past(target):
         return True
@@ -157,7 +157,7 @@ def waits():
     succeeds_at_once()
     failing_done = failing()
     after_the_day_done = after_the_day()
-    at_once_done = at_once()
+    past_already_done = past_already()
     at_midnight()
     at_six()
     on_wednesday_done = on_wednesday()
@@ -171,13 +171,13 @@ def waits():
     done(
         after=[
             after_the_day_done.outcome,
-            at_once_done.outcome,
             backoff_done.outcome,
             counted_done.outcome,
             failing_done.outcome,
             landed_done.outcome,
             missed_done.outcome,
             on_wednesday_done.outcome,
+            past_already_done.outcome,
         ]
     )
     read(value=value)
