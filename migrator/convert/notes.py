@@ -27,7 +27,7 @@ def _of_time(decision: Decision, airflow3: bool) -> list[Problem]:
         notes.append(Problem("TM045", f"catchup: {what if timing.partitions else missed}"))
     if limit := limit_of(dag):
         tag = f"{LIMIT_TAG}: {naming.job(dag.dag_id)}"
-        notes.append(Problem("TM056", f"at most {limit} runs at once: limit the runs with the tag {tag}"))
+        notes.append(Problem("TM056", f"no more than {limit} at once: limit the runs with the tag {tag}"))
     if timing.partitions and isinstance(dag.schedule, Cron) and dag.schedule.interval is None:
         meaning = "an interval, as in Airflow 2" if timing.interval else "a point in time, as in Airflow 3"
         notes.append(Problem("TM046", f"{dag.schedule.expression!r} was read as {meaning}"))
