@@ -18,4 +18,6 @@ def check(project: Project) -> Iterator[Finding]:
             message = f"{task.operator_class} {verb} {link.dag_id or UNKNOWN}"
             yield Finding("CF007", message, task.origin, dag.dag_id, task.task_id)
             if link.dag_id is None:
-                yield Finding("DP007", f"{task.task_id} {verb} {UNKNOWN}", task.origin, dag.dag_id, task.task_id)
+                yield Finding(
+                    "DP007", f"{task.task_id} {verb} {UNKNOWN}", task.origin, dag.dag_id, task.task_id
+                )

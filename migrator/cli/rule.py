@@ -30,5 +30,7 @@ def _near(code: str) -> str:
 
     from migrator.findings import rules
 
-    close = difflib.get_close_matches(code, [r.code for r in rules()], n=3, cutoff=0.5)
+    known = [r.code for r in rules()]
+    meant = code[:2] + code[2:].translate(str.maketrans("OIL", "011"))  # letters that look like digits
+    close = [meant] if meant in known else difflib.get_close_matches(code, known, n=3, cutoff=0.5)
     return f"; near: {', '.join(close)}" if close else "; `migrate rules` lists them"

@@ -117,7 +117,9 @@ class DagState(Thing):
     tasks: dict[str, TaskState] = field(default_factory=dict)
     groups: list[GroupState] = field(default_factory=list)
     used_group_ids: set[str] = field(default_factory=set)
-    numbered: dict[str, tuple[int, int]] = field(default_factory=dict)  # by id: tasks looked at, highest number
+    numbered: dict[str, tuple[int, int]] = field(
+        default_factory=dict
+    )  # by id: tasks looked at, highest number
     partial: str | None = None
     factory: bool = False
     doc: str | None = None

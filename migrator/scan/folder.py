@@ -226,9 +226,7 @@ class Folder:
         """Of a file's bytes, as `Source.sha256` has it; else what is wrong with it."""
         if path not in self._digests:
             data = self._bytes(path)
-            self._digests[path] = (
-                hashlib.sha256(data).hexdigest() if isinstance(data, bytes) else _told(data)
-            )
+            self._digests[path] = hashlib.sha256(data).hexdigest() if isinstance(data, bytes) else _told(data)
         return self._digests[path]
 
     def _read(self, path: str) -> Source:

@@ -47,7 +47,9 @@ def test_a_range_is_that_of_the_branch_operator(lower: Any, upper: Any, zone: st
     if mixed(lower, upper):
         return
     for now in NOWS:
-        assert in_range(now, lower=lower, upper=upper, zone=zone) == airflow_says(now, lower, upper, zone), now
+        assert in_range(now, lower=lower, upper=upper, zone=zone) == airflow_says(now, lower, upper, zone), (
+            now
+        )
 
 
 def test_a_moment_is_past_or_not() -> None:

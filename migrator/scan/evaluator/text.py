@@ -10,7 +10,9 @@ from migrator.scan.evaluator.paths import FilePath
 from migrator.scan.evaluator.values import Call, Opaque, Scope, Thing
 
 STAR = re.compile(r"%[-+ #0]*\*|%[^%a-zA-Z]*\.\*")  # a width that is an argument
-PARTS = re.compile(r"\{[^{}]*[.\[][^{}]*\}|\{[^{}]*:[^{}]*\{")  # a part of a value, or a width that is an argument
+PARTS = re.compile(
+    r"\{[^{}]*[.\[][^{}]*\}|\{[^{}]*:[^{}]*\{"
+)  # a part of a value, or a width that is an argument
 WIDTH = re.compile(r"\d{5,}")  # no text is padded to ten thousand characters in good faith
 
 
