@@ -1,6 +1,7 @@
 """How a command ends: the statuses that docs/commands.md promises, and nothing but its own words on the screen."""
 
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -23,7 +24,7 @@ def many(tmp_path: Path) -> Path:
 
 
 def test_a_reader_that_has_enough_ends_it_in_silence() -> None:
-    script = f"{' '.join(MIGRATE)} rules | head -1; echo ${{PIPESTATUS[0]}}"
+    script = f"{shlex.join(MIGRATE)} rules | head -1; echo ${{PIPESTATUS[0]}}"
     done = subprocess.run(["bash", "-c", script], capture_output=True, text=True)
     assert done.stderr == "" and done.stdout.splitlines()[-1] in ("0", "141")
 
@@ -43,7 +44,7 @@ def test_a_full_disk_behind_the_output_is_a_2() -> None:
 
 
 def test_a_closed_output_is_no_traceback() -> None:
-    done = subprocess.run(["bash", "-c", f"{' '.join(MIGRATE)} rules >&-"], capture_output=True, text=True)
+    done = subprocess.run(["bash", "-c", f"{shlex.join(MIGRATE)} rules >&-"], capture_output=True, text=True)
     assert "Traceback" not in done.stderr
 
 
