@@ -11,13 +11,13 @@ from migrator.ir import Dag, Origin, Project, SourceFile
 from migrator.ir.outcomes import in_circles
 from migrator.scan import files, static
 from migrator.scan.folder import Folder
-from migrator.scan.quiet import quiet
+from migrator.scan.quiet import quiet, quiet_once
 from migrator.scan.source import Source
 
 Progress = Callable[[str], None]
 
 
-@quiet()
+@quiet_once()
 def scan(
     paths: Sequence[Path],
     *,
@@ -42,6 +42,7 @@ def scan(
             progress(path)
         folder.asked.clear()
         read, found = read_path(folder, path, asked=bool(named) and (root / path).resolve() in named)
+        folder.done(path)
         dags += read
         findings += found
     project = Project(str(root), tuple(dags), _files(folder))

@@ -70,6 +70,11 @@ class Folder:
             self._held -= len(gone.text or "")
         return source
 
+    def done(self, path: str) -> None:
+        """Nobody is expected to ask for this file's source again."""
+        if (gone := self._sources.pop(path, None)) is not None:
+            self._held -= len(gone.text or "")
+
     def has(self, path: str) -> bool:
         """Whether there is such a Python file."""
         gap = self._gap(path)

@@ -22,6 +22,18 @@ def quiet() -> Iterator[None]:
         gc.set_threshold(*before)
 
 
+@contextmanager
+def quiet_once() -> Iterator[None]:
+    """The same for what a process does once: what is garbage at its end waits for the next full collection."""
+    with quiet():
+        try:
+            yield
+        finally:
+            if not gc.get_freeze_count():  # all young objects grow old at once, without a look at each
+                gc.freeze()
+                gc.unfreeze()
+
+
 def keep_quiet() -> None:
     """The same for the rest of a process that only reads files; what it has imported is never looked at again."""
     gc.freeze()

@@ -9,7 +9,7 @@ import pytest
 from migrator.scan import folder as folders
 from migrator.scan import read_path, tree
 from migrator.scan.folder import Folder
-from migrator.scan.quiet import quiet
+from migrator.scan.quiet import quiet, quiet_once
 
 UNWALKED = (ast.expr_context, ast.operator, ast.unaryop, ast.boolop, ast.cmpop)
 EVERYTHING = Path(ast.__file__).read_text(encoding="utf-8")
@@ -58,3 +58,13 @@ def test_a_collector_that_was_off_stays_off() -> None:
             assert gc.get_threshold()[0] == 0
     finally:
         gc.set_threshold(*before)
+
+
+def test_what_is_done_once_leaves_the_collector_as_it_was() -> None:
+    before = gc.get_threshold()
+    with quiet_once():
+        cycle: list[object] = []
+        cycle.append(cycle)
+    assert gc.get_threshold() == before
+    assert gc.get_freeze_count() == 0
+    assert any(found is cycle for found in gc.get_objects(generation=2)), "it is old now, and not forgotten"
