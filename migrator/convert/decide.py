@@ -98,15 +98,23 @@ def _refuse_twins(files: Sequence[FileDecision]) -> None:
             dag = decision.dag
             names = step_names(dag)
             twins = sorted(n for n in names if owners.get(n, dag.dag_id) != dag.dag_id)
-            if twins or len(names) < len(dag.tasks):
-                lift_file(file, [Problem("EN047", twin_text(owners[twins[0]] if twins else None))])
+            if twins:
+                lift_file(file, [Problem("EN047", twin_text(owners[twins[0]]))])
                 break
             owners |= {n: dag.dag_id for n in names}
 
 
-def twin_text(other: str | None) -> str:
-    """Why a DAG is refused: for the names of another one, or for two of its own."""
-    return f"its assets would be called like those of {other}" if other else "two of its ids give one name"
+def _refuse_own_twins(file: FileDecision) -> FileDecision:
+    """The same within one DAG, which needs no look at other files."""
+    assets = (d.dag for d in file.dags if d.level == "asset")
+    if any(len(step_names(dag)) < len(dag.tasks) for dag in assets):
+        lift_file(file, [Problem("EN047", "two of its ids give one name")])
+    return file
+
+
+def twin_text(other: str) -> str:
+    """Why a DAG is refused for the names of another one."""
+    return f"its assets would be called like those of {other}"
 
 
 def lift_file(file: FileDecision, reasons: Sequence[Problem]) -> None:
@@ -150,7 +158,7 @@ def decide_file(
             decided.append(Decision(dag, "lift", reasons=list(beside)))
         else:
             decided.append(_guarded(dag, source, plan.dag(dag.dag_id), airflow3))
-    return _with_layout(FileDecision(path, source, decided))
+    return _refuse_own_twins(_with_layout(FileDecision(path, source, decided)))
 
 
 def _guarded(dag: Dag, source: Source, plan: Choice, airflow3: bool) -> Decision:

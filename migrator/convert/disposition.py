@@ -4,7 +4,7 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from migrator.convert.decide import Decision, FileDecision, decide_file, lift_file, step_names, twin_text
+from migrator.convert.decide import Decision, decide_file, lift_file, step_names
 from migrator.convert.notes import of_decision
 from migrator.convert.problem import Problem
 from migrator.convert.target import Target, target
@@ -50,18 +50,9 @@ def dispositions(
 ) -> list[Disposition]:
     """For each DAG of the file. `refused`: why the file cannot be native beside the other files of the project."""
     file = decide_file(path, text, dags, plan or _Unplanned(), modules, airflow3=airflow3)
-    _refuse_own_twins(file)
     if refused is not None:
         lift_file(file, [Problem("EN047", refused)])
     return [_disposition(d, plan.dag(d.dag.dag_id) if plan else None, airflow3) for d in file.dags]
-
-
-def _refuse_own_twins(file: FileDecision) -> None:
-    """Lift a file in which one DAG has two tasks that Dagster would call the same."""
-    for decision in file.dags:
-        if decision.level == "asset" and len(step_names(decision.dag)) < len(decision.dag.tasks):
-            lift_file(file, [Problem("EN047", twin_text(None))])
-            return
 
 
 def _disposition(decision: Decision, choice: "DagPlan | None", airflow3: bool) -> Disposition:

@@ -11,6 +11,7 @@ from migrator.findings import Finding, in_order
 from migrator.findings.suppress import suppress
 from migrator.inventory import FolderSources, Inventory, links_of, of_dag
 from migrator.ir import Dag, Project, SourceFile
+from migrator.ir.schedule import is_airflow3
 from migrator.scan import read_path
 from migrator.scan.folder import Folder
 from migrator.survey import effort
@@ -44,7 +45,7 @@ class Setting:
     @property
     def airflow3(self) -> bool:
         """Whether the DAGs run on Airflow 3."""
-        return (self.airflow or "2").startswith("3")
+        return is_airflow3(self.airflow)
 
 
 @dataclass
