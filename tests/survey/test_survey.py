@@ -79,6 +79,18 @@ def test_dags_whose_assets_would_share_a_name_do_not_both_become_assets(tmp_path
     assert ("b.py", "EN047") in codes(tmp_path)
 
 
+def test_a_dag_with_two_tasks_of_one_name_is_refused_by_convert_and_in_the_report(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text(
+        HEAD + "from airflow.operators.bash import BashOperator\n"
+        f"with DAG('d', {START}):\n"
+        "    BashOperator(task_id='a-b', bash_command='x') >> BashOperator(task_id='a_b', bash_command='y')\n"
+    )
+    (file,) = decide_project(scan([tmp_path])[0], Plan())
+    assert [(p.code, p.message) for p in file.dags[0].reasons] == [("EN047", "two of its ids give one name")]
+    assert report(tmp_path)["d"]["level"] == "lift"
+    assert ("a.py", "EN047") in codes(tmp_path)
+
+
 def test_the_target_graph_leaves_out_what_was_contracted(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text(
         HEAD
