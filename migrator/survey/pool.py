@@ -14,6 +14,7 @@ from multiprocessing.process import BaseProcess
 
 from migrator.findings import Finding
 from migrator.ir import Origin
+from migrator.scan.quiet import keep_quiet
 from migrator.survey.options import Limits
 from migrator.survey.reading import Job
 from migrator.survey.unit import Unit, row
@@ -143,6 +144,7 @@ def _serve(prepare: Callable[[], Work], pipe: Connection, others: list[Connectio
     for other in others:
         other.close()
     _limit_memory(limits.megabytes)
+    keep_quiet()
     work = prepare()
     with suppress(EOFError, OSError):  # nobody is there any more
         while True:

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from migrator.findings import Finding
 from migrator.ir import Origin
-from migrator.scan.quiet import keep_quiet
 from migrator.survey import cache as caches
 from migrator.survey.reading import Job, Reader, Setting
 from migrator.survey.unit import Unit, row
@@ -56,6 +55,5 @@ class Worker:
 
 
 def worker(setting: Setting, kept: Path | None) -> Worker:
-    """For a process of its own."""
-    keep_quiet()
+    """What reads one file after another, in a process of its own or not."""
     return Worker(setting, kept)
