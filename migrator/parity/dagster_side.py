@@ -1,13 +1,16 @@
-"""The Dagster side: a job of a generated project, run in the project's own interpreter, as run records."""
+"""The Dagster side: jobs of a generated project, run in the project's own interpreter, as run records."""
 
+import contextlib
 import json
 import os
+import selectors
 import signal
 import subprocess
+import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import IO
+from types import TracebackType
 
 from migrator.errors import UsageError
 from migrator.manifest import DagEntry
@@ -17,6 +20,7 @@ from migrator.parity.sandbox import inherited
 from migrator.parity.side import CouldNotRun, Moment
 
 WORKER = Path(__file__).parent / "worker" / "migrate_dagster_worker.py"
+GRACE = 30  # seconds; the worker keeps the time limit of a run, and this much later it has failed at that
 
 
 @dataclass(frozen=True)
@@ -32,39 +36,125 @@ class Project:
     deployed: bool = False
 
 
-def run(
-    project: Project,
-    dag_id: str,
-    entry: DagEntry,
-    moments: list[Moment],
-    out: Path,
-    *,
-    conf: Mapping[str, object],
-    env: Mapping[str, str],
-    cwd: Path,
-    timeout: float,
-) -> list[Record]:
-    """A record for each moment, in order, all on one throw-away instance and in one working folder.
+class Dagster:
+    """One warm process that has loaded the project; each DAG's runs are made in a process forked from it.
 
-    Raises CouldNotRun.
+    `cwd` is where the project is loaded: it has to be there at the first run only.
     """
-    out.mkdir(parents=True, exist_ok=True)
-    request = {
-        "project": str(project.folder.resolve()),
-        "deployed": project.deployed,
-        "dag_id": dag_id,
-        "entry": asdict(entry),
-        "runs": [{**asdict(moment), "out": str(out / _name(moment.date))} for moment in moments],
-        "conf": dict(conf),
-    }
-    path, log = out / "request.json", out / "dagster.log"
-    path.write_text(json.dumps(request, indent=1), encoding="utf-8")
-    environment = {**inherited(), **env, "DAGSTER_HOME": str(_home(out))}
-    _start([project.python, str(WORKER), str(path)], log, environment, cwd, timeout)
-    try:
-        return [record.read(out / _name(moment.date)) for moment in moments]
-    except UsageError as error:
-        raise CouldNotRun(f"Dagster: {error}", log) from error
+
+    def __init__(self, project: Project, *, env: Mapping[str, str], cwd: Path, log: Path) -> None:
+        self.project, self._env, self._cwd, self._log = project, dict(env), cwd, log
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> "Dagster":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def run(
+        self,
+        dag_id: str,
+        entry: DagEntry,
+        moments: list[Moment],
+        out: Path,
+        *,
+        conf: Mapping[str, object],
+        cwd: Path,
+        timeout: float,
+    ) -> list[Record]:
+        """A record for each moment, in order, all on one throw-away instance and in one working folder.
+
+        Raises CouldNotRun.
+        """
+        out.mkdir(parents=True, exist_ok=True)
+        request = {
+            "project": str(self.project.folder.resolve()),
+            "deployed": self.project.deployed,
+            "dag_id": dag_id,
+            "entry": asdict(entry),
+            "runs": [{**asdict(moment), "out": str(out / _name(moment.date))} for moment in moments],
+            "conf": dict(conf),
+        }
+        path, log = out / "request.json", out / "dagster.log"
+        path.write_text(json.dumps(request, indent=1), encoding="utf-8")
+        told = {"request": str(path), "log": str(log), "home": str(_home(out)), "cwd": str(cwd)}
+        self._ask({**told, "timeout": timeout}, log)
+        try:
+            return [record.read(out / _name(moment.date)) for moment in moments]
+        except UsageError as error:
+            raise CouldNotRun(f"Dagster: {error}", log) from error
+
+    def close(self) -> None:
+        """End the process, and whatever it is doing."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        for stream in (process.stdin, process.stdout):
+            if stream is not None:
+                with contextlib.suppress(OSError):
+                    stream.close()
+        try:
+            process.wait(timeout=10)  # it ends when its stdin does, after ending the run in hand
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+    def _ask(self, told: dict[str, object], log: Path) -> None:
+        process = self._started()
+        assert process.stdin is not None
+        try:
+            process.stdin.write(json.dumps(told).encode() + b"\n")
+            process.stdin.flush()
+            answer = self._answer(process, float(str(told["timeout"])) + GRACE)
+        except BaseException:  # an interrupt too: what runs over there must not go on
+            self.close()
+            raise
+        if answer is None:
+            self.close()
+            raise CouldNotRun(f"Dagster: the worker ended; see {self._log}")
+        if answer["status"] == "timeout":
+            raise CouldNotRun(f"Dagster: not done after {told['timeout']:.0f} seconds", log)
+        if answer["status"]:
+            raise CouldNotRun(f"Dagster: {_reason(log, answer['status'])}", log)
+
+    def _started(self) -> "subprocess.Popen[bytes]":
+        if self._process is None:
+            command = [self.project.python, "-u", str(WORKER), "--serve", str(self.project.folder.resolve())]
+            environment = {**inherited(), **self._env}
+            self._log.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                with self._log.open("ab") as lines:
+                    self._process = subprocess.Popen(
+                        command,
+                        stdin=subprocess.PIPE,
+                        stdout=subprocess.PIPE,
+                        stderr=lines,
+                        env=environment,
+                        cwd=self._cwd,
+                        start_new_session=True,
+                    )
+            except OSError as error:
+                raise CouldNotRun(f"Dagster: {command[0]} cannot be started: {error.strerror}") from error
+        return self._process
+
+    def _answer(self, process: "subprocess.Popen[bytes]", patience: float) -> dict[str, object] | None:
+        """The next line of the worker; None when it has ended, or is silent for too long."""
+        assert process.stdout is not None
+        deadline, line = time.monotonic() + patience, b""
+        with selectors.DefaultSelector() as selector:
+            selector.register(process.stdout, selectors.EVENT_READ)
+            while not line.endswith(b"\n"):
+                if not selector.select(max(0.0, deadline - time.monotonic())):
+                    return None
+                data = os.read(process.stdout.fileno(), 1 << 16)
+                if not data:
+                    return None
+                line += data
+        found: dict[str, object] = json.loads(line)
+        return found
 
 
 def _name(date: str) -> str:
@@ -79,33 +169,7 @@ def _home(out: Path) -> Path:
     return home
 
 
-def _start(command: list[str], log: Path, env: Mapping[str, str], cwd: Path, timeout: float) -> None:
-    try:
-        with log.open("wb") as lines:
-            status = in_time(command, lines, env, cwd, timeout)
-    except OSError as error:
-        raise CouldNotRun(f"Dagster: {command[0]} cannot be started: {error.strerror}") from error
-    except subprocess.TimeoutExpired as error:
-        raise CouldNotRun(f"Dagster: not done after {timeout:.0f} seconds", log) from error
-    if status:
-        raise CouldNotRun(f"Dagster: {_reason(log, status)}", log)
-
-
-def in_time(command: list[str], log: IO[bytes], env: Mapping[str, str], cwd: Path, timeout: float) -> int:
-    """The exit status. When the time is over, or we are stopped, the processes of its steps end with it."""
-    nothing = subprocess.DEVNULL
-    process = subprocess.Popen(
-        command, stdin=nothing, stdout=log, stderr=log, env=dict(env), cwd=cwd, start_new_session=True
-    )
-    try:
-        return process.wait(timeout)
-    except BaseException:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-        raise
-
-
-def _reason(log: Path, status: int) -> str:
+def _reason(log: Path, status: object) -> str:
     """What the worker says of itself; of one that died, the last line that it printed."""
     error = log.with_name("error.txt")
     if error.exists():

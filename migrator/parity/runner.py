@@ -8,9 +8,9 @@ from pathlib import Path
 
 from migrator.errors import UsageError
 from migrator.manifest import DagEntry, Manifest
-from migrator.parity import airflow_side, dagster_side, record
+from migrator.parity import airflow_side, record
 from migrator.parity.compare import Rules, compare
-from migrator.parity.dagster_side import Project
+from migrator.parity.dagster_side import Dagster, Project
 from migrator.parity.record import Record
 from migrator.parity.result import Result
 from migrator.parity.sandbox import Sandbox, collect
@@ -39,13 +39,14 @@ class Job:
 
 
 def run(job: Job, airflow_pythons: list[str]) -> list[Result]:
-    """A result for each Airflow, DAG and date. One start of an Airflow serves all its DAGs and dates."""
+    """A result for each Airflow, DAG and date. One start of each system serves all its DAGs and dates."""
     results: list[Result] = []
     for number, python in enumerate(airflow_pythons):
         folder = job.work / (f"airflow{number}" if len(airflow_pythons) > 1 else "airflow")
         version, left = _airflow_sides(job, python, folder)
-        for dag_id in job.dag_ids:
-            results += _results(job, dag_id, left[dag_id], version, folder / dag_id, python)
+        with _dagster(job, python, folder) as dagster:
+            for dag_id in job.dag_ids:
+                results += _results(job, dagster, dag_id, left[dag_id], version, folder / dag_id)
     return results
 
 
@@ -93,11 +94,23 @@ def _with_outputs(records: list[Record], sandbox: Path, globs: tuple[str, ...]) 
     return found
 
 
+def _dagster(job: Job, python: str, folder: Path) -> Dagster:
+    """Dagster beside one Airflow, which runs the tasks that are not native."""
+    needs = {"AIRFLOW_PYTHON": python, "AIRFLOW_DAGS_FOLDER": str(job.dags.resolve())}
+    environment = {**_airflow_home(job.work), **needs, **job.sandbox.environment()}
+    return Dagster(job.project, env=environment, cwd=job.sandbox.folder, log=folder / "dagster.log")
+
+
 def _results(
-    job: Job, dag_id: str, left: list[Record] | CouldNotRun, version: str | None, folder: Path, python: str
+    job: Job,
+    dagster: Dagster,
+    dag_id: str,
+    left: list[Record] | CouldNotRun,
+    version: str | None,
+    folder: Path,
 ) -> list[Result]:
     right: list[Record] | CouldNotRun = (
-        left if isinstance(left, CouldNotRun) else _dagster_side(job, dag_id, left, folder, python)
+        left if isinstance(left, CouldNotRun) else _dagster_side(job, dagster, dag_id, left, folder)
     )
     if isinstance(left, CouldNotRun) or isinstance(right, CouldNotRun):
         known = left if not isinstance(left, CouldNotRun) else [None] * len(job.dates)
@@ -112,26 +125,17 @@ def _results(
 
 
 def _dagster_side(
-    job: Job, dag_id: str, left: list[Record], folder: Path, python: str
+    job: Job, dagster: Dagster, dag_id: str, left: list[Record], folder: Path
 ) -> list[Record] | CouldNotRun:
     """The records of the intervals that Airflow has run."""
     job.say(f"  {dag_id} in Dagster")
     plan, out = job.plan.dag(dag_id), folder / "dagster"
     moments = [Moment(d, each.interval, each.logical_date) for d, each in zip(job.dates, left, strict=True)]
-    needs = {"AIRFLOW_PYTHON": python, "AIRFLOW_DAGS_FOLDER": str(job.dags.resolve())}
+    entry = job.manifest.dags[dag_id]
     try:
         with job.sandbox.fresh(out / "sandbox") as here:
-            found = dagster_side.run(
-                job.project,
-                dag_id,
-                job.manifest.dags[dag_id],
-                moments,
-                out / "runs",
-                conf=plan.conf,
-                env={**_airflow_home(job.work), **needs, **job.sandbox.environment()},
-                cwd=here,
-                timeout=job.timeout,
-            )
+            runs = out / "runs"
+            found = dagster.run(dag_id, entry, moments, runs, conf=plan.conf, cwd=here, timeout=job.timeout)
             return _with_outputs(found, here, plan.outputs)
     except CouldNotRun as error:
         return error

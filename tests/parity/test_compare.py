@@ -1,8 +1,8 @@
 """Two run records: what is the same passes, and each thing that is not is found where it is."""
 
 import json
-import os
 import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -12,11 +12,13 @@ from click.testing import CliRunner
 
 from migrator.cli.compare import command
 from migrator.errors import UsageError
+from migrator.manifest import DagEntry, TaskEntry
 from migrator.parity import evidence, record
 from migrator.parity.compare import Rules, compare
-from migrator.parity.dagster_side import in_time
+from migrator.parity.dagster_side import Dagster, Project
 from migrator.parity.record import Json, Opaque, Parquet, Record, TaskRecord
 from migrator.parity.result import Result, exit_status
+from migrator.parity.side import CouldNotRun, Moment
 
 DAY = ("2024-01-03T00:00:00+00:00", "2024-01-04T00:00:00+00:00")
 
@@ -247,12 +249,51 @@ def test_evidence_that_was_edited_is_none(tmp_path: Path) -> None:
         evidence.read(path)
 
 
-def test_a_side_that_takes_too_long_is_ended_with_its_children(tmp_path: Path) -> None:
-    note = tmp_path / "child"
-    script = f"sleep 60 & echo -n $! > '{note}'; wait"
-    with (tmp_path / "log").open("wb") as log, pytest.raises(subprocess.TimeoutExpired):
-        in_time(["bash", "-c", script], log, dict(os.environ), tmp_path, 2)
-    state = subprocess.run(
-        ["ps", "-o", "stat=", "-p", note.read_text()], capture_output=True, text=True
-    ).stdout
+SLOW = """\
+import subprocess, dagster as dg
+
+@dg.op
+def sleep():
+    child = subprocess.Popen(["sleep", "60"])
+    open("child", "w").write(str(child.pid))
+    child.wait()
+
+@dg.op
+def quick():
+    return 1
+
+@dg.job
+def slow():
+    sleep()
+
+@dg.job
+def fast():
+    quick()
+
+defs = dg.Definitions(jobs=[slow, fast])
+"""
+
+
+def test_a_run_that_takes_too_long_is_ended_with_its_children(tmp_path: Path) -> None:
+    (tmp_path / "late").mkdir()
+    (tmp_path / "late" / "definitions.py").write_text(SLOW)
+    twin = Project(tmp_path / "late", sys.executable)
+    entries = {
+        name: DagEntry("d.py", "job", "defs.d", name, tasks={op: TaskEntry("native", op=op)})
+        for name, op in (("slow", "sleep"), ("fast", "quick"))
+    }
+    day = [Moment("2024-01-03", None, "2024-01-03T00:00:00+00:00")]
+    with Dagster(twin, env={}, cwd=tmp_path, log=tmp_path / "dagster.log") as dagster:
+        limits = {"slow": 5.0, "fast": 60.0}
+
+        def run(name: str) -> Record:
+            return dagster.run(
+                name, entries[name], day, tmp_path / name, conf={}, cwd=tmp_path, timeout=limits[name]
+            )[0]
+
+        with pytest.raises(CouldNotRun, match="not done after 5 seconds"):
+            run("slow")
+        assert run("fast").tasks[0].xcoms == {"return_value": Json(1)}  # the same process goes on
+    child = (tmp_path / "child").read_text()
+    state = subprocess.run(["ps", "-o", "stat=", "-p", child], capture_output=True, text=True).stdout
     assert state.strip() in ("", "Z")  # gone, or only not yet collected

@@ -1,21 +1,31 @@
 """Runs a job of a generated project and writes run records; needs Dagster and the project, nothing of ours.
 
     PYTHON migrate_dagster_worker.py REQUEST.json
+    PYTHON migrate_dagster_worker.py --serve PROJECT
 
 The request names the project folder, the DAG's entry in its manifest, and for each run the data interval
 and the folder for its record. All runs share the instance that DAGSTER_HOME names. Exit status 1 with a
 reason in `error.txt` beside the request when the project cannot be loaded or has no partition for an
 interval; a run that fails is a record.
+
+With --serve the project is loaded once, and each line of stdin is a request: {"request", "log", "home",
+"cwd", "timeout"}. It is served in a forked process, and answered by {"status"}: its exit status, or "timeout".
 """
 
+import contextlib
 import importlib
 import json
+import os
+import random
+import selectors
 import shutil
+import signal
 import sys
+import time
 import traceback
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 from zoneinfo import ZoneInfo
 
 import dagster as dg
@@ -33,6 +43,8 @@ HERE = Path(__file__).resolve()
 DATE_TAGS = ("logical_date", "airflow/logical_date")  # tell a run without a partition which date it is about
 SCHEDULE_TAG = "dagster/schedule_name"
 END_TAG = "data_interval_end"  # likewise
+TICK = 0.02  # seconds between two looks at the process of a request
+SEED_VARIABLE = "MIGRATE_RANDOM_SEED"
 CONF_RESOURCES = ("params", "conf")  # take what a run is launched with
 
 Request = dict[str, Any]
@@ -264,11 +276,28 @@ def do_not_wait() -> None:
     setattr(ActiveExecution, "mark_up_for_retry", at_once)  # noqa: B010  (an assignment would be an error to mypy)
 
 
+def begin_each_step_alike() -> None:
+    """With a seed given, chance gives each step the same numbers, as it does on the other side."""
+    seed = os.environ.get(SEED_VARIABLE)
+    if seed is None:
+        return
+    from dagster._core.execution.plan import execute_step
+
+    usual = getattr(execute_step, "execute_core_compute")  # noqa: B009  (mypy: it is not exported)
+
+    def seeded(*args: Any, **kwargs: Any) -> Any:
+        random.seed(seed)
+        return usual(*args, **kwargs)
+
+    setattr(execute_step, "execute_core_compute", seeded)  # noqa: B010  (likewise)
+
+
 def main(path: str) -> int:
     """Serve the request."""
     request = json.loads(Path(path).read_text(encoding="utf-8"))
     try:
         do_not_wait()
+        begin_each_step_alike()
         defs = load_definitions(request)
         with dg.DagsterInstance.get() as instance:
             for asked in request["runs"]:
@@ -283,5 +312,68 @@ def main(path: str) -> int:
     return 0
 
 
+def load_once(project: str) -> None:
+    """What the forked processes find loaded. One that does not load is told to whoever asks for a run of it."""
+    sys.modules[HERE.stem] = sys.modules["__main__"]  # Dagster imports it by name, to load a job
+    if (Path(project) / "definitions.py").exists():
+        try:
+            load_definitions({"project": project})
+        except Exception:  # whatever the project does while it loads
+            traceback.print_exc()
+
+
+def forked(asked: Request) -> NoReturn:
+    """In the process of one request."""
+    status = 1
+    try:
+        os.setsid()
+        log = os.open(asked["log"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+        for descriptor, source in ((0, os.open(os.devnull, os.O_RDONLY)), (1, log), (2, log)):
+            os.dup2(source, descriptor)
+        os.environ["DAGSTER_HOME"] = asked["home"]
+        os.chdir(asked["cwd"])
+        status = main(asked["request"])
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)  # the exit handlers are those of the process that was forked
+
+
+def serve_one(asked: Request, requests: int) -> int | str | None:
+    """The exit status of a request, negative for a signal; None when nobody waits for it any more."""
+    pid = os.fork()
+    if pid == 0:
+        forked(asked)
+    deadline = time.monotonic() + asked["timeout"]
+    with selectors.DefaultSelector() as selector:
+        selector.register(requests, selectors.EVENT_READ)
+        while True:
+            nobody_waits = bool(selector.select(TICK))
+            found, status = os.waitpid(pid, os.WNOHANG)
+            late = time.monotonic() >= deadline
+            if found or late or nobody_waits:
+                break
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(pid, signal.SIGKILL)  # with all that it has started; also what one that ended has left
+    if found:
+        return os.waitstatus_to_exitcode(status)
+    os.waitpid(pid, 0)
+    return None if nobody_waits else "timeout"
+
+
+def serve(project: str) -> int:
+    """Answer requests until stdin ends."""
+    requests, answers = os.dup(0), os.dup(1)
+    os.dup2(2, 1)  # what the project prints while it loads is not an answer
+    load_once(project)
+    with os.fdopen(requests, "rb", buffering=0) as lines:
+        while line := lines.readline():
+            status = serve_one(json.loads(line), requests)
+            if status is None:
+                return 1
+            os.write(answers, json.dumps({"status": status}).encode() + b"\n")
+    return 0
+
+
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    sys.exit(serve(sys.argv[2]) if sys.argv[1] == "--serve" else main(sys.argv[1]))
