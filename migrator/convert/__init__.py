@@ -65,6 +65,7 @@ def convert_project(
         entries |= made
         findings += _findings(decision, lifts, airflow3)
     manifest = Manifest(airflow=project.airflow, dags=entries)
+    files |= _library(files, Path(project.root))
     return Conversion({**files, **_shared_files(files, name, lifts)}, manifest, in_order(findings))
 
 
@@ -171,6 +172,15 @@ def _findings(file: "FileDecision", lifts: Lifts, airflow3: bool) -> "list[Findi
         else:
             found += [p.finding(decision.dag) for p in of_decision(decision, airflow3=airflow3)]
     return found
+
+
+def _library(modules: Mapping[str, str], root: Path) -> dict[str, str]:
+    """The modules of the DAG repository that these use, and what those use."""
+    from migrator.convert.beside import Modules, needed
+    from migrator.scan.folder import Folder
+
+    wanted = {path for at, text in modules.items() for path in needed(text, at)}
+    return Modules(Folder(root)).named(wanted) if wanted else {}
 
 
 def _shared_files(modules: Mapping[str, str], name: str, lifts: Lifts) -> dict[str, str]:

@@ -6,13 +6,15 @@ unchanged in the Airflow interpreter, with a finding for each reason.
 
 import re
 from collections import Counter
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol
 
 from migrator.convert import arguments, naming
 from migrator.convert import layout as layouts
 from migrator.convert import step as steps_of
+from migrator.convert.beside import Modules
 from migrator.convert.hidden import in_module
 from migrator.convert.layout import Layout
 from migrator.convert.outlets import outlets
@@ -22,6 +24,7 @@ from migrator.convert.source import Source
 from migrator.convert.step import Step
 from migrator.convert.timing import Timing, timing
 from migrator.ir import Dag, Function, Project, Task
+from migrator.scan.folder import Folder
 
 DEFAULT_RULES = frozenset({"all_success"})
 
@@ -79,7 +82,7 @@ def decide_project(project: Project, plan: Choices, *, airflow3: bool = False) -
     by_file: dict[str, list[Dag]] = {}
     for dag in project.dags:
         by_file.setdefault(dag.origin.file, []).append(dag)
-    modules = frozenset(f.path for f in project.files)
+    modules = Modules(Folder(Path(project.root)))
     decided = [
         decide_file(path, project.file(path).text, dags, plan, modules, airflow3=airflow3)
         for path, dags in sorted(by_file.items())
@@ -140,11 +143,11 @@ def decide_file(
     text: str | None,
     dags: Sequence[Dag],
     plan: Choices,
-    modules: Container[str],
+    modules: Modules,
     *,
     airflow3: bool,
 ) -> FileDecision:
-    """`modules`: the Python files of the project, to know which imports are of the DAG repository itself."""
+    """`modules`: those of the repository, some of which can move along."""
     source = _parsed(text)
     if source is None:
         reasons = [Problem("SC040", "the text of the file could not be read")]
@@ -180,23 +183,13 @@ def _parsed(text: str | None) -> Source | None:
         return None
 
 
-def _imports_beside(source: Source, path: str, modules: Container[str]) -> list[Problem]:
-    """Imports of modules that live in the DAG repository: the new project does not have them."""
-    folder = path.rpartition("/")[0]
-    places = dict.fromkeys(("", f"{folder}/" if folder else ""))
-    known: dict[str, bool] = {}  # imports share the packages that they come from
-
-    def there(stem: str) -> bool:
-        if stem not in known:
-            known[stem] = any(f"{p}{stem}{end}" in modules for p in places for end in (".py", "/__init__.py"))
-        return known[stem]
-
-    found = []
-    for name in sorted(set(source.imports.values())):
-        parts = name.split(".")
-        if name.startswith(".") or any(there("/".join(parts[:n])) for n in range(1, len(parts) + 1)):
-            found.append(Problem("SC043", f"imports {name} from the DAG repository"))
-    return found
+def _imports_beside(source: Source, path: str, modules: Modules) -> list[Problem]:
+    """Notes in the source what moves along; the problems are what no name can tell."""
+    found = modules.of(source, path)
+    source.stays = found.stays
+    source.moved = [one.edit(source, "defs/module.py") for one in found.moved]
+    source.elsewhere = modules.function
+    return [Problem("SC043", f"imports everything of {text}", line) for line, text in found.everything]
 
 
 def _with_layout(file: FileDecision) -> FileDecision:
@@ -280,7 +273,7 @@ def _not_straight(dag: Dag) -> list[Problem]:
 
 def _step(task: Task, setting: Setting, alike: Mapping[Function | None, int]) -> Step:
     shared = False
-    if task.function and not task.function.qualified:
+    if task.function and not steps_of.is_imported(task):
         shared = (
             alike[task.function] > 1 or setting.source.uses(task.function.name, task.function.line or 0) > 1
         )

@@ -1,9 +1,10 @@
 """What `convert` would do with the DAGs of a file, for reports: the converter's own decisions, with their reasons."""
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from migrator.convert.beside import Modules
 from migrator.convert.decide import Decision, decide_file, lift_file, step_names
 from migrator.convert.notes import of_decision
 from migrator.convert.problem import Problem
@@ -43,7 +44,7 @@ def dispositions(
     text: str | None,
     dags: Sequence[Dag],
     plan: "Plan | None",
-    modules: Container[str],
+    modules: Modules,
     *,
     airflow3: bool,
     refused: str | None = None,

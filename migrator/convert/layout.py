@@ -129,9 +129,11 @@ class Reader:
     def _import(self, statement: ast.Import | ast.ImportFrom) -> Action:
         if isinstance(statement, ast.ImportFrom):
             module = "." * statement.level + (statement.module or "")
-            gone = module.split(".")[0] in ("airflow", "__future__")
+            gone = module.split(".")[0] in ("airflow", "__future__") or all(
+                (a.asname or a.name) in self.source.stays for a in statement.names
+            )
             return Action("drop" if gone else "keep")
-        kept = [a for a in statement.names if a.name.split(".")[0] != "airflow"]
+        kept = [a for a in statement.names if not self.source.from_airflow(a.asname or a.name.split(".")[0])]
         if kept and len(kept) != len(statement.names):
             self._problem("SC041", "one import statement for Airflow and others", statement)
         return Action("keep" if kept else "drop")
@@ -286,7 +288,8 @@ class Reader:
                 elif isinstance(node, ast.Name) and node.id == "__file__":
                     self._problem("SC049", "uses the place of the DAG file", node)
                 elif isinstance(node, ast.Name) and self._only_airflow_has(node.id):
-                    self._problem("OP041", f"uses {self.source.imports[node.id]} outside of a task", node)
+                    code, text = self.source.why_airflow(node.id)
+                    self._problem(code, f"{text} outside of a task", node)
                 elif isinstance(node, ast.Import | ast.ImportFrom) and _of_airflow(node):
                     self._problem("OP041", "imports Airflow inside a block", node)
 

@@ -100,7 +100,9 @@ class ModuleWriter:
 
     def write(self) -> str:
         """The text of the module, to be formatted."""
-        text = edits.apply(self.source.text, [*self._edits(), *kept_edits(self.source, self.layout)])
+        text = edits.apply(
+            self.source.text, [*self._edits(), *kept_edits(self.source, self.layout), *self.source.moved]
+        )
         module = cst.parse_module(
             re.sub(r"^\f+", "", text, flags=re.MULTILINE)
         )  # libcst takes no page breaks

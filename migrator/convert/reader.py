@@ -309,7 +309,7 @@ class Reader(Signature):
         elif node.id == "__file__":
             self.refuse("SC049", "uses the place of the DAG file", node)
         elif self.source.from_airflow(node.id):
-            self.refuse("OP041", f"uses {self.source.imports[node.id]}", node)
+            self.refuse(*self.source.why_airflow(node.id), node)
         return True
 
     def _hidden_context(self, function: ast.FunctionDef) -> None:

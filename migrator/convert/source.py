@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
-from migrator.ir import Task
+from migrator.ir import Function, Task
 from migrator.scan.tree import children, parse, walk
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
@@ -39,6 +39,9 @@ class Source:
     def __init__(self, text: str) -> None:
         self.text = text
         self.tree = parse(text)
+        self.stays: dict[str, str] = {}  # names of modules of the repository that cannot move, and why not
+        self.moved: list[Edit] = []  # imports of those that do
+        self.elsewhere: Callable[[str, int], Definition | None] = lambda path, line: None
         self._bindings: dict[int, list[tuple[int, str]]] = {}  # by the identity of the scope
         self._uses: dict[int, Counter[str]] = {}  # likewise
 
@@ -54,15 +57,15 @@ class Source:
     def _defs(self) -> list[ast.FunctionDef]:
         return [node for node in self._nodes if isinstance(node, ast.FunctionDef)]
 
-    @property
-    def _imports(self) -> list[ast.Import | ast.ImportFrom]:
+    @cached_property
+    def import_statements(self) -> list[ast.Import | ast.ImportFrom]:
         return [node for node in self._nodes if isinstance(node, IMPORTS)]
 
     @cached_property
     def imports(self) -> dict[str, str]:
         """What each imported name stands for, as a dotted name, wherever in the file it is imported."""
         found: dict[str, str] = {}
-        for node in self._imports:
+        for node in self.import_statements:
             if isinstance(node, ast.Import):
                 for alias in node.names:
                     name = alias.asname or alias.name.partition(".")[0]
@@ -83,8 +86,14 @@ class Source:
         return None
 
     def from_airflow(self, name: str) -> bool:
-        """Whether a name of the file comes from an Airflow package."""
-        return self.imports.get(name, "").split(".")[0] == "airflow"
+        """Whether a name of the file comes from an Airflow package, or from a module that needs one."""
+        return self.imports.get(name, "").split(".")[0] == "airflow" or name in self.stays
+
+    def why_airflow(self, name: str) -> tuple[str, str]:
+        """The code and the text of a finding for a name that only Airflow's side has."""
+        if name in self.stays:
+            return "SC043", f"uses `{name}` of {self.stays[name]}"
+        return "OP041", f"uses {self.imports[name]}"
 
     def bindings(self, around: ast.AST | None = None, *, after: int = 0) -> Counter[str]:
         """How often each name is bound in the module itself, or in the function around a node, but by imports.
@@ -143,6 +152,10 @@ class Source:
         found: dict[int, Definition] = {n.lineno: n for n in lambdas if lines[n.lineno] == 1}
         defined = (ast.FunctionDef, ast.AsyncFunctionDef)
         return found | {n.lineno: n for n in self._nodes if isinstance(n, defined)}
+
+    def beside(self, function: Function) -> Definition | None:
+        """The definition of a function that another file of the repository holds."""
+        return self.elsewhere(function.file, function.line) if function.file and function.line else None
 
     def uses(self, name: str, line: int) -> int:
         """How often a function is named where it can be seen: in the function around its `def`, or in the module."""

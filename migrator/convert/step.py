@@ -81,10 +81,10 @@ def _read(task: Task, setting: Setting, shared: bool) -> Step:
         return _by_rule(task, setting)
     source, shared = setting.source, shared or kind in ("sensor", "bash")  # a step around it calls it
     call = source.creating_call(task)
-    function = _definition(task.function, source, call)
+    function = None if is_imported(task) else _definition(task.function, source, call)
     if call is None:
         return _refused(task, "OP043", "the call that makes this task cannot be found in the text")
-    if task.function is None or (function is None and task.function.line and not task.function.qualified):
+    if task.function is None or (function is None and not is_imported(task)):
         return _refused(task, "OP046", "what it calls is not a function with a name of its own")
     args = Args(task.args)
     ignore = constant(args.take("ignore_downstream_trigger_rules"), True)
@@ -118,6 +118,14 @@ def _read(task: Task, setting: Setting, shared: bool) -> Step:
     step.notes = (*step.body.notes, *left.notes)
     step.problems.extend(left.problems)
     return step
+
+
+def is_imported(task: Task) -> bool:
+    """Whether the function that a task calls is not defined in the file of the task."""
+    function = task.function
+    return function is not None and (
+        bool(function.qualified) or function.file not in (None, task.origin.file)
+    )
 
 
 def _kind(kind: str, ignore: bool) -> str:
@@ -173,7 +181,7 @@ def _refused(task: Task, code: str, message: str) -> Step:
 
 
 def _definition(function: Function | None, source: Source, call: ast.Call | None) -> Definition | None:
-    if function is None or function.qualified or function.line is None:
+    if function is None or function.line is None:
         return None
     written = [k.value for k in call.keywords if k.arg == "python_callable"] if call else []
     if written and isinstance(written[0], ast.Lambda):
@@ -309,21 +317,36 @@ def _called(step: Step, setting: Setting, function: Definition | None, given: Gi
         _inlined(step, setting, function, given, call)
         return
     reader = _new_body(setting, task, call)
-    step.body, step.calls = reader.body, task.function.name
-    reader.taken |= {task.function.name, *reader.names_of(given)}
+    step.body = reader.body
+    name = task.function.name if function is not None else _spelled(setting, task, call)
+    if name is None:
+        reader.refuse("OP046", "what it calls is not a function with a name of its own")
+        return
+    step.calls = name
+    base = name.partition(".")[0]
+    reader.taken |= {base, *reader.names_of(given)}
     parts = []
-    for name, (value, node) in given.items():
+    for parameter, (value, node) in given.items():
         text = reader.text_of(value, node)
-        parts.append(f"{text}" if name.startswith("*") else f"{name}={text}")
-    if isinstance(function, ast.FunctionDef):
-        parts += _asked_of_context(reader, function, given)
-    elif setting.source.from_airflow(task.function.name):
-        reader.refuse("OP041", f"calls {setting.source.imports[task.function.name]}")
+        parts.append(text if parameter.startswith("*") else f"{parameter}={text}")
+    if setting.source.from_airflow(base):
+        reader.refuse(*setting.source.why_airflow(base))
+    elif isinstance(called := function or setting.source.beside(task.function), ast.FunctionDef):
+        parts += _asked_of_context(reader, called, given)
+    elif isinstance(called, ast.AsyncFunctionDef):
+        reader.refuse("DP045", "a task that is a coroutine", call)
     if "templates_dict" in task.args:
         reader.refuse("DP046", "templates_dict for a function that stays a function")
-    step.lines = (f"return {task.function.name}({', '.join(parts)})",)
-    step.look = f"partial({', '.join([task.function.name, *parts])})" if parts else task.function.name
+    step.lines = (f"return {name}({', '.join(parts)})",)
+    step.look = f"partial({', '.join([name, *parts])})" if parts else name
     step.body.returns = True
+
+
+def _spelled(setting: Setting, task: Task, call: ast.Call) -> str | None:
+    """How the file names a function that it imports."""
+    node = call.func if task.taskflow else {k.arg: k.value for k in call.keywords}.get("python_callable")
+    found = ast.unparse(node) if isinstance(node, ast.Name | ast.Attribute) else ""
+    return found if found and found.partition(".")[0] in setting.source.imports else None
 
 
 def _inlined(step: Step, setting: Setting, function: ast.Lambda, given: Given, call: ast.Call) -> None:
@@ -351,7 +374,8 @@ def _asked_of_context(scope: Scope, function: ast.FunctionDef, given: Given) -> 
     """What Airflow would fill in of its own: each becomes an argument of the call."""
     read_names = set(names_read(function))
     parts = []
-    for parameter in [*function.args.args, *function.args.kwonlyargs]:
+    unnamed = sum(name.startswith("*") for name in given)
+    for parameter in [*function.args.args[unnamed:], *function.args.kwonlyargs]:
         name = parameter.arg
         if name in given or not given_by_airflow(name, scope.timing) or name not in read_names:
             continue

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from migrator import checks
+from migrator.convert.beside import Modules
 from migrator.convert.disposition import Disposition, dispositions
 from migrator.findings import Finding, in_order
 from migrator.findings.suppress import suppress
@@ -99,7 +100,7 @@ class Reader:
             self.folder.source(job.path).text,
             dags,
             self.setting.plan,
-            _Modules(self.folder),
+            Modules(self.folder),
             airflow3=self.setting.airflow3,
             refused=job.refused,
         )
@@ -114,16 +115,6 @@ class Reader:
         """The files that the findings are about."""
         paths = sorted({f.origin.file for f in findings})
         return [SourceFile(path, self.folder.source(path).text, None) for path in paths]
-
-
-class _Modules:
-    """The Python files of the folder, as a container of their paths."""
-
-    def __init__(self, folder: Folder) -> None:
-        self.folder = folder
-
-    def __contains__(self, path: object) -> bool:
-        return self.folder.has(str(path))
 
 
 def _described(one: Disposition, needs: Inventory) -> Json:

@@ -1,0 +1,326 @@
+"""Modules of the DAG repository that a DAG file imports: which of them move along, and how they are imported then.
+
+Airflow has the dags and plugins folders on its path; the new project has not. So a module that needs nothing of
+Airflow is copied to `lib/`, at its path in the repository, and imports of it become relative. One that does need
+Airflow stays behind, with all that imports it: what uses its names cannot be native.
+"""
+
+import ast
+import keyword
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import Protocol
+
+from migrator.convert.source import Edit, Source, Span
+from migrator.convert.variables import variable_read
+from migrator.scan.tree import walk
+
+LIBRARY = "lib"  # the folder in the new package
+FROM = re.compile(r"from[ \t]+[\w.]+[ \t]+import[ \t]+(?=[\w(*])")
+
+
+class Repository(Protocol):
+    """The folder that was scanned: `migrator.scan.folder.Folder`."""
+
+    def locate(self, dotted: str, near: str) -> str | None:
+        """The path of a module as the file `near` sees it; with `/` at its end, a folder without `__init__.py`."""
+
+    def text(self, path: str) -> str | None:
+        """The text of a file."""
+
+    def has(self, path: str) -> bool:
+        """Whether there is such a file."""
+
+
+@dataclass(frozen=True)
+class Imported:
+    """One import statement of modules of the repository. `needs`: the files that it loads."""
+
+    node: ast.Import | ast.ImportFrom
+    needs: frozenset[str]
+    module: str  # as it was written, for people
+    target: str = ""  # the path, without its end, of what the new statement imports from
+    problem: str = ""
+
+    @property
+    def names(self) -> list[str]:
+        """The names that it binds."""
+        return [a.asname or a.name.partition(".")[0] for a in self.node.names]
+
+    def edit(self, source: Source, at: str) -> Edit:
+        """The statement as the module at the path `at` of the new package has it."""
+        span = source.span(self.node)
+        start = f"from {relative(f'{LIBRARY}/{self.target}' if self.target else LIBRARY, at)} import "
+        if isinstance(self.node, ast.ImportFrom):
+            if begins := FROM.match(
+                source.segment(self.node)
+            ):  # the names stay, with the comments among them
+                return Edit(Span(span.line, span.column, span.line, span.column + begins.end()), start)
+            return Edit(span, start + ", ".join(ast.unparse(a) for a in self.node.names))
+        alias = self.node.names[0]
+        return Edit(span, start + ast.unparse(ast.alias(alias.name.rpartition(".")[2], alias.asname)))
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What a file imports of its repository. `moved`: the statements that change; `stays`: name → why not."""
+
+    moved: tuple[Imported, ...] = ()
+    stays: dict[str, str] = field(default_factory=dict)
+    everything: tuple[tuple[int, str], ...] = ()  # lines of `import *` of what stays behind, and why
+
+
+@dataclass(frozen=True)
+class _Module:
+    """A file of the repository. `problem`: why it cannot move, whatever it imports."""
+
+    source: Source | None
+    imports: tuple[Imported, ...] = ()
+    problem: str = ""
+
+
+class Modules:
+    """The modules of one repository; each is read once."""
+
+    def __init__(self, folder: Repository) -> None:
+        self.folder = folder
+        self._read: dict[str, _Module] = {}
+
+    def of(self, source: Source, path: str) -> Beside:
+        """What a DAG file imports of the repository."""
+        moved, stays, everything = [], {}, []
+        for one in self._imports(source, path):
+            why = one.problem or self.problem(one.needs)
+            if not why:
+                moved.append(one)
+            elif "*" in one.names:
+                everything.append((one.node.lineno, f"{one.module}, which cannot move: {why}"))
+            else:
+                text = f"{one.module} of the DAG repository, which cannot move: {why}"
+                stays.update(dict.fromkeys(one.names, text))
+        return Beside(tuple(moved), stays, tuple(everything))
+
+    def function(self, path: str, line: int) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
+        """The function whose `def` is on that line of a module."""
+        source = self._module(path).source
+        found = source.functions.get(line) if source else None
+        return None if isinstance(found, ast.Lambda) else found
+
+    def problem(self, needs: frozenset[str]) -> str:
+        """Why one of these, or one that they load, cannot move; empty when all can."""
+        for path in sorted(self.closure(needs)):
+            module = self._module(path)
+            if why := module.problem or next((i.problem for i in module.imports if i.problem), ""):
+                return f"{path}: {why}"
+        return ""
+
+    def closure(self, needs: frozenset[str]) -> set[str]:
+        """These files and all that they load."""
+        found: set[str] = set()
+        waiting = list(needs)
+        while waiting:
+            if (path := waiting.pop()) not in found:
+                found.add(path)
+                waiting += [n for one in self._module(path).imports for n in one.needs]
+        return found
+
+    def named(self, stems: Iterable[str]) -> dict[str, str]:
+        """The same for paths without their ends, some of which are names inside of a module."""
+        needs: set[str] = set()
+        for stem in stems:
+            for path in (f"{stem}.py", f"{stem}/__init__.py"):
+                if self.folder.has(path):
+                    needs |= self._loads(path)
+        return self.texts(frozenset(needs))
+
+    def texts(self, needs: frozenset[str]) -> dict[str, str]:
+        """By path in the new package: these files and all that they load, with their folders."""
+        found: dict[str, str] = {}
+        for path in sorted(self.closure(needs)):
+            found[f"{LIBRARY}/{path}"] = self._moved(path)
+        for path in list(found):
+            for folder in PurePosixPath(path).parents:
+                if folder != PurePosixPath("."):
+                    found.setdefault(f"{folder}/__init__.py", "")
+        if found and not found[f"{LIBRARY}/__init__.py"]:
+            found[f"{LIBRARY}/__init__.py"] = (
+                '"""Modules that the DAGs shared, at their path in the DAG repository."""\n'
+            )
+        return found
+
+    # ------------------------------------------------------------------ one module
+    def _moved(self, path: str) -> str:
+        """The text of a module at its new place."""
+        from migrator.convert import edits
+
+        module = self._module(path)
+        assert module.source is not None
+        changes = [
+            one.edit(module.source, f"{LIBRARY}/{path}") for one in module.imports if not _is_relative(one)
+        ]
+        return edits.apply(module.source.text, [*changes, *_without_airflow(module.source)])
+
+    def _module(self, path: str) -> _Module:
+        if path not in self._read:
+            self._read[path] = _Module(None)  # modules may import each other
+            self._read[path] = self._look(path)
+        return self._read[path]
+
+    def _look(self, path: str) -> _Module:
+        if bad := next((p for p in _parts(path) if not p.isidentifier() or keyword.iskeyword(p)), None):
+            return _Module(None, problem=f"`{bad}` is no name of a package")
+        text = self.folder.text(path)
+        try:
+            source = Source(text) if text is not None else None
+        except (SyntaxError, ValueError, RecursionError):
+            source = None
+        if source is None:
+            return _Module(None, problem="it cannot be read")
+        return _Module(source, tuple(self._imports(source, path)), _own_problem(source))
+
+    # ------------------------------------------------------------------ its imports
+    def _imports(self, source: Source, path: str) -> Iterator[Imported]:
+        for node in source.import_statements:
+            found = (
+                self._import_from(node, path)
+                if isinstance(node, ast.ImportFrom)
+                else self._import(node, path)
+            )
+            if found is not None:
+                yield found
+
+    def _import(self, node: ast.Import, path: str) -> Imported | None:
+        located = [(a, self.folder.locate(a.name, path)) for a in node.names if not _of_airflow(a.name)]
+        ours = [(alias, found) for alias, found in located if found is not None]
+        if not ours:
+            return None
+        alias, found = ours[0]
+        problem = ""
+        if len(node.names) > 1:
+            problem = f"line {node.lineno} imports several modules with one statement"
+        elif "." in alias.name and not alias.asname:
+            problem = f"`import {alias.name}` of line {node.lineno} needs a name of its own (`as`)"
+        stem = _stem(found)
+        return Imported(node, self._loads(found), alias.name, stem.rpartition("/")[0], problem)
+
+    def _import_from(self, node: ast.ImportFrom, path: str) -> Imported | None:
+        module = "." * node.level + (node.module or "")
+        if _of_airflow(module):
+            return None
+        base = self._relative(node, path) if node.level else self.folder.locate(node.module or "", path)
+        if base is None:
+            problem = f"{module} is not in the repository" if node.level else ""
+            return Imported(node, frozenset(), module, problem=problem) if problem else None
+        needs = set(self._loads(base))
+        stem = _stem(base)
+        for alias in node.names if not base.endswith(".py") or base.endswith("/__init__.py") else ():
+            for inner in (f"{stem}/{alias.name}.py", f"{stem}/{alias.name}/__init__.py"):
+                if alias.name != "*" and self.folder.has(inner):
+                    needs |= self._loads(inner)
+        return Imported(node, frozenset(needs), module, stem)
+
+    def _relative(self, node: ast.ImportFrom, path: str) -> str | None:
+        folders = path.split("/")[:-1]
+        if node.level - 1 > len(folders):
+            return None
+        parts = folders[: len(folders) - node.level + 1] + (node.module or "").split(".") * bool(node.module)
+        stem = "/".join(parts)
+        for found in (f"{stem}.py", f"{stem}/__init__.py"):
+            if self.folder.has(found):
+                return found
+        return f"{stem}/" if not node.module else None
+
+    def _loads(self, path: str) -> frozenset[str]:
+        """A module, and the `__init__.py` of each package that it is in, which Python loads before it."""
+        found = {path} if path.endswith(".py") else set()
+        for folder in PurePosixPath(_stem(path)).parents:
+            if not self.folder.has(f"{folder}/__init__.py") or folder == PurePosixPath("."):
+                break
+            found.add(f"{folder}/__init__.py")
+        return frozenset(found)
+
+
+def relative(target: str, at: str) -> str:
+    """How the module at a path of the package names a folder or module (without its end) of the same package."""
+    here = at.split("/")[:-1]
+    there = target.split("/")
+    same = 0
+    while same < min(len(here), len(there)) and here[same] == there[same]:
+        same += 1
+    return "." * (len(here) - same + 1) + ".".join(there[same:])
+
+
+def needed(text: str, at: str) -> Iterator[str]:
+    """The paths, without their ends, that a module's text imports from the library and uses."""
+    tree = ast.parse(text)
+    read = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}
+    depth = len(at.split("/")) - 1
+    for node in ast.walk(tree):
+        if not (isinstance(node, ast.ImportFrom) and node.level == depth + 1 and node.module):
+            continue
+        first, *rest = node.module.split(".")
+        if first != LIBRARY:
+            continue
+        for alias in node.names:
+            if alias.name == "*" or (alias.asname or alias.name) in read:
+                yield "/".join(rest)
+                yield "/".join([*rest, alias.name])
+
+
+def _stem(path: str) -> str:
+    """Of a package its folder."""
+    return path.removesuffix("/").removesuffix(".py").removesuffix("/__init__")
+
+
+def _parts(path: str) -> list[str]:
+    return path.removesuffix(".py").split("/")
+
+
+def _of_airflow(module: str) -> bool:
+    return module.split(".")[0] in ("airflow", "__future__")
+
+
+def _is_relative(one: Imported) -> bool:
+    return isinstance(one.node, ast.ImportFrom) and one.node.level > 0
+
+
+def _own_problem(source: Source) -> str:
+    """What a module does that works in Airflow's folders only."""
+    reads = {id(node.func.value) for node in walk(source.tree) if _is_read(source, node)}  # type: ignore[attr-defined]
+    for node in walk(source.tree):
+        if isinstance(node, ast.Name) and id(node) not in reads:
+            if source.imports.get(node.id, "").split(".")[0] == "airflow":
+                return f"it uses {source.imports[node.id]} (line {node.lineno})"
+            if node.id == "__file__":
+                return f"it uses the place of its file (line {node.lineno})"
+            if source.imports.get(node.id, node.id) in ("importlib", "__import__", "importlib.import_module"):
+                return f"it imports by name (line {node.lineno})"
+        elif isinstance(node, ast.Import) and any(_of_airflow(a.name) for a in node.names):
+            return f"it imports Airflow (line {node.lineno})"
+    return ""
+
+
+def _is_read(source: Source, node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and variable_read(source, node) is not None
+
+
+def _without_airflow(source: Source) -> list[Edit]:
+    """Reads of Variables become reads of the environment, and the import of Variable what these need."""
+    found: list[Edit] = []
+    wanted: set[str] = set()
+    for node in walk(source.tree):
+        if isinstance(node, ast.Call) and (read := variable_read(source, node)):
+            found.append(Edit(source.span(node), read.text))
+            wanted.update(read.imports)
+    gone = [
+        n for n in source.import_statements if isinstance(n, ast.ImportFrom) and _of_airflow(n.module or "")
+    ]
+    for node in gone:
+        if node.module == "__future__":
+            continue
+        nothing = "pass" if node.col_offset else ""
+        found.append(Edit(source.span(node), "; ".join(sorted(wanted)) or nothing))
+        wanted.clear()
+    return found
