@@ -325,10 +325,10 @@ def _called(step: Step, setting: Setting, function: Definition | None, given: Gi
     step.calls = name
     base = name.partition(".")[0]
     reader.taken |= {base, *reader.names_of(given)}
-    parts = []
+    parts: list[str] = []
     for parameter, (value, node) in given.items():
         text = reader.text_of(value, node)
-        parts.append(text if parameter.startswith("*") else f"{parameter}={text}")
+        parts.append(f"{text}" if parameter.startswith("*") else f"{parameter}={text}")
     if setting.source.from_airflow(base):
         reader.refuse(*setting.source.why_airflow(base))
     elif isinstance(called := function or setting.source.beside(task.function), ast.FunctionDef):
