@@ -13,9 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Protocol
 
+from migrator.convert.moved import of_airflow, own_problem, without_airflow
 from migrator.convert.source import Edit, Source, Span
-from migrator.convert.variables import variable_read
-from migrator.scan.tree import walk
 
 LIBRARY = "lib"  # the folder in the new package
 FROM = re.compile(r"from[ \t]+[\w.]+[ \t]+import[ \t]+(?=[\w(*])")
@@ -92,7 +91,7 @@ class Modules:
         """What a DAG file imports of the repository."""
         moved, stays, everything = [], {}, []
         for one in self._imports(source, path):
-            why = one.problem or self.problem(one.needs)
+            why = one.problem or self._taken(one) or self.problem(one.needs)
             if not why:
                 moved.append(one)
             elif "*" in one.names:
@@ -112,9 +111,18 @@ class Modules:
         """Why one of these, or one that they load, cannot move; empty when all can."""
         for path in sorted(self.closure(needs)):
             module = self._module(path)
-            if why := module.problem or next((i.problem for i in module.imports if i.problem), ""):
+            if why := module.problem or next(
+                (w for i in module.imports if (w := i.problem or self._taken(i))), ""
+            ):
                 return f"{path}: {why}"
         return ""
+
+    def _taken(self, one: Imported) -> str:
+        """Whether a name is taken from a module that has it of Airflow itself, and will not have it any more."""
+        sources = [source for path in sorted(one.needs) if (source := self._module(path).source)]
+        names = {a.name for a in one.node.names} if isinstance(one.node, ast.ImportFrom) else set()
+        gone = sorted(n for n in names if any(of_airflow(s.imports.get(n, "")) for s in sources))
+        return f"it takes `{gone[0]}` of Airflow from {one.module} (line {one.node.lineno})" if gone else ""
 
     def closure(self, needs: frozenset[str]) -> set[str]:
         """These files and all that they load."""
@@ -160,7 +168,7 @@ class Modules:
         changes = [
             one.edit(module.source, f"{LIBRARY}/{path}") for one in module.imports if not _is_relative(one)
         ]
-        return edits.apply(module.source.text, [*changes, *_without_airflow(module.source)])
+        return edits.apply(module.source.text, [*changes, *without_airflow(module.source)])
 
     def _module(self, path: str) -> _Module:
         if path not in self._read:
@@ -178,7 +186,7 @@ class Modules:
             source = None
         if source is None:
             return _Module(None, problem="it cannot be read")
-        return _Module(source, tuple(self._imports(source, path)), _own_problem(source))
+        return _Module(source, tuple(self._imports(source, path)), own_problem(source))
 
     # ------------------------------------------------------------------ its imports
     def _imports(self, source: Source, path: str) -> Iterator[Imported]:
@@ -192,7 +200,7 @@ class Modules:
                 yield found
 
     def _import(self, node: ast.Import, path: str) -> Imported | None:
-        located = [(a, self.folder.locate(a.name, path)) for a in node.names if not _of_airflow(a.name)]
+        located = [(a, self.folder.locate(a.name, path)) for a in node.names if not of_airflow(a.name)]
         ours = [(alias, found) for alias, found in located if found is not None]
         if not ours:
             return None
@@ -207,7 +215,7 @@ class Modules:
 
     def _import_from(self, node: ast.ImportFrom, path: str) -> Imported | None:
         module = "." * node.level + (node.module or "")
-        if _of_airflow(module):
+        if of_airflow(module):
             return None
         base = self._relative(node, path) if node.level else self.folder.locate(node.module or "", path)
         if base is None:
@@ -278,49 +286,5 @@ def _parts(path: str) -> list[str]:
     return path.removesuffix(".py").split("/")
 
 
-def _of_airflow(module: str) -> bool:
-    return module.split(".")[0] in ("airflow", "__future__")
-
-
 def _is_relative(one: Imported) -> bool:
     return isinstance(one.node, ast.ImportFrom) and one.node.level > 0
-
-
-def _own_problem(source: Source) -> str:
-    """What a module does that works in Airflow's folders only."""
-    reads = {id(node.func.value) for node in walk(source.tree) if _is_read(source, node)}  # type: ignore[attr-defined]
-    for node in walk(source.tree):
-        if isinstance(node, ast.Name) and id(node) not in reads:
-            if source.imports.get(node.id, "").split(".")[0] == "airflow":
-                return f"it uses {source.imports[node.id]} (line {node.lineno})"
-            if node.id == "__file__":
-                return f"it uses the place of its file (line {node.lineno})"
-            if source.imports.get(node.id, node.id) in ("importlib", "__import__", "importlib.import_module"):
-                return f"it imports by name (line {node.lineno})"
-        elif isinstance(node, ast.Import) and any(_of_airflow(a.name) for a in node.names):
-            return f"it imports Airflow (line {node.lineno})"
-    return ""
-
-
-def _is_read(source: Source, node: ast.AST) -> bool:
-    return isinstance(node, ast.Call) and variable_read(source, node) is not None
-
-
-def _without_airflow(source: Source) -> list[Edit]:
-    """Reads of Variables become reads of the environment, and the import of Variable what these need."""
-    found: list[Edit] = []
-    wanted: set[str] = set()
-    for node in walk(source.tree):
-        if isinstance(node, ast.Call) and (read := variable_read(source, node)):
-            found.append(Edit(source.span(node), read.text))
-            wanted.update(read.imports)
-    gone = [
-        n for n in source.import_statements if isinstance(n, ast.ImportFrom) and _of_airflow(n.module or "")
-    ]
-    for node in gone:
-        if node.module == "__future__":
-            continue
-        nothing = "pass" if node.col_offset else ""
-        found.append(Edit(source.span(node), "; ".join(sorted(wanted)) or nothing))
-        wanted.clear()
-    return found

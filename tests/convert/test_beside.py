@@ -56,6 +56,7 @@ def problem(root: Path, path: str) -> str:
     return Modules(Folder(root)).problem(frozenset({path}))
 
 
+VARIABLES = "from airflow.models import Variable\nLIMIT = Variable.get('limit')\n"
 HELPERS = {
     "helpers/__init__.py": "",
     "helpers/db.py": "import json\nfrom helpers.text import clean\nfrom . import consts\n\n\n"
@@ -130,14 +131,16 @@ def test_the_moved_modules_work(moved: tuple[Conversion, Path], monkeypatch: pyt
     [
         (
             "from airflow.hooks.base import BaseHook\nx = BaseHook\n",
-            "it uses airflow.hooks.base.BaseHook (line 2)",
+            "it imports airflow.hooks.base.BaseHook (line 1)",
         ),
-        ("import airflow\n", "it imports Airflow (line 1)"),
+        ("import airflow\n", "it imports airflow (line 1)"),
         ("import os\nHERE = os.path.dirname(__file__)\n", "it uses the place of its file (line 2)"),
         ("import importlib\nx = importlib.import_module('y')\n", "it imports by name (line 2)"),
         ("def f(:\n", "it cannot be read"),
         ("import other.thing\n", "`import other.thing` of line 1 needs a name of its own (`as`)"),
         ("import json, other\n", "line 1 imports several modules with one statement"),
+        ("from airflow.sdk import DAG\n", "it imports airflow.sdk.DAG (line 1)"),
+        ("from variables import Variable\n", "it takes `Variable` of Airflow from variables (line 1)"),
         ("from .missing import x\n", ".missing is not in the repository"),
         (
             "from airflow.models import Variable\nx = Variable.set\n",
@@ -146,7 +149,9 @@ def test_the_moved_modules_work(moved: tuple[Conversion, Path], monkeypatch: pyt
     ],
 )
 def test_what_cannot_move_says_why(tmp_path: Path, text: str, why: str) -> None:
-    write_files(tmp_path, {"one.py": text, "other/__init__.py": "", "other/thing.py": ""})
+    write_files(
+        tmp_path, {"one.py": text, "other/__init__.py": "", "other/thing.py": "", "variables.py": VARIABLES}
+    )
     assert problem(tmp_path, "one.py") == f"one.py: {why}"
 
 
@@ -161,7 +166,7 @@ def test_what_imports_a_module_that_stays_stays_as_well_around_a_circle(tmp_path
             "e.py": "def f():\n    from d import y\n",
         },
     )
-    assert problem(tmp_path, "a.py") == "c.py: it uses airflow.models.DAG (line 2)"
+    assert problem(tmp_path, "a.py") == "c.py: it imports airflow.models.DAG (line 1)"
     assert problem(tmp_path, "d.py") == ""
 
 
@@ -175,7 +180,7 @@ def test_a_task_that_uses_a_module_that_stays_is_not_native_and_names_the_line(t
     write_files(tmp_path, {**files, "sales.py": dag("from hooks import rows", "return rows()")})
     (finding,) = [f for f in converted(tmp_path).findings if f.code == "SC043"]
     assert finding.origin.line == 12
-    assert "hooks.py: it uses airflow.hooks.base.BaseHook (line 5)" in finding.message
+    assert "hooks.py: it imports airflow.hooks.base.BaseHook (line 1)" in finding.message
 
 
 def test_everything_of_a_module_that_stays_leaves_the_file_in_airflow(tmp_path: Path) -> None:
