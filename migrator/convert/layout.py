@@ -102,6 +102,8 @@ class Reader:
     def _action(self, statement: ast.stmt, path: Path, dag: Dag | None, *, first: bool) -> Action:
         if isinstance(statement, ast.Import | ast.ImportFrom):
             return self._import(statement)
+        if self._only_imports_airflow(statement):
+            return Action("drop")
         if (begun := self._dag_block(statement)) is not None:
             return self._dissolve(statement, path, begun)
         if isinstance(statement, ast.FunctionDef):
@@ -137,6 +139,19 @@ class Reader:
         if kept and len(kept) != len(statement.names):
             self._problem("SC041", "one import statement for Airflow and others", statement)
         return Action("keep" if kept else "drop")
+
+    def _only_imports_airflow(self, statement: ast.stmt) -> bool:
+        """`try: from airflow.sdk import DAG`, `except ImportError: from airflow import DAG`, `if TYPE_CHECKING: ...`."""
+        if isinstance(statement, ast.Try):
+            inside = [*statement.body, *statement.orelse, *statement.finalbody]
+            inside += [s for handler in statement.handlers for s in handler.body]
+        elif isinstance(statement, ast.If):
+            inside = [*statement.body, *statement.orelse]
+        else:
+            return (
+                isinstance(statement, ast.Import | ast.ImportFrom) and self._import(statement).verb == "drop"
+            )
+        return all(isinstance(s, ast.Pass) or self._only_imports_airflow(s) for s in inside)
 
     def _dag_block(self, statement: ast.stmt) -> Dag | None:
         """The DAG that a `with DAG(...)`, a `@dag` function or an assignment of `DAG(...)` begins."""

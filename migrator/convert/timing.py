@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from migrator.convert.moving import settled
 from migrator.convert.partitions import partitions
 from migrator.convert.problem import Problem
 from migrator.ir import Continuous, Cron, Crons, Custom, Dag, Every, Manual, Once, OnDatasets, constant
@@ -39,6 +40,12 @@ class Timing:
 
 def timing(dag: Dag, *, dated: bool, airflow3: bool) -> Timing | Problem:
     """`dated`: a task reads the date of its run, so that a run must be about one. A Problem if that cannot be."""
+    dag, notes = settled(dag, airflow3=airflow3)
+    found = _timing(dag, dated, airflow3)
+    return replace(found, notes=(*notes, *found.notes)) if isinstance(found, Timing) and notes else found
+
+
+def _timing(dag: Dag, dated: bool, airflow3: bool) -> Timing | Problem:
     schedule = dag.schedule
     if isinstance(schedule, Cron):
         return _cron(dag, schedule, dated, airflow3)
