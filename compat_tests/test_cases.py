@@ -16,7 +16,13 @@ from migrator.plan import DagPlan, Plan, SandboxPlan
 from migrator.scan import scan
 
 DAGS = ROOT / "tests" / "convert" / "dags"
-ENV = {"CASES_DATA_DIR": "{sandbox}", "AIRFLOW_CONN_FS_DEFAULT": "fs:///?path={sandbox}"}
+ENV = {
+    "CASES_DATA_DIR": "{sandbox}",
+    "AIRFLOW_CONN_FS_DEFAULT": "fs:///?path={sandbox}",
+    "AIRFLOW_VAR_CASES_BUCKET": "shop",
+    "AIRFLOW_VAR_CASES_LIMITS": '{"rows": 5}',
+    "AIRFLOW_CONN_CASES_DB": "postgresql://me:p%40ss@db.example.com:5433/sales?mode=ro",
+}
 CONF = {"region": "us", "limit": 7, "note": "by hand", "more": [1, 2]}
 PLAN = Plan(sandbox=SandboxPlan(env=ENV), dags={"launched_with_conf": DagPlan(conf=CONF)})
 DATES = (
@@ -27,6 +33,7 @@ NATIVE = (
     *("clashes", "clashing_ops", "fails", "grouped-names", "hidden", "plain", "pulled", "routes", "twice"),
     *("at_once", "by_hand", "each_five_hours", "each_twelve_hours", "until_friday"),
     *("launched", "launched_daily", "launched_with_conf"),
+    *("templated", "templated_values"),
     *("chooses", "commands", "rule_set_later", "waits", "waits_too_long", "written"),
 )
 

@@ -20,7 +20,17 @@ if TYPE_CHECKING:
     from migrator.plan import Plan
 
 RUNTIME = Path(__file__).parent.parent / "runtime"
-RUNTIME_MODULES = ("clock", "datasets", "dates", "outcomes", "sensors", "shell", "triggers")
+RUNTIME_MODULES = (
+    "clock",
+    "connections",
+    "datasets",
+    "dates",
+    "outcomes",
+    "sensors",
+    "shell",
+    "templates",
+    "triggers",
+)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from migrator.convert import own_macros
 from migrator.convert.outlets import outlets
 from migrator.convert.problem import Problem
 from migrator.convert.registry import Args
@@ -71,7 +72,7 @@ LOST = {
     "inlets": "TM043",
 }
 # What changes what a run does, so that a task with it is not native.
-BLOCKING = {"depends_on_past": "TM044", "wait_for_downstream": "TM044"}
+BLOCKING = {"depends_on_past": "TM044", "wait_for_downstream": "TM044", "templates_exts": "OP042"}
 
 DAG_CARRIED = frozenset(
     [
@@ -94,6 +95,10 @@ DAG_CARRIED = frozenset(
         "default_view",
         "owner_links",
         "access_control",
+        "render_template_as_native_obj",
+        "template_searchpath",  # a task that looks something up there says so
+        "user_defined_macros",
+        "user_defined_filters",
     ]
 )
 DAG_LOST = {
@@ -105,10 +110,8 @@ DAG_LOST = {
     "sla_miss_callback": "EN042",
 }
 DAG_BLOCKING = {
-    "user_defined_macros": "DP042",
-    "user_defined_filters": "DP042",
-    "template_searchpath": "DP042",
-    "render_template_as_native_obj": "DP042",
+    "jinja_environment_kwargs": "DP042",
+    "template_undefined": "DP042",
     "fail_stop": "CF043",
     "fail_fast": "CF043",
 }
@@ -145,6 +148,8 @@ def of_task(task: Task, args: Args) -> Leftovers:
 def of_dag(dag: Dag) -> Leftovers:
     """What to say of the DAG's own arguments."""
     notes, problems = [], []
+    if not own_macros.is_known(dag):
+        problems.append(Problem("DP042", "which macros or filters the DAG gives its templates is not known"))
     for name, value in sorted(dag.args.items()):
         if name in DAG_CARRIED or constant(value, ...) in (None, False, {}, []):
             continue

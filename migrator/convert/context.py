@@ -74,7 +74,7 @@ GONE_IN_3 = frozenset(
             "prev_ds_nodash",
         ),
         *("prev_execution_date", "prev_execution_date_success", "tomorrow_ds", "tomorrow_ds_nodash"),
-        *("triggering_dataset_events", "yesterday_ds", "yesterday_ds_nodash"),
+        *("test_mode", "triggering_dataset_events", "yesterday_ds", "yesterday_ds_nodash"),
     ]
 )
 TASK_INSTANCE = frozenset({"ti", "task_instance"})
@@ -107,6 +107,7 @@ class Expression:
 OTHERS = {
     "run_id": Expression("context.run_id", True),
     "try_number": Expression("context.retry_number + 1"),
+    "test_mode": Expression("False"),
 }
 
 
@@ -132,6 +133,8 @@ def formatted(date: Expression, style: str) -> Expression:
     """A date as one of Airflow's texts: the names of FORMATS, or `ts`."""
     if style == "ts":
         return Expression(f"{date.text}.isoformat()", True, date.imports, dated=True)
+    if "'" in date.text:
+        return Expression(f"{date.text}.strftime({FORMATS[style]!r})", True, date.imports, dated=True)
     return Expression(f"f'{{{date.text}:{FORMATS[style]}}}'", True, date.imports, dated=True)
 
 

@@ -43,6 +43,12 @@ RUNTIME += (
     "on_updates",
     "once",
     "updates",
+    "render",
+    "render_native",
+    "connection",
+    "XComs",
+    "ds_add",
+    "ds_format",
 )
 LEADING = (
     cst.SimpleStatementLine,

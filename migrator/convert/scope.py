@@ -2,14 +2,16 @@
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 
+from migrator.convert import own_macros
 from migrator.convert.body import VARIABLE, Body, Input
+from migrator.convert.context import Expression, expression
 from migrator.convert.launch import launch
 from migrator.convert.naming import variable
 from migrator.convert.problem import Problem
-from migrator.convert.source import Source, names_bound, names_read
+from migrator.convert.source import Source, names_bound, names_in, names_read
 from migrator.convert.timing import Timing
 from migrator.ir import Dag, Dictionary, Literal, Sequence, Task, Template, Unknown, Value, XCom, constant
 
@@ -48,6 +50,7 @@ class Scope:
         self.moments: dict[str, str] = {}  # names that hold a datetime of the context
         self.moments_asked: list[tuple[str, ast.expr]] = []  # and where the context was asked for it
         self.templates_dict: str | None = None
+        self.native = own_macros.renders_values(self.dag)
         self.claimed: set[int] = set()  # nodes that an edit has dealt with
 
     def node_of(self, keyword: str) -> ast.expr | None:
@@ -108,7 +111,7 @@ class Scope:
             )
         if isinstance(value, Unknown):
             return self.refuse("DP040", f"an argument could not be worked out: {value.why}")
-        if isinstance(value, Literal) and isinstance(value.value, str) and _changed_by_jinja(value.value):
+        if isinstance(value, Literal) and isinstance(value.value, str) and self._is_rendered(value.value):
             return self.rendered(value.value)
         again = self._bound_again(node) if node is not None else set()
         if node is not None and not again:
@@ -119,6 +122,10 @@ class Scope:
         if again:
             return self.refuse("DP053", f"`{min(again)}` is assigned more than once in the file", node)
         return self.refuse("DP040", "an argument has no text of its own")
+
+    def _is_rendered(self, text: str) -> bool:
+        """Whether a text without a template is another one afterwards."""
+        return _changed_by_jinja(text) or (self.native and _is_literal(text))
 
     def _bound_again(self, node: ast.expr) -> set[str]:
         """Names of which an expression reads the value they have there, and not the last one."""
@@ -152,23 +159,46 @@ class Scope:
         """A template as an expression."""
         from migrator.convert import templates  # jinja2 is not needed for every file
 
-        scope = templates.Scope(self.timing, self._pull_text, self.constants(), self.body.launch)
+        scope = templates.Scope(
+            self.timing,
+            self.pull if self.native else self._pull_text,
+            self.constants(),
+            self.body.launch,
+            {**self._key(), **own_macros.macros(self.dag, self.source)},
+            own_macros.filters(self.dag, self.source),
+            self.native,
+        )
         text = templates.translate(template, scope)
         if isinstance(text, Problem):
             return self.refuse(text.code, text.message)
+        own = {name for macro in scope.macros.values() for name in names_in(macro.text)}
+        if hidden := set(names_bound(self.function)) & names_in(text) & (own - {"context"}):
+            return self.refuse("DP052", f"`{min(hidden)}` is a name of the function's own, and of a template")
+        self.body.variables |= scope.environment
         self.body.imports |= scope.imports
         self.body.dated |= scope.dated
         self.body.context |= scope.context
         self.body.variables.update(VARIABLE.findall(text))
         return text
 
+    def _key(self) -> dict[str, Expression]:
+        """`task_instance_key_str`."""
+        date = expression("ds_nodash", self.timing)
+        if date is None:
+            return {}
+        start = f"{self.dag.dag_id}__{self.task.task_id}__"
+        return {"task_instance_key_str": replace(date, text=f"{start!r} + {date.text}")}
+
     def constants(self) -> dict[str, str]:
         """Parts of the context that are the same in every run."""
         own = {"task.task_id": self.task.task_id, "ti.task_id": self.task.task_id}
+        owner = constant(self.task.args.get("owner"), "airflow")
+        own |= {"task.owner": owner} if isinstance(owner, str) else {}
         return {
             **own,
             "task_instance.task_id": self.task.task_id,
             **dict.fromkeys(OF_THE_DAG, self.dag.dag_id),
+            **({} if self.timing.airflow3 else {"test_mode": "False"}),
         }
 
     def _pull_text(self, task_id: str, key: str) -> str:
@@ -197,6 +227,15 @@ def _nodes_of(node: ast.expr | None) -> dict[str, ast.expr]:
 def _changed_by_jinja(text: str) -> bool:
     """Airflow renders texts without a template as well: line ends become one, the last goes, and comments go."""
     return text.endswith("\n") or "\r" in text or "{#" in text
+
+
+def _is_literal(text: str) -> bool:
+    """Whether Python reads something in it: a DAG that renders native values makes that of it."""
+    try:
+        ast.literal_eval(text)
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return False
+    return True
 
 
 def _written_as_repr(value: object) -> bool:

@@ -7,8 +7,8 @@ RULE = Rule(
     title="A template without a native form",
     severity="info",
     help=(
-        "The template does more than put values of the context into a text. The DAG runs "
-        "unchanged in the Airflow interpreter."
+        "The template reads something that Dagster has no counterpart of, or a name that nobody gives it, or another "
+        "file. Airflow still runs it."
     ),
-    before='BashOperator(task_id="say", bash_command="{% for n in (1, 2) %}echo {{ n }};{% endfor %}")',
+    before='BashOperator(task_id="say", bash_command="echo {{ prev_start_date_success }}")',
 )
