@@ -1,11 +1,12 @@
 """`migration.json`: what each DAG and task became. `convert` and `import` write it; verify and compare read it."""
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from pathlib import Path
 
 from migrator import __version__
 from migrator.errors import UsageError
+from migrator.record import dataclass
 
 NAME = "migration.json"
 FORMAT = 1

@@ -3,7 +3,7 @@
 The hours are assumptions, stated so that they can be argued with; nothing here was fitted to anything.
 """
 
-from dataclasses import dataclass
+from migrator.record import dataclass
 
 
 @dataclass(frozen=True)

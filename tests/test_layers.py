@@ -11,6 +11,7 @@ PACKAGE = ROOT / "migrator"
 
 # Low to high. Parts on one line do not know each other.
 LAYERS = [
+    {"record"},
     {"__init__", "errors", "ir", "rates", "runtime"},
     {"findings"},
     {"plan", "manifest", "probe"},

@@ -3,11 +3,11 @@
 import ast
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from migrator.convert import naming
+from migrator.record import dataclass
 
 if TYPE_CHECKING:
     from migrator.convert.assets import AssetWriter

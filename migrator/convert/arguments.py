@@ -1,13 +1,13 @@
 """The arguments that every operator and DAG may have: which are carried over, which are the default anyway."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from migrator.convert import own_macros
 from migrator.convert.outlets import outlets
 from migrator.convert.problem import Problem
 from migrator.convert.registry import Args
 from migrator.ir import Dag, Literal, Task, Value, constant
+from migrator.record import dataclass
 
 # Carried over by the model itself, or without a meaning for what a task does.
 CARRIED = frozenset(

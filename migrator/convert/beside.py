@@ -9,12 +9,13 @@ import ast
 import keyword
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import PurePosixPath
 from typing import Protocol
 
 from migrator.convert.moved import of_airflow, own_problem, without_airflow
 from migrator.convert.source import Edit, Source, Span
+from migrator.record import dataclass
 
 LIBRARY = "lib"  # the folder in the new package
 FROM = re.compile(r"from[ \t]+[\w.]+[ \t]+import[ \t]+(?=[\w(*])")

@@ -1,12 +1,13 @@
 """What becomes of a task's function: its inputs, the lines at its top, and the edits of its text."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from migrator.convert.context import Expression, reads_context
 from migrator.convert.launch import Launch
 from migrator.convert.problem import Problem
 from migrator.convert.source import Edit
+from migrator.record import dataclass
 
 VARIABLE = re.compile(r"AIRFLOW_VAR_\w+")
 

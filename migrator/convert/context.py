@@ -1,8 +1,7 @@
 """What Airflow's context holds, and the Dagster expression for it: `ds`, `logical_date`, `{{ ts }}`, ..."""
 
-from dataclasses import dataclass
-
 from migrator.convert.timing import Timing
+from migrator.record import dataclass
 
 # Names that Airflow gives to a callable that asks for them, and to templates. A task that uses one for which
 # there is no expression below is not native.

@@ -7,7 +7,7 @@ unchanged in the Airflow interpreter, with a finding for each reason.
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Protocol
 
@@ -24,6 +24,7 @@ from migrator.convert.source import Source
 from migrator.convert.step import Step
 from migrator.convert.timing import Timing, timing
 from migrator.ir import Dag, Function, Project, Task
+from migrator.record import dataclass
 from migrator.scan.folder import Folder
 
 DEFAULT_RULES = frozenset({"all_success"})

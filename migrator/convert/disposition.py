@@ -1,7 +1,6 @@
 """What `convert` would do with the DAGs of a file, for reports: the converter's own decisions, with their reasons."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from migrator.convert.beside import Modules
@@ -11,6 +10,7 @@ from migrator.convert.problem import Problem
 from migrator.convert.target import Target, target
 from migrator.findings import Finding
 from migrator.ir import Dag
+from migrator.record import dataclass
 
 if TYPE_CHECKING:
     from migrator.plan import DagPlan, Plan

@@ -4,10 +4,10 @@ import ast
 import io
 import re
 import tokenize
-from dataclasses import dataclass
 from functools import lru_cache
 
 from migrator.convert.source import Source, Span
+from migrator.record import dataclass
 
 BEGINS = re.compile(r"[fF][rR]?['\"]")
 

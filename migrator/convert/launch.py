@@ -8,10 +8,11 @@ import ast
 import keyword
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from migrator.convert.context import Expression
 from migrator.ir import Code, Dag, Dictionary, Literal, Task, Value
+from migrator.record import dataclass
 
 TYPES = {"string": "str", "integer": "int", "number": "float", "boolean": "bool"}
 TYPES |= {"array": "list[Any]", "object": "dict[str, Any]"}

@@ -5,7 +5,7 @@ Statements are addressed by their path: the index in the module, then in the blo
 
 import ast
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from migrator.convert.afterwards import is_known_rule
 from migrator.convert.fstrings import fitted
@@ -16,6 +16,7 @@ from migrator.convert.source import Source, names_bound, names_in, names_read
 from migrator.convert.step import Step
 from migrator.convert.variables import variable_read
 from migrator.ir import Dag
+from migrator.record import dataclass
 from migrator.scan.tree import walk
 
 Path = tuple[int, ...]

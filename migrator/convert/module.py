@@ -7,7 +7,7 @@ import ast
 import builtins
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import libcst as cst
 
@@ -20,6 +20,7 @@ from migrator.convert.replaced import replaced
 from migrator.convert.source import Edit, Source, names_bound
 from migrator.convert.text import DagText, StepText, call, listed
 from migrator.convert.variables import variable_read
+from migrator.record import dataclass
 
 Statement = cst.SimpleStatementLine | cst.BaseCompoundStatement
 # What a module may import of its own project.

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from migrator.errors import PlanError
 from migrator.plan import insert, reading
 from migrator.plan.insert import Edit, Insertion, Item
 from migrator.plan.tree import Node, YamlError, line_of, parse, plain
+from migrator.record import dataclass
 
 Json = Mapping[str, Any]
 

@@ -1,9 +1,8 @@
 """A reason why a piece cannot be native, before it has become a finding."""
 
-from dataclasses import dataclass
-
 from migrator.findings import Finding
 from migrator.ir import Dag, Origin
+from migrator.record import dataclass
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,11 @@ the arguments that it knows; what it left over becomes a finding, so that no arg
 import importlib
 import pkgutil
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
 from migrator.ir import Value
+from migrator.record import dataclass
 
 if TYPE_CHECKING:
     from migrator.convert.scope import Scope

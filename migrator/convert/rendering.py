@@ -1,7 +1,7 @@
 """A template that stays one: the call that renders it, with each name that it reads."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from jinja2 import Environment, nodes
 from jinja2.defaults import DEFAULT_NAMESPACE
@@ -27,6 +27,7 @@ from migrator.convert.substitution import (
     pulled,
 )
 from migrator.convert.timing import Timing
+from migrator.record import dataclass
 
 KNOWN = Environment()
 OWN_FILTERS = frozenset({*FORMATS, "ts"})

@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import zip_longest
 
 from migrator.convert import own_macros
@@ -14,6 +14,7 @@ from migrator.convert.problem import Problem
 from migrator.convert.source import Source, names_bound, names_in, names_read
 from migrator.convert.timing import Timing
 from migrator.ir import Dag, Dictionary, Literal, Sequence, Task, Template, Unknown, Value, XCom, constant
+from migrator.record import dataclass
 
 Given = Mapping[str, tuple[Value, ast.expr | None]]
 OF_THE_DAG = ("dag.dag_id", "ti.dag_id", "task.dag_id", "task_instance.dag_id", "dag_run.dag_id")

@@ -4,11 +4,11 @@ import ast
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
 from migrator.ir import Function, Task
+from migrator.record import dataclass
 from migrator.scan.tree import children, parse, walk
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda

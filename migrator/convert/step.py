@@ -3,7 +3,7 @@
 import ast
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cache
 
 from migrator.convert import arguments
@@ -20,6 +20,7 @@ from migrator.convert.signature import shared_and_changed
 from migrator.convert.source import Definition, Source, defaults, names_bound, names_read
 from migrator.convert.waiting import waits
 from migrator.ir import Dictionary, Function, Literal, Sequence, Task, Template, Value, XCom, constant
+from migrator.record import dataclass
 
 PYTHON = {
     f"airflow.{module}.{name}": kind

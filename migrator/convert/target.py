@@ -1,11 +1,11 @@
 """What a DAG becomes, as a small graph to look at: the assets, ops or steps, and what follows what."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from migrator.convert import naming
 from migrator.convert.decide import Decision
 from migrator.ir import Dag, Task
+from migrator.record import dataclass
 from migrator.runtime.airflow_names import op_names
 
 KINDS = {"asset": "asset", "job": "op", "lift": "step"}

@@ -2,13 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from migrator.convert import naming
 from migrator.convert.outlets import outlets
 from migrator.convert.step import Step
 from migrator.convert.timing import Timing
 from migrator.ir import Dag, Literal, Task, constant
+from migrator.record import dataclass
 from migrator.runtime.airflow_names import free
 
 LIMIT_TAG = "max_active_runs"

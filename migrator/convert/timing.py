@@ -5,7 +5,7 @@ start. A run that stands for a point in time (the default of Airflow 3) is the p
 `end_offset=1`. A run that no partition can stand for carries its dates in tags (`runtime/dates.py`).
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -16,6 +16,7 @@ from migrator.ir import Continuous, Cron, Crons, Custom, Dag, Every, Manual, Onc
 from migrator.ir.clocks import changes, disputed
 from migrator.ir.cron import as_cron, has_plain_days, is_cron, ticks
 from migrator.ir.schedule import Condition, makes_up_for, stands_for_interval
+from migrator.record import dataclass
 
 LONGEST = timedelta(days=366)  # Dagster loses a run of a schedule with longer pauses
 LOST_PRESETS = ("@quarterly", "@midnight", "@annually")  # those that Dagster has no name for

@@ -1,10 +1,9 @@
 """A finding: one thing in one place that a person should know."""
 
-from dataclasses import dataclass
-
 from migrator.findings.redact import redact
 from migrator.findings.rule import SEVERITIES, Rule, rule
 from migrator.ir import Origin
+from migrator.record import dataclass
 
 LONGEST = 400
 

@@ -27,11 +27,11 @@ SHAPES: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = (
     (("AIza",), re.compile(r"\b()AIza[\w-]{30,50}")),  # Google
     (("ya29.",), re.compile(r"\b()ya29\.[\w-]{20,}")),
     (
-        ("gh", "github_pat_", "glpat-"),
+        (*(f"gh{kind}_" for kind in "pousr"), "github_pat_", "glpat-"),
         re.compile(r"\b()(?:gh[pousr]_|github_pat_|glpat-)\w[\w-]{15,}"),
     ),  # GitHub, GitLab
     (("xox",), re.compile(r"\b()xox[a-z]-[\w-]{10,}")),  # Slack
-    (("sk_", "rk_"), re.compile(r"\b()[rs]k_(?:live|test)_\w{10,}")),  # Stripe
+    (("k_live_", "k_test_"), re.compile(r"\b()[rs]k_(?:live|test)_\w{10,}")),  # Stripe
     (("sk-",), re.compile(r"(?<![\w-])()sk-(?=[a-z_-]{0,40}[A-Z0-9])[\w-]{20,}")),  # OpenAI
     (("dapi",), re.compile(r"\b()dapi[0-9a-f]{32}\b")),  # Databricks
     (("hf_", "npm_", "pypi-"), re.compile(r"\b()(?:hf_|npm_|pypi-)(?=[a-z_-]{0,40}[A-Z0-9])[\w-]{30,}")),

@@ -3,8 +3,9 @@
 import importlib
 import pkgutil
 import re
-from dataclasses import dataclass
 from functools import cache
+
+from migrator.record import dataclass
 
 SEVERITIES = ("info", "warning", "error")
 CODE = re.compile(r"^(SC|OP|TM|DP|CF|EN)\d{3}$")

@@ -2,10 +2,11 @@
 
 import ast
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from migrator.inventory.facts import STORING, stores_of
 from migrator.inventory.units import Facts, Store, Unit
+from migrator.record import dataclass
 from migrator.scan.tree import walk
 
 Values = tuple[object, ...]  # what something may be; UNKNOWN among them for anything else

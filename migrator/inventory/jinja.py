@@ -1,9 +1,10 @@
 """What the expressions of a Jinja text refer to; parsed by jinja2 itself, in the form that Airflow uses."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
+
+from migrator.record import dataclass
 
 if TYPE_CHECKING:
     from jinja2 import Environment, nodes

@@ -1,12 +1,13 @@
 """What a DAG needs to find where it runs: names, never values."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from typing import Any
 
 from migrator.findings import Finding
 from migrator.findings.redact import redact
+from migrator.record import dataclass
 
 Json = dict[str, Any]
 LONGEST = 250  # characters of a name

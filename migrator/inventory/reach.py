@@ -3,7 +3,7 @@
 import ast
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from migrator.findings import Finding
 from migrator.inventory.env import Beside, Env, Unknown, Uri, Values, parameters
@@ -26,6 +26,7 @@ from migrator.ir import (
     Value,
     walk,
 )
+from migrator.record import dataclass
 
 MOST_UNITS, MOST_WAYS = 3000, 40  # that a DAG runs; in which one unit is called with different arguments
 

@@ -1,9 +1,10 @@
 """What a Python file consists of, for somebody who asks which of its code a DAG runs."""
 
 import ast
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from migrator.inventory.needs import Asked
+from migrator.record import dataclass
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 # A place where a name gets a value: the expression, and for a loop the way into each of its items.

@@ -1,12 +1,12 @@
 """When a clock is set forward or back: times that a zone does not have, and times that it has twice."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from functools import cache
 from zoneinfo import ZoneInfo
 
 from migrator.ir.cron import ticks
+from migrator.record import dataclass
 
 UNTIL = 2038  # rules for later years are those of these
 DAY = timedelta(days=1)

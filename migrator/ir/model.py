@@ -4,11 +4,12 @@ Nothing here imports airflow, dagster or libcst. A stage returns a new value and
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 
 from migrator.ir.schedule import Manual, Schedule
 from migrator.ir.values import Function, Literal, Unknown, Value
+from migrator.record import dataclass
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """What a schedule means, as data. Names and expressions are kept as Airflow has them."""
 
-from dataclasses import dataclass
 from datetime import timedelta
+
+from migrator.record import dataclass
 
 PRESETS = {
     "@hourly": "0 * * * *",

@@ -4,7 +4,8 @@ A reader never guesses: what it cannot know is an `Unknown` that says why, and w
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from migrator.record import dataclass
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,10 @@ import json
 import re
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from migrator.plan.tree import Node
+from migrator.record import dataclass
 
 Value: TypeAlias = "str | Mapping[str, Value]"
 SAFE = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*\Z")

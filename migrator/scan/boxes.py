@@ -2,8 +2,9 @@
 
 import ast
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from migrator.record import dataclass
 from migrator.scan.evaluator.instances import NOTHING, member_of
 from migrator.scan.evaluator.interpreter import Interpreter
 from migrator.scan.evaluator.values import Call, Native, Site, Thing, Unsorted, UserClass, UserFunction

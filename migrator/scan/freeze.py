@@ -3,7 +3,6 @@
 import ast
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from itertools import repeat
 
@@ -23,6 +22,7 @@ from migrator.ir import (
     Value,
     XCom,
 )
+from migrator.record import dataclass
 from migrator.scan import schedules
 from migrator.scan.constructs.dataset import DatasetValue
 from migrator.scan.constructs.operator import plain_text

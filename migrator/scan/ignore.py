@@ -8,11 +8,12 @@ is a finding.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from migrator.findings import Finding
 from migrator.ir import Origin
+from migrator.record import dataclass
 from migrator.scan import automaton, globs
 from migrator.scan.syntax import GLOB, REGEXP, Setting, Syntax
 

@@ -2,10 +2,11 @@
 
 import ast
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from migrator.findings import Finding
 from migrator.ir import Origin
+from migrator.record import dataclass
 from migrator.scan import tree
 
 PLACED = (

@@ -1,9 +1,10 @@
 """Tasks, XComs and labels while a file is read: they grow as Airflow's own objects do."""
 
 import ast
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
+from migrator.record import dataclass
 from migrator.scan.evaluator import bounds
 from migrator.scan.evaluator.instances import NOTHING, member_of
 from migrator.scan.evaluator.interpreter import Interpreter

@@ -7,8 +7,9 @@ folders above the scanned one. Likely: the version of Airflow that is asked, or 
 import configparser
 import os
 import re
-from dataclasses import dataclass
 from pathlib import Path
+
+from migrator.record import dataclass
 
 VARIABLE = "AIRFLOW__CORE__DAG_IGNORE_FILE_SYNTAX"
 PROJECT = (

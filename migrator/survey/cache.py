@@ -13,10 +13,11 @@ import time
 import zlib
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import astuple, dataclass
+from dataclasses import astuple
 from pathlib import Path
 
 from migrator import __version__
+from migrator.record import dataclass
 from migrator.survey.reading import Setting
 from migrator.survey.unit import Told, Unit
 

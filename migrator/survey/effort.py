@@ -6,10 +6,11 @@ What stands once in the text is counted once: the places where tasks are made, n
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 from migrator.rates import BY_KEY, FURTHER, RATES
+from migrator.record import dataclass
 
 if TYPE_CHECKING:
     from migrator.plan import Plan

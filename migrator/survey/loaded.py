@@ -1,12 +1,13 @@
 """A survey that asks the user's Airflow: text and run time are merged as a whole project, then told file by file."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from pathlib import Path
 
 from migrator.findings import Finding
 from migrator.ir import Dag
+from migrator.record import dataclass
 from migrator.scan import scan
 from migrator.survey.options import Options, Progress
 from migrator.survey.reading import Job, Reader, Setting

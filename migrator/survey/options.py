@@ -1,9 +1,11 @@
 """How a survey reads."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from migrator.record import dataclass
 
 if TYPE_CHECKING:
     from migrator.plan import Plan

@@ -8,12 +8,13 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 
 from migrator.findings import Finding
 from migrator.ir import Origin
+from migrator.record import dataclass
 from migrator.scan.quiet import keep_quiet
 from migrator.survey.options import Limits
 from migrator.survey.reading import Job

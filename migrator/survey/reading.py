@@ -1,7 +1,7 @@
 """One file, read as a survey needs it: its DAGs, what convert would do with them, and what is to be said."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from migrator.findings.suppress import suppress
 from migrator.inventory import FolderSources, Inventory, links_of, of_dag
 from migrator.ir import Dag, Project, SourceFile
 from migrator.ir.schedule import is_airflow3
+from migrator.record import dataclass
 from migrator.scan import read_path
 from migrator.scan.folder import Folder
 from migrator.survey import effort

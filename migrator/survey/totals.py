@@ -2,10 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from migrator.findings import Finding
 from migrator.inventory.total import Total as InventoryTotal
+from migrator.record import dataclass
 from migrator.survey import effort, waves
 from migrator.survey.unit import Json
 

@@ -4,13 +4,14 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from migrator.findings import Finding
-from migrator.findings.redact import may_hold_secrets, redact
+from migrator.findings.redact import redact
 from migrator.ir import Dag, Task
 from migrator.ir.schedule import schedule_text
+from migrator.record import dataclass
 
 Json = dict[str, Any]
 DOC = 1000  # characters of a docstring that a report keeps
@@ -60,10 +61,9 @@ def told(dag: Json, steps: Sequence[str]) -> Told:
 
 def dumps(value: Json) -> str:
     """As JSON without secrets."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    if may_hold_secrets(text):
-        text = json.dumps(_clean(value), ensure_ascii=False, separators=(",", ":"))
-    return _shown(text, "\\\\")
+    texts = "\n".join(_texts(value))
+    shown = value if redact(texts) == texts else _clean(value)  # one look at all before one at each
+    return _shown(json.dumps(shown, ensure_ascii=False, separators=(",", ":")), "\\\\")
 
 
 def printable(text: str) -> str:
@@ -133,6 +133,21 @@ def _task(task: Task, disposition: str) -> Json:
         "line": task.origin.line,
         "column": task.origin.column,
     }
+
+
+def _texts(value: Json) -> dict[str, None]:
+    """The names and texts inside, each once."""
+    found: dict[str, None] = {}
+    left: list[Any] = [value]
+    for one in left:  # it grows meanwhile
+        if isinstance(one, str):
+            found[one] = None
+        elif isinstance(one, dict):
+            left += one
+            left += one.values()
+        elif isinstance(one, list | tuple):
+            left += one
+    return found
 
 
 def _clean(value: Any) -> Any:

@@ -5,11 +5,12 @@ first to move.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, NamedTuple
 
 from migrator.findings import Finding
 from migrator.ir import Origin
+from migrator.record import dataclass
 
 Json = dict[str, Any]
 # Links that one dataset gives; where there would be more, each producer and each consumer has one, marked as a sample.

@@ -1,11 +1,11 @@
 """What each process of a survey does with one file: takes what is known of it, or reads it."""
 
 import json
-from dataclasses import dataclass
 from pathlib import Path
 
 from migrator.findings import Finding
 from migrator.ir import Origin
+from migrator.record import dataclass
 from migrator.survey import cache as caches
 from migrator.survey.reading import Job, Reader, Setting
 from migrator.survey.unit import Unit, row

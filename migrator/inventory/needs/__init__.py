@@ -11,12 +11,12 @@ import ast
 import importlib
 import pkgutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cache
 from types import ModuleType
 
 from migrator.inventory.jinja import parse
 from migrator.inventory.model import Need, Unnamed
+from migrator.record import dataclass
 from migrator.scan.evaluator.outside import HARMLESS
 
 

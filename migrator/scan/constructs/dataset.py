@@ -1,8 +1,8 @@
 """`Dataset` and `Asset`: what they are called, and how `|` and `&` combine them into a schedule."""
 
 import ast
-from dataclasses import dataclass
 
+from migrator.record import dataclass
 from migrator.scan.evaluator.interpreter import Interpreter
 from migrator.scan.evaluator.values import Call, Native, Opaque, Site, Thing
 from migrator.scan.registry import means

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
+from migrator.record import dataclass
 from migrator.scan.constructs.mapped import EXPAND_KWARGS
 from migrator.scan.constructs.operator import plain_text
 from migrator.scan.evaluator.bounds import METER

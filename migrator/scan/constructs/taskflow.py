@@ -2,9 +2,10 @@
 
 import ast
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import islice
 
+from migrator.record import dataclass
 from migrator.scan.constructs.mapped import EXPAND_KWARGS
 from migrator.scan.constructs.operator import defaults, place, plain_text, register, without_id
 from migrator.scan.constructs.setup_teardown import LAST

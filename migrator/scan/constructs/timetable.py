@@ -1,7 +1,6 @@
 """Timetables: Airflow's own, whose meaning is known, and the users'."""
 
-from dataclasses import dataclass
-
+from migrator.record import dataclass
 from migrator.scan.evaluator.interpreter import Interpreter
 from migrator.scan.evaluator.values import Call, Thing
 from migrator.scan.registry import means

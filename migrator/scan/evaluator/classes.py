@@ -2,8 +2,9 @@
 
 import ast
 import sys
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from migrator.record import dataclass
 from migrator.scan.evaluator import bounds
 from migrator.scan.evaluator.functions import bind_arguments, define, run_body
 from migrator.scan.evaluator.instances import (

@@ -1,8 +1,8 @@
 """Exceptions of the code that is read: what is raised, and which `except` catches it."""
 
 import builtins
-from dataclasses import dataclass
 
+from migrator.record import dataclass
 from migrator.scan.evaluator.classes import Instance
 from migrator.scan.evaluator.interpreter import Interpreter, Raised
 from migrator.scan.evaluator.text import as_text

@@ -1,8 +1,9 @@
 """Objects of the users' classes, and how their attributes are found."""
 
 import ast
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from migrator.record import dataclass
 from migrator.scan.evaluator import bounds
 from migrator.scan.evaluator.interpreter import Interpreter
 from migrator.scan.evaluator.values import (

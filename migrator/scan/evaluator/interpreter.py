@@ -6,10 +6,11 @@
 import ast
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 from migrator.findings import Finding
+from migrator.record import dataclass
 from migrator.scan.evaluator import bounds
 from migrator.scan.evaluator.values import Call, External, Module, Opaque, Scope, Site, Thing, Unsorted
 

@@ -3,10 +3,10 @@
 import ast
 import posixpath
 from collections.abc import Callable
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
 
+from migrator.record import dataclass
 from migrator.scan.evaluator.interpreter import Interpreter
 from migrator.scan.evaluator.values import Call, Native, Site, Thing, Unsorted
 

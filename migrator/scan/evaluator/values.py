@@ -2,15 +2,17 @@
 
 import ast
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
+
+from migrator.record import dataclass
 
 if TYPE_CHECKING:
     from migrator.scan.evaluator.interpreter import Interpreter
     from migrator.scan.source import Source
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False)
 class Site:
     """A place in a text: what a value or a finding points at."""
 
@@ -50,7 +52,7 @@ class External:
         return self.name.rsplit(".", 1)[-1]
 
 
-@dataclass(slots=True)
+@dataclass
 class Call:
     """The arguments of one call. `unknown` says why there may be more of them than were read."""
 

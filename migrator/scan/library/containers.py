@@ -2,8 +2,8 @@
 
 import ast
 import string
-from dataclasses import dataclass
 
+from migrator.record import dataclass
 from migrator.scan.evaluator import bounds
 from migrator.scan.evaluator.builtin import BUILTINS, unknown
 from migrator.scan.evaluator.classes import Instance

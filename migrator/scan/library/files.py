@@ -6,8 +6,8 @@ import io
 import json
 import posixpath
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from migrator.record import dataclass
 from migrator.scan.evaluator import bounds
 from migrator.scan.evaluator.builtin import unknown
 from migrator.scan.evaluator.interpreter import Interpreter

@@ -1,9 +1,9 @@
 """`re` on constants, refused where a pattern could take forever on its text."""
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 
+from migrator.record import dataclass
 from migrator.scan.evaluator import bounds
 from migrator.scan.evaluator.interpreter import Interpreter
 from migrator.scan.evaluator.values import Call, Native, Opaque, Site, Thing
