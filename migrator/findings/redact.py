@@ -65,11 +65,6 @@ def has_password(text: str) -> bool:
     return bool(ADDRESS.search(text))
 
 
-def may_hold_secrets(text: str) -> bool:
-    """Whether `redact` could change a part of the text: one cheap look before many careful ones."""
-    return _has_one(MARKS, text) or _names_a_secret(text)
-
-
 def _names_a_secret(text: str) -> bool:
     """As `NAMED.search`, much faster: most texts hold none of these words."""
     return _has_one(WORDS, text.casefold())

@@ -1,17 +1,30 @@
 """The quick look for secrets misses none that the careful one finds."""
 
+import json
 import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from migrator.findings.redact import ADDRESS, NAMED, SHAPES, may_hold_secrets, redact
+from migrator.findings.redact import ADDRESS, MARKS, NAMED, SHAPES, WORDS, redact
+from migrator.survey.unit import dumps
+
+SECRETS = st.from_regex(NAMED) | st.from_regex(ADDRESS) | st.one_of(*(st.from_regex(s) for _, s in SHAPES))
 
 
-@given(st.from_regex(NAMED) | st.from_regex(ADDRESS) | st.one_of(*(st.from_regex(s) for _, s in SHAPES)))
-def test_what_names_a_secret_gets_the_careful_look(text: str) -> None:
-    assert may_hold_secrets(text)
+@given(SECRETS)
+def test_what_a_pattern_finds_has_one_of_the_marks_that_are_looked_for_first(text: str) -> None:
+    for marks, shape in SHAPES:
+        assert not shape.search(text) or any(mark in text for mark in marks)
+    assert not ADDRESS.search(text) or any(mark in text for mark in MARKS)
+    assert not NAMED.search(text) or any(word in text.casefold() for word in WORDS)
+
+
+@given(st.lists(SECRETS | st.text(), max_size=4))
+def test_a_report_hides_in_each_text_what_it_would_hide_in_it_alone(texts: list[str]) -> None:
+    found = json.loads(dumps({"texts": texts}))
+    assert found == {"texts": [redact(text) for text in texts]}
 
 
 @pytest.mark.parametrize(
