@@ -75,7 +75,8 @@ def convert_project(
         entries |= made
         findings += _findings(decision, lifts, airflow3)
     manifest = Manifest(airflow=project.airflow, dags=entries)
-    files |= _library(files, Path(project.root))
+    placed = [d.path for d in decisions if d.layout and d.source and d.source.placed]
+    files |= _library(files, placed, Path(project.root))
     return Conversion({**files, **_shared_files(files, name, lifts)}, manifest, in_order(findings))
 
 
@@ -184,13 +185,17 @@ def _findings(file: "FileDecision", lifts: Lifts, airflow3: bool) -> "list[Findi
     return found
 
 
-def _library(modules: Mapping[str, str], root: Path) -> dict[str, str]:
-    """The modules of the DAG repository that these use, and what those use."""
-    from migrator.convert.beside import Modules, needed
+def _library(modules: Mapping[str, str], placed: Sequence[str], root: Path) -> dict[str, str]:
+    """What these modules use of the DAG repository. `placed`: DAG files of which one reads files beside itself."""
+    from migrator.convert.beside import LIBRARY, Modules, needed
+    from migrator.convert.data_files import INIT
     from migrator.scan.folder import Folder
 
-    wanted = {path for at, text in modules.items() for path in needed(text, at)}
-    return Modules(Folder(root)).named(wanted) if wanted else {}
+    repository = Modules(Folder(root))
+    found = repository.named({path for at, text in modules.items() for path in needed(text, at)})
+    for path in placed:
+        found |= repository.read_by(path)
+    return {**found, f"{LIBRARY}/__init__.py": INIT} if found else {}
 
 
 def _shared_files(modules: Mapping[str, str], name: str, lifts: Lifts) -> dict[str, str]:

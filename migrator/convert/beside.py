@@ -13,6 +13,7 @@ from dataclasses import field
 from pathlib import PurePosixPath
 from typing import Protocol
 
+from migrator.convert.data_files import data_files
 from migrator.convert.moved import of_airflow, own_problem, without_airflow
 from migrator.convert.source import Edit, Source, Span
 from migrator.record import dataclass
@@ -32,6 +33,9 @@ class Repository(Protocol):
 
     def has(self, path: str) -> bool:
         """Whether there is such a file."""
+
+    def names(self, path: str) -> frozenset[str] | None:
+        """The names in a folder; None where there is none."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,7 @@ class _Module:
     source: Source | None
     imports: tuple[Imported, ...] = ()
     problem: str = ""
+    data: tuple[str, ...] = ()  # files that are no modules and come along
 
 
 class Modules:
@@ -149,15 +154,20 @@ class Modules:
         found: dict[str, str] = {}
         for path in sorted(self.closure(needs)):
             found[f"{LIBRARY}/{path}"] = self._moved(path)
-        for path in list(found):
+            found |= self._data(self._module(path).data)
+        for path in [p for p in found if p.endswith(".py")]:
             for folder in PurePosixPath(path).parents:
                 if folder != PurePosixPath("."):
                     found.setdefault(f"{folder}/__init__.py", "")
-        if found and not found[f"{LIBRARY}/__init__.py"]:
-            found[f"{LIBRARY}/__init__.py"] = (
-                '"""Modules that the DAGs shared, at their path in the DAG repository."""\n'
-            )
         return found
+
+    def read_by(self, path: str) -> dict[str, str]:
+        """By path in the new package: the files that a DAG file reads beside itself."""
+        source = Source(self.folder.text(path) or "")
+        return self._data(data_files(source, path, self.folder).paths)
+
+    def _data(self, paths: Iterable[str]) -> dict[str, str]:
+        return {f"{LIBRARY}/{path}": self.folder.text(path) or "" for path in paths}
 
     # ------------------------------------------------------------------ one module
     def _moved(self, path: str) -> str:
@@ -187,7 +197,9 @@ class Modules:
             source = None
         if source is None:
             return _Module(None, problem="it cannot be read")
-        return _Module(source, tuple(self._imports(source, path)), own_problem(source))
+        data = data_files(source, path, self.folder)
+        problem = own_problem(source) or data.problem
+        return _Module(source, tuple(self._imports(source, path)), problem, data.paths)
 
     # ------------------------------------------------------------------ its imports
     def _imports(self, source: Source, path: str) -> Iterator[Imported]:

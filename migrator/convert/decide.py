@@ -15,6 +15,7 @@ from migrator.convert import arguments, naming
 from migrator.convert import layout as layouts
 from migrator.convert import step as steps_of
 from migrator.convert.beside import Modules
+from migrator.convert.data_files import data_files, place, uses_its_place
 from migrator.convert.hidden import in_module
 from migrator.convert.layout import Layout
 from migrator.convert.outlets import outlets
@@ -190,6 +191,11 @@ def _imports_beside(source: Source, path: str, modules: Modules) -> list[Problem
     source.stays = found.stays
     source.moved = [one.edit(source, "defs/module.py") for one in found.moved]
     source.elsewhere = modules.function
+    data = data_files(source, path, modules.folder)
+    if data.paths and not data.problem:
+        places = [place(source, node, path) for node in uses_its_place(source)]
+        source.moved += [edit for edit in places if edit]
+        source.placed = all(places)
     return [Problem("SC043", f"imports everything of {text}", line) for line, text in found.everything]
 
 

@@ -101,10 +101,8 @@ class Reader:
                 self._note_names(statement)
 
     def _action(self, statement: ast.stmt, path: Path, dag: Dag | None, *, first: bool) -> Action:
-        if isinstance(statement, ast.Import | ast.ImportFrom):
-            return self._import(statement)
-        if self._only_imports_airflow(statement):
-            return Action("drop")
+        if imported := self._imports(statement):
+            return imported
         if (begun := self._dag_block(statement)) is not None:
             return self._dissolve(statement, path, begun)
         if isinstance(statement, ast.FunctionDef):
@@ -141,8 +139,13 @@ class Reader:
             self._problem("SC041", "one import statement for Airflow and others", statement)
         return Action("keep" if kept else "drop")
 
+    def _imports(self, statement: ast.stmt) -> Action | None:
+        if isinstance(statement, ast.Import | ast.ImportFrom):
+            return self._import(statement)
+        return Action("drop") if self._only_imports_airflow(statement) else None
+
     def _only_imports_airflow(self, statement: ast.stmt) -> bool:
-        """`try: from airflow.sdk import DAG`, `except ImportError: from airflow import DAG`, `if TYPE_CHECKING: ...`."""
+        """Such as `if TYPE_CHECKING:`, or `try:` with one Airflow and `except ImportError:` with another."""
         if isinstance(statement, ast.Try):
             inside = [*statement.body, *statement.orelse, *statement.finalbody]
             inside += [s for handler in statement.handlers for s in handler.body]
@@ -301,7 +304,7 @@ class Reader:
                     self.layout.problems += in_module(read.imports, self.source)
                     if fitted(self.source, self.source.span(node), read.text) is None:
                         self._problem("DP051", f"`{self.source.segment(node)}` inside an f-string", node)
-                elif isinstance(node, ast.Name) and node.id == "__file__":
+                elif isinstance(node, ast.Name) and node.id == "__file__" and not self.source.placed:
                     self._problem("SC049", "uses the place of the DAG file", node)
                 elif isinstance(node, ast.Name) and self._only_airflow_has(node.id):
                     code, text = self.source.why_airflow(node.id)

@@ -13,6 +13,8 @@ import libcst as cst
 
 from migrator.convert import edits
 from migrator.convert.annotations import edits_of
+from migrator.convert.beside import LIBRARY
+from migrator.convert.data_files import REPOSITORY
 from migrator.convert.decide import FileDecision
 from migrator.convert.fstrings import fitted
 from migrator.convert.layout import Action, Layout
@@ -250,6 +252,8 @@ class ModuleWriter:
         if self.lifted:
             wanted.add("from .._airflow import Task, airflow_dag")
         wanted |= kept_imports(self.source, self.layout)
+        if self.source.placed:
+            wanted.add(f"from ..{LIBRARY} import {REPOSITORY}")
         new = [cst.parse_statement(line) for line in sorted(wanted)]
         at = 1 if self.out and _is_docstring(self.out[0]) else 0
         return header, [*self.out[:at], *new, *self.out[at:]]

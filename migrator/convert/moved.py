@@ -43,8 +43,6 @@ def _of_name(name: str, source: Source) -> str:
     meant = source.imports.get(name, name)
     if of_airflow(meant) and meant != name:
         return f"uses {meant}"
-    if name == "__file__":
-        return "uses the place of its file"
     return "imports by name" if meant in BY_NAME else ""
 
 

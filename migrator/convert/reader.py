@@ -306,7 +306,7 @@ class Reader(Signature):
     def _name(self, node: ast.Name) -> bool:
         if node.id in self.instances or node.id in self.contexts:
             self.refuse("DP041", f"`{node.id}` is used as a whole", node)
-        elif node.id == "__file__":
+        elif node.id == "__file__" and not self.source.placed:
             self.refuse("SC049", "uses the place of the DAG file", node)
         elif self.source.from_airflow(node.id):
             self.refuse(*self.source.why_airflow(node.id), node)

@@ -41,6 +41,7 @@ class Source:
         self.tree = parse(text)
         self.stays: dict[str, str] = {}  # names of modules of the repository that cannot move, and why not
         self.moved: list[Edit] = []  # imports of those that do
+        self.placed = False  # whether what it reads beside itself moves along, and `__file__` has a new text
         self.elsewhere: Callable[[str, int], Definition | None] = lambda path, line: None
         self._bindings: dict[int, list[tuple[int, str]]] = {}  # by the identity of the scope
         self._uses: dict[int, Counter[str]] = {}  # likewise

@@ -155,6 +155,15 @@ def _store(target: Path, text: str) -> None:
         file.write(text.encode("utf-8", "surrogateescape"))
         file.flush()
         os.fsync(file.fileno())
+        if text.startswith("#!") and not target.name.endswith(".py"):  # a script that something starts
+            os.fchmod(file.fileno(), 0o777 & ~_umask())
+
+
+def _umask() -> int:
+    """What this process takes away from the rights of new files."""
+    found = os.umask(0o077)
+    os.umask(found)
+    return found
 
 
 def _publish(staging: Path, out: Path, changes: list[Change]) -> None:

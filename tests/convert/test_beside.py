@@ -134,7 +134,10 @@ def test_the_moved_modules_work(moved: tuple[Conversion, Path], monkeypatch: pyt
             "it imports airflow.hooks.base.BaseHook (line 1)",
         ),
         ("import airflow\n", "it imports airflow (line 1)"),
-        ("import os\nHERE = os.path.dirname(__file__)\n", "it uses the place of its file (line 2)"),
+        (
+            "import os\nHERE = os.path.dirname(__file__)\n",
+            "it uses the place of its file, and what it reads there is not seen",
+        ),
         ("import importlib\nx = importlib.import_module('y')\n", "it imports by name (line 2)"),
         ("def f(:\n", "it cannot be read"),
         ("import other.thing\n", "`import other.thing` of line 1 needs a name of its own (`as`)"),
