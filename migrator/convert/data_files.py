@@ -95,10 +95,11 @@ def _unfit(path: str, folder: Folder) -> str:
 
 
 def _texts(source: Source) -> set[str]:
-    """Each text of the module that could be a relative path, those inside f-strings as well."""
+    """Each text of the module that could be a relative path: also inside f-strings, and as a word of a command."""
     found = (n.value for n in walk(source.tree) if isinstance(n, ast.Constant) and isinstance(n.value, str))
-    cut = (UP.sub("", text.strip()) for text in found if len(text) <= LONGEST and "\n" not in text)
-    return {text for text in cut if text.strip("./*")}
+    short = [text for text in found if len(text) <= LONGEST and "\n" not in text]
+    cut = (UP.sub("", part) for text in short for part in (text.strip(), *text.split()))
+    return {part for part in cut if part.strip("./*")}
 
 
 def _named(text: str, path: str, folder: Folder) -> Iterator[str]:
