@@ -25,12 +25,14 @@ RUNTIME_MODULES = (
     "connections",
     "datasets",
     "dates",
+    "other_jobs",
     "outcomes",
     "sensors",
     "shell",
     "templates",
     "triggers",
 )
+THEIR_IMPORTS = {"other_jobs": ("dates", "sensors"), "triggers": ("dates",)}
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,7 @@ def convert_project(
     """Every DAG of the project, at the highest level that keeps what it does. `name`: of the new package."""
     from migrator.convert.decide import decide_project, step_names
     from migrator.convert.names import job_names, module_names
+    from migrator.convert.others import Others, asked_for
     from migrator.findings import in_order
     from migrator.manifest import Manifest
 
@@ -65,7 +68,7 @@ def convert_project(
     assets = [d.dag for file in decisions for d in file.dags if d.level == "asset"]
     steps = {name: dag.dag_id for dag in assets for name in step_names(dag)}
     modules, jobs = module_names(d.path for d in decisions), job_names(project.dags, steps)
-    given = _Given(plan, lifts, jobs, _crowded(decisions, jobs))
+    given = _Given(plan, lifts, jobs, _crowded(decisions, jobs), asked_for(decisions))
     files: dict[str, str] = {}
     entries: dict[str, DagEntry] = {}
     findings: list[Finding] = []
@@ -74,6 +77,9 @@ def convert_project(
         files[f"defs/{modules[decision.path]}.py"] = text
         entries |= made
         findings += _findings(decision, lifts, airflow3)
+    others = Others({d.dag.dag_id: d for file in decisions for d in file.dags}, entries, airflow3)
+    files = {path: others.resolve(text) for path, text in files.items()}
+    findings += [f for file in decisions for d in file.dags if d.level != "lift" for f in others.findings(d)]
     manifest = Manifest(airflow=project.airflow, dags=entries)
     placed = [d.path for d in decisions if d.layout and d.source and d.source.placed]
     files |= _library(files, placed, Path(project.root))
@@ -95,6 +101,7 @@ class _Given:
     lifts: Lifts
     jobs: Mapping[str, str]
     crowded: frozenset[str]
+    asked: frozenset[str]  # DAGs of which others ask for runs
 
 
 def _module(file: "FileDecision", module: str, given: _Given) -> tuple[str, "dict[str, DagEntry]"]:
@@ -114,9 +121,12 @@ def _module(file: "FileDecision", module: str, given: _Given) -> tuple[str, "dic
 
 
 def _written(file: "FileDecision", module: str, given: _Given) -> tuple[str, "dict[str, DagEntry]"]:
+    from migrator.convert import requests
+
     lifted = [(d.dag, given.jobs[d.dag.dag_id]) for d in file.dags if d.level == "lift"]
     entries = {dag.dag_id: given.lifts.entry(dag, job, module) for dag, job in lifted}
     calls = [given.lifts.render(dag, job) for dag, job in lifted]
+    calls += [requests.of_lifted(dag, job) for dag, job in lifted if dag.dag_id in given.asked]
     if file.layout is None or file.source is None:
         return _lifted_module(file, calls), entries
     from migrator.convert.module import ModuleWriter, taken_names
@@ -128,6 +138,8 @@ def _written(file: "FileDecision", module: str, given: _Given) -> tuple[str, "di
         if decision.level != "lift":
             writer = _writer(decision, given, names)
             texts[decision.dag.dag_id] = made = writer.write()
+            if decision.dag.dag_id in given.asked:
+                requests.of_native(made, writer)
             entries[decision.dag.dag_id] = _entry(decision, writer, made, module)
     return ModuleWriter(file, texts, calls).write(), entries
 
@@ -143,12 +155,13 @@ def _writer(decision: "Decision", given: _Given, names: "Names") -> "AssetWriter
 
 
 def _lifted_module(file: "FileDecision", calls: Sequence[str]) -> str:
+    from migrator.convert.requests import lifted_imports
     from migrator.convert.text import docstring
 
     reasons = sorted({f"{p.code}: {p.message}" for d in file.dags for p in d.reasons})
     told = "\n".join(["", "Not native yet:", *(f"- {reason}" for reason in reasons), ""])
     doc = docstring(f"`{file.path}` runs unchanged in the Airflow interpreter.\n{told}")
-    imports = "from .._airflow import Task, airflow_dag"
+    imports = "\n".join(sorted(lifted_imports(calls)))
     if len(calls) == 1:
         return f"{doc}\n\n{imports}\n\ndefs = {calls[0]}\n"
     merged = ", ".join(calls)
@@ -203,14 +216,13 @@ def _shared_files(modules: Mapping[str, str], name: str, lifts: Lifts) -> dict[s
     from migrator.convert.project import project_files
 
     files = project_files(name)
-    used = [
+    used = {
         m for m in RUNTIME_MODULES if any(f"from ..runtime.{m} import" in text for text in modules.values())
-    ]
-    if "triggers" in used and "dates" not in used:
-        used.append("dates")  # which it imports
+    }
+    used |= {needed for m in used for needed in THEIR_IMPORTS.get(m, ())}
     if used:
         files["runtime/__init__.py"] = '"""What the migrated code calls: small, and this project\'s own."""\n'
-        files |= {f"runtime/{m}.py": (RUNTIME / f"{m}.py").read_text(encoding="utf-8") for m in used}
+        files |= {f"runtime/{m}.py": (RUNTIME / f"{m}.py").read_text(encoding="utf-8") for m in sorted(used)}
     if any("from .._airflow import" in text for text in modules.values()):
         files |= lifts.files()
     return files

@@ -58,9 +58,13 @@ class Configs:
         self.texts.append(class_text(name, base, tuple(one for one in fields if one not in known), about))
         return name
 
+    def class_of(self, step: Step) -> str | None:
+        """The class of a step that reads it."""
+        return self._names.get(step.task.task_id)
+
     def parameter(self, step: Step) -> list[str]:
         """The parameter of a step that reads it."""
-        name = self._names.get(step.task.task_id)
+        name = self.class_of(step)
         return [f"config: {name}"] if name else []
 
 

@@ -19,6 +19,7 @@ from migrator.convert.decide import FileDecision
 from migrator.convert.fstrings import fitted
 from migrator.convert.layout import Action, Layout
 from migrator.convert.replaced import replaced
+from migrator.convert.requests import lifted_imports
 from migrator.convert.source import Edit, Source, names_bound
 from migrator.convert.text import DagText, StepText, call, listed
 from migrator.convert.variables import variable_read
@@ -37,12 +38,14 @@ RUNTIME: tuple[str, ...] = (
     "checked",
 )
 RUNTIME += (
+    "OtherJob",
     "all_of",
     "any_of",
     "at_ticks",
     "continuously",
     "data_interval",
     "every",
+    "on_requests",
     "on_updates",
     "once",
     "updates",
@@ -250,7 +253,7 @@ class ModuleWriter:
         for text in self.texts.values():
             wanted |= text.imports
         if self.lifted:
-            wanted.add("from .._airflow import Task, airflow_dag")
+            wanted |= lifted_imports(self.lifted)
         wanted |= kept_imports(self.source, self.layout)
         if self.source.placed:
             wanted.add(f"from ..{LIBRARY} import {REPOSITORY}")

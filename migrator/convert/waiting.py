@@ -29,11 +29,12 @@ def waits(
     deferred: bool = False,
     for_ever: bool = False,
     value: bool = False,
+    skipping: bool = False,
 ) -> Fragment | None:
     """The body of a step that waits until `look`, a callable, returns something true. None after a problem.
 
     `before`: lines that come first. `deferred`: the class always defers; `for_ever`: it minds no timeout then.
-    `value`: the look may give the step a value.
+    `value`: the look may give the step a value; `skipping`: it may say that the step is to be skipped.
     """
     deferred = flag("deferrable", args, scope, deferred)
     given = _durations(args, scope)
@@ -53,10 +54,12 @@ def waits(
     given |= {name: "True" for name, on in flags.items() if on}
     if skips:
         given["never_fail"] = "True"
+    if skipping and not soft:
+        given["soft_fail"] = "False"
     if scope.body.problems:
         return None
     _tell(scope, deferred, mode == Literal("reschedule"))
-    return _written(look, given, scope, before, skips=soft or skips, value=value)
+    return _written(look, given, scope, before, skips=soft or skips or skipping, value=value)
 
 
 def _written(

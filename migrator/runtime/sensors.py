@@ -41,6 +41,10 @@ class TimedOut(dg.Failure):
     """It was not there in time."""
 
 
+class Skipped(Exception):
+    """Raised by a look: there is nothing to wait for, and nothing to do afterwards."""
+
+
 def wait_until(
     poke: Callable[[], Any],
     *,
@@ -82,18 +86,20 @@ def wait_until(
 
 
 def wait_or_skip(
-    poke: Callable[[], Any], *, never_fail: bool = False, **waiting: Any
+    poke: Callable[[], Any], *, never_fail: bool = False, soft_fail: bool = True, **waiting: Any
 ) -> Iterator[dg.Output[Any]]:
     """As `wait_until`, but puts out nothing where that gives up: `yield from wait_or_skip(...)` then skips.
 
     For an asset or op whose output is not required, or an outcome op. An error in a look is still an error,
-    unless it is a `dagster.Failure` that allows no retry, or the step is one that is to `never_fail`.
+    unless it is a `dagster.Failure` that allows no retry, or the step is one that is to `never_fail`. Without
+    `soft_fail` it skips only where a look says so, by `Skipped`.
     """
     try:
         value = wait_until(poke, **waiting)
     except Exception as error:  # a look may raise anything
         final = isinstance(error, dg.Failure) and not error.allow_retries
-        if not (never_fail or final or isinstance(error, TimedOut)):
+        given_up = soft_fail and (final or isinstance(error, TimedOut))
+        if not (never_fail or given_up or isinstance(error, Skipped)):
             raise
         print(f"skipped: {error}", flush=True)
         return
@@ -104,7 +110,8 @@ def _look(poke: Callable[[], Any], silent_fail: bool) -> Any:
     try:
         return poke()
     except Exception as error:  # a look may raise anything
-        if not silent_fail or (isinstance(error, dg.Failure) and not error.allow_retries):
+        final = isinstance(error, dg.Failure) and not error.allow_retries
+        if not silent_fail or final or isinstance(error, Skipped):
             raise
         traceback.print_exc()
         return False

@@ -7,11 +7,11 @@ RULE = Rule(
     title="A task starts another DAG",
     severity="info",
     help=(
-        "A step cannot start a run of another job in Dagster. The DAG runs unchanged in the Airflow interpreter. "
-        "To have it converted, take the task out: a run status sensor that requests the other job starts it when "
-        "this one has succeeded, and what the other reads from `conf` becomes an asset that it depends on. Where "
-        "the task waits for the other DAG, make one DAG of both."
+        "The step asks for a run of the other job, and a sensor of that job starts it: the Dagster daemon "
+        "must run, and looks each 30 seconds. The run has the same logical date and the same `conf`. A run "
+        "that is waited for takes a slot of its own beside the one that waits: where the number of runs is "
+        "limited, both must fit."
     ),
     before='TriggerDagRunOperator(task_id="next", trigger_dag_id="reports")',
-    after="@dg.run_status_sensor(run_status=dg.DagsterRunStatus.SUCCESS, monitored_jobs=[orders], request_job=reports)",
+    after='OtherJob(context, "reports").request()',
 )

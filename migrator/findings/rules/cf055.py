@@ -7,11 +7,10 @@ RULE = Rule(
     title="A task waits for another DAG",
     severity="info",
     help=(
-        "The task waits for the run of another DAG for the same date, or one at some distance. A step does not wait "
-        "for other jobs in Dagster. The DAG runs unchanged in the Airflow interpreter. To have it converted, take the "
-        "task out: let what follows depend on the asset of the other DAG, with a partition mapping for the distance, "
-        "and start it by a sensor or a condition on that asset."
+        "The step looks for the run of the other job about the same date, or about one at some distance, in "
+        "the Dagster instance, and compares its state, or those of its steps, as Airflow does. Runs of the "
+        "other DAG that are still made in Airflow are not seen: move both, or the other one first."
     ),
     before='ExternalTaskSensor(task_id="wait", external_dag_id="orders", external_task_id="load")',
-    after='@dg.asset(deps=[dg.AssetKey(["orders", "load"])])',
+    after='wait_until(lambda: OtherJob(context, "orders", daily, steps=["orders__load"]).ended(date))',
 )

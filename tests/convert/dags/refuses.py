@@ -11,10 +11,10 @@ from airflow.sensors.external_task import ExternalTaskSensor
 from airflow.sensors.filesystem import FileSensor
 
 with DAG("starts_another", schedule=None, start_date=datetime(2024, 1, 1)):
-    TriggerDagRunOperator(task_id="start", trigger_dag_id="tells", wait_for_completion=True)
+    TriggerDagRunOperator(task_id="start", trigger_dag_id="{{ params.next }}", wait_for_completion=True)
 
 with DAG("waits_for_another", schedule="@daily", start_date=datetime(2024, 1, 1), catchup=False):
-    ExternalTaskSensor(task_id="wait", external_dag_id="tells", timeout=60)
+    ExternalTaskSensor(task_id="wait", external_dag_id="tells", external_task_id="{{ ds }}", timeout=60)
 
 with DAG("soft_by_name", schedule=None, start_date=datetime(2024, 1, 1)):
     FileSensor(task_id="wait", filepath="/landing/a.csv", soft_fail=os.environ.get("SOFT") == "1")

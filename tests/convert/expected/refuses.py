@@ -2,8 +2,8 @@
 
 Not native yet:
 - CF050: `follow_task_ids_if_false`: 'c' is not right after it
-- CF053: starts a run of tells and waits for its end
-- CF055: waits for a run of tells, which has to be that of its own date
+- CF086: which DAG or tasks it waits for is only known in a run
+- CF087: which DAG it starts is only known in a run
 - OP051: `soft_fail` is not a constant
 - OP053: the command reads AIRFLOW_CTX_..., which Airflow sets for it
 - SC041: `second` is used in a way that has no rule
