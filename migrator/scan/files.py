@@ -137,5 +137,8 @@ def _wanted(entry: "os.DirEntry[str]", is_folder: bool) -> bool:
 
 def holds_dags(source: Source) -> bool:
     """Airflow's own test ("safe mode"): the text has both words, in any case."""
-    text = (source.text or "").lower()
+    text = source.text or ""
+    if "dag" in text and "airflow" in text:
+        return True
+    text = text.lower()
     return "dag" in text and "airflow" in text

@@ -14,6 +14,7 @@ from migrator.ir import Origin, SourceFile
 from migrator.scan.source import Source, parse
 
 LARGEST = 2_000_000  # bytes
+CHUNK = 65_536  # of them at a time: room for all that is allowed costs more than to read most files
 KEPT = 64  # parsed files at a time: helper modules are asked for again and again, DAG files once
 KEPT_TEXT = 2_000_000  # and characters of them together: their trees take up to a hundred times as many bytes
 LOCATED = 10_000  # imported names of which the place is remembered
@@ -37,6 +38,7 @@ class Folder:
         self._listings: dict[str, frozenset[str] | None] = {}
         self._packages: dict[str, bool] = {}
         self._located: dict[tuple[str, str], str | None] = {}
+        self._tops: dict[tuple[str, str], bool] = {}
         self._digests: dict[str, str] = {}
         self._gaps: dict[str, str | None] = {}
         self._answers: dict[str, Callable[[str], str]] = {
@@ -45,6 +47,7 @@ class Folder:
             "absent": lambda path: str(self._gap(path) is not None),
             "package": lambda path: str(self._is_package(path)),
             "locate": lambda both: str(self._locate_once(*both.partition(" ")[::2])),
+            "may": lambda both: str(self._may_hold(*both.partition(" ")[::2])),
             "text": self._text_digest,
             "names": lambda path: str(None if (n := self._names_inside(path)) is None else sorted(n)),
         }
@@ -94,9 +97,13 @@ class Folder:
     def locate(self, dotted: str, near: str) -> str | None:
         """The path of a module, or of a package with `/` at its end, as the file `near` sees it; None when absent."""
         place = near.rpartition("/")[0]
-        found = self._locate_once(dotted, place)
-        self.asked[f"locate {dotted} {place}"] = str(found)
-        return found
+        top = dotted.partition(".")[0]
+        if self._may_hold(top, place):
+            found = self._locate_once(dotted, place)
+            self.asked[f"locate {dotted} {place}"] = str(found)
+            return found
+        self.asked[f"may {top} {place}"] = "False"  # the same for all modules of an installed package
+        return None
 
     def names(self, path: str) -> frozenset[str] | None:
         """The names in a folder inside the folder; None where there is none, or it leads outside."""
@@ -182,6 +189,17 @@ class Folder:
             self._packages[path] = any(name.endswith(".py") for name in names)
         return names is not None and self._packages[path]
 
+    def _may_hold(self, top: str, place: str) -> bool:
+        """Whether a dotted name that begins so could be found, as the file in that folder sees it."""
+        known = self._tops.get((top, place))
+        if known is None:
+            if len(self._tops) >= LOCATED:
+                self._tops.clear()
+            listings = [self._listing(folder) or () for folder in _folders(place)]
+            known = top in self._name or any(top in names or f"{top}.py" in names for names in listings)
+            self._tops[top, place] = known
+        return known
+
     def _locate(self, dotted: str, place: str) -> str | None:
         for names in self._spellings(dotted.split(".")):
             for folder in _folders(place):
@@ -255,8 +273,16 @@ class Folder:
 def beginning(file: str) -> bytes:
     """A byte more than what is read of files; it waits for none, though something else may stand there by now."""
     descriptor = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-    with os.fdopen(descriptor, "rb") as opened:
-        return opened.read(LARGEST + 1) or b""
+    found, left = [], LARGEST + 1
+    try:
+        while left and (part := os.read(descriptor, min(left, CHUNK))):
+            found.append(part)
+            left -= len(part)
+    except BlockingIOError:  # a pipe into which nobody writes
+        pass
+    finally:
+        os.close(descriptor)
+    return b"".join(found)
 
 
 def _decoded(data: bytes) -> str | None:

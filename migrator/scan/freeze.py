@@ -39,7 +39,7 @@ CALLABLE = ("callable", "callback", "_fn", "function", "_func")
 TRIGGER_RULES = {"dummy": "always", "none_failed_or_skipped": "none_failed_min_one_success"}
 
 
-def freeze(run: Interpreter, dag: DagState, source: Source) -> Dag:
+def freeze(run: Interpreter, dag: DagState, source: Source, *, reads: tuple[str, ...] = ()) -> Dag:
     """The DAG as data."""
     start, zone = _moment(run, dag, "start_date")
     if start is None and not any(
@@ -75,6 +75,7 @@ def freeze(run: Interpreter, dag: DagState, source: Source) -> Dag:
         groups=tuple(sorted(str(g.group_id) for g in dag.groups)),
         partial=dag.partial,
         factory=dag.factory,
+        reads=reads,
     )
 
 

@@ -29,6 +29,7 @@ class Source:
     tree: ast.Module | None = None
     problem: Finding | None = None
     lines: list[str] = field(default_factory=list)
+    ascii: bool = False  # then bytes and characters count alike
 
     def origin(self, node: ast.AST) -> Origin:
         """Line and column of a node, from 1; columns count characters."""
@@ -51,8 +52,9 @@ class Source:
         )
 
     def _column(self, line: int, offset: int) -> int:
-        text = self.lines[line - 1] if line <= len(self.lines) else ""
-        return offset if text.isascii() else len(text.encode()[:offset].decode(errors="ignore"))
+        if self.ascii or line > len(self.lines) or (text := self.lines[line - 1]).isascii():
+            return offset
+        return len(text.encode()[:offset].decode(errors="ignore"))
 
 
 def parse(path: str, data: bytes) -> Source:
@@ -61,7 +63,9 @@ def parse(path: str, data: bytes) -> Source:
     try:
         encoding = _encoding(data)
         text = data.decode(encoding)
-        text.encode()
+        ascii = text.isascii()
+        if not ascii:
+            text.encode()
     except UnicodeEncodeError as error:
         message = f"{encoding} gives a character that is none, U+{ord(text[error.start]):04X}"
         line = text.count("\n", 0, error.start) + 1
@@ -77,7 +81,7 @@ def parse(path: str, data: bytes) -> Source:
         return Source(
             path, text, digest, problem=Finding("SC001", "the file holds null bytes", Origin(path, line))
         )
-    source = Source(path, text, digest, lines=_lines(text))
+    source = Source(path, text, digest, lines=_lines(text), ascii=ascii)
     try:
         source.tree = tree.parse(text)
     except SyntaxError as error:

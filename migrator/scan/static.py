@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 
 from migrator.findings import Finding
 from migrator.ir import Dag, Origin
@@ -28,8 +27,15 @@ def read_file(folder: Folder, source: Source, *, alone: bool = False) -> tuple[l
     registry.load()
     if source.tree is None:
         return [], []
-    world = World()
-    run = Interpreter(world, Importer(folder, source))
+    run = Interpreter(World(), Importer(folder, source))
+    try:
+        return _dags(run, folder, source, alone), run.findings
+    finally:
+        _let_go(run)
+
+
+def _dags(run: Interpreter, folder: Folder, source: Source, alone: bool) -> list[Dag]:
+    world = run.world
     module = run.new_module(source.path.removesuffix(".py").rsplit("/", 1)[-1], source)
     module.names["__name__"] = EntryName()
     run.importer.loaded[source.path] = module
@@ -40,7 +46,7 @@ def read_file(folder: Folder, source: Source, *, alone: bool = False) -> tuple[l
         for dag in dags:
             if stopped:
                 world.doubtful(run, dag, "SC012", stopped, world.top or dag.site)
-            frozen.append(replace(freeze(run, dag, source), reads=folder.texts_read()))
+            frozen.append(freeze(run, dag, source, reads=folder.texts_read()))
     if stopped and not dags:
         run.findings.append(
             Finding("SC012", stopped, Origin(source.path, world.top.line if world.top else 1))
@@ -49,7 +55,25 @@ def read_file(folder: Folder, source: Source, *, alone: bool = False) -> tuple[l
     _report_homeless(run)
     if not frozen and not run.findings and source.problem is None:
         run.findings.append(Finding("SC033", "no DAG was found in this file", Origin(source.path)))
-    return frozen, run.findings
+    return frozen
+
+
+def _let_go(run: Interpreter) -> None:
+    """Cuts the circles of what was found on the way, so that nobody has to look for them as garbage."""
+    for module in run.importer.loaded.values():
+        module.names.clear()
+    for names in run.closed:
+        names.clear()
+    for dag in run.world.dags:
+        for group in dag.groups:
+            vars(group).clear()
+        for task in dag.tasks.values():
+            vars(task).clear()
+        vars(dag.root).clear()
+        vars(dag).clear()
+    for task in run.world.homeless:
+        vars(task).clear()
+    vars(run.world).clear()
 
 
 def _run(run: Interpreter, module: Module) -> str | None:

@@ -1,6 +1,7 @@
 """Operators and sensors made by calling their class."""
 
 import re
+from functools import lru_cache
 
 from migrator.scan.evaluator.classes import Member
 from migrator.scan.evaluator.interpreter import Interpreter
@@ -22,11 +23,17 @@ PLACING = ("task_id", "dag", "task_group", "default_args")
 
 def is_operator(name: str, kwargs: dict[str, object] | None = None) -> bool:
     """Whether an imported name is an operator class, by where it lives and how it is called."""
+    if kwargs is not None and "task_id" in kwargs:
+        last = name.rsplit(".", 1)[-1]
+        return last[:1].isupper() and last not in NOT_OPERATORS
+    return _is_named_as_one(name)
+
+
+@lru_cache(maxsize=1024)
+def _is_named_as_one(name: str) -> bool:
     last = name.rsplit(".", 1)[-1]
     if not last[:1].isupper() or last in NOT_OPERATORS:
         return False
-    if kwargs is not None and "task_id" in kwargs:
-        return True
     if last.endswith(("Operator", "OperatorAsync", "Sensor", "SensorAsync", "Transfer")):
         return True
     return name.startswith("airflow.") and bool(OPERATOR.search(name))

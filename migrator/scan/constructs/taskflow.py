@@ -3,6 +3,7 @@
 import ast
 import re
 from dataclasses import field, replace
+from functools import lru_cache
 from itertools import islice
 
 from migrator.record import dataclass
@@ -24,6 +25,7 @@ WRAPPERS = ("run_if", "skip_if", "stub")
 SUFFIX = re.compile(r"__\d+$")
 
 
+@lru_cache(maxsize=1024)
 def decorator_kind(name: str) -> str | None:
     """The kind of an imported decorator: "" for `@task`, "branch" for `@task.branch`; None for any other name."""
     for known in NAMES:

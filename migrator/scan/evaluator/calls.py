@@ -19,8 +19,8 @@ def call_(run: Interpreter, node: ast.Call, scope: Scope) -> object:
 
 def arguments(run: Interpreter, node: ast.Call, scope: Scope) -> Call:
     """The evaluated arguments of a call."""
-    call = Call(spread(run, node.args, scope), {}, site(scope, node))
-    if any(isinstance(a, Opaque) and a.rest for a in call.args):
+    call = Call(spread(run, node.args, scope) if node.args else [], {}, site(scope, node))
+    if call.args and any(isinstance(a, Opaque) and a.rest for a in call.args):
         call.unknown = "positional arguments are unpacked from something that is not known"
     for keyword in node.keywords:
         value = run.evaluate(keyword.value, scope)

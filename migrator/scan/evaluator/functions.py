@@ -14,6 +14,8 @@ Def = ast.FunctionDef | ast.AsyncFunctionDef
 def define(run: Interpreter, node: Def, scope: Scope) -> object:
     """The value of a `def`, decorators applied from the innermost."""
     source = scope.module.source
+    if scope.parent is not None:
+        run.closed.append(scope.names)
     value: object = UserFunction(node.name, node, scope, source, defaults_of(run, node.args, scope))
     for decorator in reversed(node.decorator_list):
         value = decorate(run, run.evaluate(decorator, scope), value, Site(source, decorator))

@@ -12,6 +12,7 @@ from migrator.scan.evaluator.exceptions import made
 from migrator.scan.evaluator.interpreter import Interpreter, called
 from migrator.scan.evaluator.values import Call, External, Opaque, UserClass, UserFunction
 from migrator.scan.registry import CALLS
+from migrator.scan.tree import walk
 
 # Packages whose functions never make Airflow tasks, whatever they return.
 HARMLESS = frozenset(
@@ -163,7 +164,7 @@ def _hands_over(call: Call) -> bool:
 
 def makes_tasks(function: UserFunction) -> bool:
     """Whether the text of a function looks as if it makes tasks, so that whoever calls it does."""
-    for node in ast.walk(function.node):
+    for node in walk(function.node):
         if isinstance(node, ast.Call):
             name = getattr(node.func, "attr", getattr(node.func, "id", ""))
             if str(name).endswith(("Operator", "Sensor", "TaskGroup", "DAG")):
