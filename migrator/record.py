@@ -37,7 +37,9 @@ def _made(cls: Class, frozen: bool, eq: bool) -> Class:
     if eq:
         names = [f.name for f in dataclasses.fields(cls) if f.compare]
         key = attrgetter(*names) if names else type  # all instances without fields are equal
-        own |= {"__eq__": _equal(key), "__hash__": _hash(key) if frozen else None}
+        hashed = [f.name for f in dataclasses.fields(cls) if f.compare and f.hash is not False]
+        own |= {"__eq__": _equal(key), "__hash__": _hash(attrgetter(*hashed) if hashed else type)}
+        own["__hash__"] = own["__hash__"] if frozen else None
     if frozen:
         own |= {"__setattr__": _refuse, "__delattr__": _refuse}
     given = {
@@ -60,8 +62,8 @@ def _first_init(cls: type[Any], frozen: bool) -> Callable[..., None]:
 
 def _init(cls: type[Any], frozen: bool) -> Callable[..., None]:
     """Sets each field in turn, as the standard library's does."""
-    place = "values[{!r}]" if frozen else "self.{}"
-    head, body = ["self"], ["values = self.__dict__"] if frozen else []
+    place = "own__[{!r}]" if frozen else "self.{}"
+    head, body = ["self"], ["own__ = self.__dict__"] if frozen else []
     known: dict[str, object] = {"MISSING": MISSING}
     for field in dataclasses.fields(cls):
         assert not field.kw_only, "not here"

@@ -10,6 +10,7 @@ import pytest
 
 import migrator.convert.operators as operators
 from migrator.convert import step
+from migrator.convert.ground import Ground
 from migrator.convert.registry import Example, rules
 from migrator.convert.scope import Setting
 from migrator.convert.source import Source
@@ -39,6 +40,11 @@ CASES = [
 ]
 
 
+def _setting(dag: Dag, example: Example) -> Setting:
+    source = Source(example.before)
+    return Setting(dag, source, DAILY, Ground(source, [dag]))
+
+
 def value(node: ast.expr) -> Value:
     if isinstance(node, ast.Dict):
         keys = [k.value for k in node.keys if isinstance(k, ast.Constant)]
@@ -66,7 +72,7 @@ def test_the_rule_writes_what_its_example_says(example: Example) -> None:
         Task(name, task.operator, task.origin, upstream=frozenset({"say"})) for name in example.followers
     ]
     dag = Dag("d", task.origin, schedule=Cron("@daily"), tasks=(task, *after))
-    made = step.read(task, Setting(dag, Source(example.before), DAILY), shared=False)
+    made = step.read(task, _setting(dag, example), shared=False)
     assert "\n".join(made.lines) == example.after
     assert tuple(p.code for p in [*made.problems, *made.notes]) == example.findings
 
@@ -91,7 +97,7 @@ def test_a_rule_does_not_crash_whatever_an_argument_is(example: Example) -> None
         for odd in ODD:
             changed = replace(task, args={**task.args, name: odd}, upstream=frozenset({"before"}))
             dag = Dag("d", task.origin, schedule=Cron("@daily"), tasks=(changed, before))
-            made = step.read(changed, Setting(dag, Source(example.before), DAILY), shared=False)
+            made = step.read(changed, _setting(dag, example), shared=False)
             assert [p.message for p in made.problems if p.code == "OP045"] == [], (name, odd)
             assert made.problems or all(ast.parse(line) for line in made.lines)
 

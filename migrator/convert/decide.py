@@ -16,6 +16,7 @@ from migrator.convert import layout as layouts
 from migrator.convert import step as steps_of
 from migrator.convert.beside import Modules
 from migrator.convert.data_files import data_files, place, uses_its_place
+from migrator.convert.ground import Ground
 from migrator.convert.hidden import in_module
 from migrator.convert.layout import Layout
 from migrator.convert.outlets import outlets
@@ -155,6 +156,8 @@ def decide_file(
         reasons = [Problem("SC040", "the text of the file could not be read")]
         return FileDecision(path, None, [Decision(dag, "lift", reasons=reasons) for dag in dags])
     beside = _imports_beside(source, path, modules)
+    alike = Counter(task.function for dag in dags for task in dag.tasks)
+    reading = _Reading(source, Ground(source, dags), alike, airflow3)
     decided = []
     for dag in dags:
         if plan.dag(dag.dag_id).level == "lift":
@@ -162,13 +165,23 @@ def decide_file(
         elif beside:
             decided.append(Decision(dag, "lift", reasons=list(beside)))
         else:
-            decided.append(_guarded(dag, source, plan.dag(dag.dag_id), airflow3))
-    return _refuse_own_twins(_with_layout(FileDecision(path, source, decided)))
+            decided.append(_guarded(dag, reading, plan.dag(dag.dag_id)))
+    return _refuse_own_twins(_with_layout(FileDecision(path, source, decided), reading.ground))
 
 
-def _guarded(dag: Dag, source: Source, plan: Choice, airflow3: bool) -> Decision:
+@dataclass(frozen=True)
+class _Reading:
+    """What is the same for all DAGs of a file. `alike`: how many tasks run each function."""
+
+    source: Source
+    ground: Ground
+    alike: Mapping[Function | None, int]
+    airflow3: bool
+
+
+def _guarded(dag: Dag, file: _Reading, plan: Choice) -> Decision:
     try:
-        return _decide(dag, source, plan, airflow3)
+        return _decide(dag, file, plan)
     except Exception as error:  # a fault of ours in one DAG must not cost the others
         return Decision(dag, "lift", reasons=[crash(error)])
 
@@ -199,12 +212,12 @@ def _imports_beside(source: Source, path: str, modules: Modules) -> list[Problem
     return [Problem("SC043", f"imports everything of {text}", line) for line, text in found.everything]
 
 
-def _with_layout(file: FileDecision) -> FileDecision:
+def _with_layout(file: FileDecision, ground: Ground) -> FileDecision:
     """Lay out the native DAGs; what the layout cannot do lifts all DAGs of the file."""
     native = {d.dag.dag_id: d.steps for d in file.dags if d.level != "lift"}
     if not native or file.source is None:
         return file
-    mixed = [d for d in file.dags if d.level == "lift" and d.dag.form not in ("with", "decorator")]
+    mixed = [d for d in file.dags if d.level == "lift" and not _apart(d.dag, ground)]
     problems = (
         [Problem("SC042", "another DAG of the file is lifted, and its text cannot be told apart")]
         if mixed
@@ -212,8 +225,9 @@ def _with_layout(file: FileDecision) -> FileDecision:
     )
     if not problems:
         try:
-            file.layout = layouts.Reader(file.source, native, [d.dag for d in file.dags]).read()
+            file.layout = layouts.Reader(ground, native).read()
             problems = file.layout.problems
+            next(d for d in file.dags if d.level != "lift").notes += file.layout.notes
         except Exception as error:  # likewise
             problems = [crash(error)]
     if problems:
@@ -221,7 +235,13 @@ def _with_layout(file: FileDecision) -> FileDecision:
     return file
 
 
-def _decide(dag: Dag, source: Source, plan: Choice, airflow3: bool) -> Decision:
+def _apart(dag: Dag, ground: Ground) -> bool:
+    """Whether the statements of a DAG stand in a block of their own, so that they can stay behind."""
+    return dag.form in ("with", "decorator") or ground.made_inside(dag)
+
+
+def _decide(dag: Dag, file: _Reading, plan: Choice) -> Decision:
+    source, airflow3 = file.source, file.airflow3
     reasons = _not_straight(dag)
     if reasons:
         return Decision(dag, "lift", reasons=reasons)
@@ -231,9 +251,8 @@ def _decide(dag: Dag, source: Source, plan: Choice, airflow3: bool) -> Decision:
         if isinstance(with_dates, Timing)
         else Timing(partitions='timezone="UTC"', airflow3=airflow3)
     )
-    setting = Setting(dag, source, assumed)
-    alike = Counter(task.function for task in dag.tasks)
-    read = [_step(task, setting, alike) for task in dag.tasks]
+    setting = Setting(dag, source, assumed, file.ground)
+    read = [_step(task, setting, file.alike) for task in dag.tasks]
     dated = any(s.body.dated for s in read) or plan.partitions == "daily"
     when = with_dates if dated else timing(dag, dated=False, airflow3=airflow3)
     left = arguments.of_dag(dag)
@@ -264,10 +283,8 @@ def _not_straight(dag: Dag) -> list[Problem]:
     reasons = []
     if dag.partial:
         reasons.append(Problem("SC044", f"the set of its tasks is not known: {dag.partial}"))
-    if dag.factory or dag.form not in ("with", "decorator", "constructor"):
-        reasons.append(
-            Problem("SC045", "its tasks come from a loop, a factory or code that is only known at run time")
-        )
+    if dag.form == "runtime":
+        reasons.append(Problem("SC045", "it is only known at run time"))
     if not dag.tasks:
         reasons.append(Problem("SC046", "it has no tasks"))
     for task in dag.tasks:

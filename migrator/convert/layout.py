@@ -8,18 +8,20 @@ from collections.abc import Iterator, Mapping
 from dataclasses import field
 
 from migrator.convert.afterwards import is_known_rule
+from migrator.convert.effects import effect, logs
 from migrator.convert.fstrings import fitted
+from migrator.convert.ground import COMPOUND, SIMPLE, Ground, Path, names_set
 from migrator.convert.hidden import in_module
 from migrator.convert.problem import Problem
 from migrator.convert.replaced import replaced
-from migrator.convert.source import Source, names_bound, names_in, names_read
+from migrator.convert.source import names_bound, names_read
 from migrator.convert.step import Step
+from migrator.convert.unused import forget_unused, free_names
 from migrator.convert.variables import variable_read
 from migrator.ir import Dag
 from migrator.record import dataclass
 from migrator.scan.tree import walk
 
-Path = tuple[int, ...]
 WIRING = frozenset({"set_upstream", "set_downstream", "as_setup", "as_teardown"})
 CHAINS = frozenset({"chain", "chain_linear", "cross_downstream"})
 ATTRIBUTES = frozenset({"doc_md", "doc", "doc_rst", "doc_json", "doc_yaml"})
@@ -43,6 +45,7 @@ class Layout:
 
     actions: dict[Path, Action] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    notes: list[Problem] = field(default_factory=list)
     variables: dict[str, str] = field(default_factory=dict)  # task id → the variable that held it
 
     def statements(self, body: list[ast.stmt], prefix: Path = ()) -> Iterator[tuple[ast.stmt, Action]]:
@@ -61,25 +64,19 @@ def block_of(statement: ast.stmt) -> list[ast.stmt]:
     return statement.body
 
 
-@dataclass(frozen=True)
-class _Within:
-    """A block of tasks, and the DAG of `with` that it belongs to, if there is one."""
-
-    dag: Dag | None
-
-
 class Reader:
     """Decides the action of every statement. `steps` are those of the native DAGs, `lifted` the other DAGs."""
 
-    def __init__(self, source: Source, native: Mapping[str, list[Step]], dags: list[Dag]) -> None:
-        self.source, self.dags = source, dags
+    def __init__(self, ground: Ground, native: Mapping[str, list[Step]]) -> None:
+        self.ground, self.source, self.dags = ground, ground.source, ground.dags
+        dags = self.dags
         self.native = {dag.dag_id for dag in dags if dag.dag_id in native}
         self.constructed = any(dag.form == "constructor" for dag in dags)
         self.steps = [step for steps in native.values() for step in steps]
         self.layout = Layout()
         self.task_names: set[str] = set()
         self.dag_names: set[str] = set()
-        self.functions = {id(step.function): step for step in self.steps if step.function}
+        self.functions = {id(step.function): step for step in self.steps if step.function and not step.copied}
         self.decorated = {
             step.task.function.line for step in self.steps if step.task.taskflow and step.task.function
         }
@@ -87,9 +84,10 @@ class Reader:
     def read(self) -> Layout:
         """Every statement has an action afterwards; what is not understood is a problem."""
         self._block(self.source.tree.body, (), None)
-        _forget_unused(self.layout, self.source)
+        forget_unused(self.layout, self.source)
         self._check_kept()
         self._check_scopes()
+        self._check_gone()
         return self.layout
 
     def _block(self, body: list[ast.stmt], prefix: Path, dag: Dag | None) -> None:
@@ -103,12 +101,14 @@ class Reader:
     def _action(self, statement: ast.stmt, path: Path, dag: Dag | None, *, first: bool) -> Action:
         if imported := self._imports(statement):
             return imported
-        if (begun := self._dag_block(statement)) is not None:
+        if (begun := self.ground.begins(statement)) is not None:
             return self._dissolve(statement, path, begun)
+        if id(statement) in self.ground.makers:
+            return self._maker(statement)
         if isinstance(statement, ast.FunctionDef):
             return self._function(statement)
         made = self._made_in(statement)
-        if isinstance(statement, ast.With) and (within := self._within(statement, dag)):
+        if isinstance(statement, ast.With) and (within := self.ground.within(statement, dag)):
             self._note_with(statement)
             self._block(statement.body, path, within.dag)
             return Action("dissolve")
@@ -116,15 +116,51 @@ class Reader:
             return self._creation(statement, made)
         if (dag or isinstance(statement, ast.Assign)) and self._is_ornament(statement, first):
             return Action("drop")
-        if self._is_wiring(statement):
+        if self._is_wiring(statement) or self._works_on(statement):
             self._note_names(statement)
             return Action("drop", wires=dag is not None or self.constructed)
+        return self._other(statement)
+
+    def _other(self, statement: ast.stmt) -> Action:
+        """What is no part of a DAG."""
         used = set(names_read(statement)) & (self.task_names | self.dag_names)
         if used and _only_run_by_hand(statement):
             return Action("drop")
         if used and not isinstance(statement, ast.ClassDef):
             self._problem("SC041", f"`{min(used)}` is used in a way that has no rule", statement)
         return Action("keep")
+
+    def _works_on(self, statement: ast.stmt) -> bool:
+        """Loops and the like that wire tasks, or work something out from what holds them."""
+        if not isinstance(statement, (*COMPOUND, *SIMPLE)):
+            return False
+        if not set(names_read(statement)) & (self.task_names | self.dag_names | self.ground.held):
+            return False
+        if self._effect(statement) is not None:
+            return False
+        self.task_names |= set(names_set(statement))
+        return True
+
+    def _effect(self, statement: ast.stmt) -> ast.AST | None:
+        makers = self.ground.held | self.ground.decorated | self.task_names | self.dag_names
+        return effect(statement, self.source, makers)
+
+    def _maker(self, statement: ast.stmt) -> Action:
+        """A loop, a function and the like, in which tasks are made: their steps take its place."""
+        inner = statement.body if isinstance(statement, ast.FunctionDef | ast.ClassDef) else [statement]
+        for part in inner:
+            if (found := self._effect(part)) is None:
+                continue
+            if logs(found):
+                text = f"`{self.source.segment(found)}`, written when the file is read, is left out"
+                self.layout.notes.append(Problem("SC057", text, getattr(found, "lineno", None)))
+            else:
+                text = (
+                    f"`{self.source.segment(found).splitlines()[0]}` does something else where tasks are made"
+                )
+                self._problem("SC052", text, found)
+        self.task_names |= set(names_set(statement))
+        return Action("emit", self._made_in(statement))
 
     # ------------------------------------------------------------------ kinds of statements
     def _import(self, statement: ast.Import | ast.ImportFrom) -> Action:
@@ -157,26 +193,6 @@ class Reader:
             )
         return all(isinstance(s, ast.Pass) or self._only_imports_airflow(s) for s in inside)
 
-    def _dag_block(self, statement: ast.stmt) -> Dag | None:
-        """The DAG that a `with DAG(...)`, a `@dag` function or an assignment of `DAG(...)` begins."""
-        for dag in self.dags:
-            line = dag.origin.line
-            if isinstance(statement, ast.FunctionDef):
-                lines = {statement.lineno, *(d.lineno for d in statement.decorator_list)}
-                if dag.form == "decorator" and line in lines:
-                    return dag
-            elif isinstance(statement, ast.With):
-                items = [i.context_expr for i in statement.items]
-                if dag.form == "with" and any(i.lineno <= line <= (i.end_lineno or 0) for i in items):
-                    return dag
-            elif (  # `with dag:` may come later
-                isinstance(statement, ast.Assign)
-                and statement.value.lineno == line
-                and dag.form in ("constructor", "with")
-            ):
-                return dag
-        return None
-
     def _dissolve(self, statement: ast.stmt, path: Path, dag: Dag) -> Action:
         if isinstance(statement, ast.Assign):
             self.dag_names |= set(names_bound(statement))
@@ -196,19 +212,6 @@ class Reader:
         for item in statement.items:
             if item.optional_vars is not None:
                 self.dag_names |= set(names_bound(item.optional_vars))
-
-    def _within(self, statement: ast.With, dag: Dag | None) -> _Within | None:
-        """Of a group, or of `with dag:` for a DAG that was assigned before: where its statements stand."""
-        if self._is_group(statement):
-            return _Within(dag)
-        item = statement.items[0].context_expr
-        alone = len(statement.items) == 1 and isinstance(item, ast.Name) and item.id in self.dag_names
-        return _Within(self.dags[0]) if alone and len(self.dags) == 1 else None
-
-    def _is_group(self, statement: ast.With) -> bool:
-        calls = [i.context_expr for i in statement.items if isinstance(i.context_expr, ast.Call)]
-        names = [self.source.qualified(c.func) or "" for c in calls]
-        return bool(names) and all(n.startswith("airflow.") and n.endswith(".TaskGroup") for n in names)
 
     def _function(self, statement: ast.FunctionDef) -> Action:
         if step := self.functions.get(id(statement)):
@@ -232,9 +235,6 @@ class Reader:
         return sorted(made, key=lambda s: (s.task.origin.line, -s.task.origin.column))
 
     def _creation(self, statement: ast.stmt, made: list[Step]) -> Action:
-        if not isinstance(statement, ast.Assign | ast.AnnAssign | ast.Expr | ast.Return):
-            self._problem("SC042", "a task is made inside a block that has no rule", statement)
-            return Action("drop")
         self._note_names(statement)
         if (
             isinstance(statement, ast.Assign)
@@ -329,6 +329,24 @@ class Reader:
                         "SC047", f"`{name}` means one thing here and another elsewhere in the file", statement
                     )
 
+    def _check_gone(self) -> None:
+        """What stays may read no name that only a statement sets which is gone."""
+        kept: set[str] = set(self.source.imports)
+        gone: set[str] = set()
+        for statement, action in self.layout.statements(self.source.tree.body):
+            (kept if action.verb in ("keep", "become") else gone).update(names_set(statement))
+        gone -= kept
+        for statement, action in self.layout.statements(self.source.tree.body):
+            if action.verb != "keep":
+                continue
+            told = set() if isinstance(statement, ast.FunctionDef | ast.ClassDef) else self.task_names
+            for name in sorted((set(names_read(statement)) - set(names_bound(statement)) - told) & gone):
+                self._problem("SC055", f"`{name}` is set where tasks are made, and read here", statement)
+        for step in self.steps:
+            for name in sorted(free_names(step) & gone):
+                text = f"its function reads `{name}`, which is set where tasks are made"
+                self.layout.problems.append(Problem("SC055", text, None, step.task.task_id))
+
     def _statement(self, path: Path) -> ast.stmt:
         body = self.source.tree.body
         for index in path[:-1]:
@@ -370,53 +388,3 @@ def _of_airflow(node: ast.Import | ast.ImportFrom) -> bool:
 def _only_run_by_hand(statement: ast.stmt) -> bool:
     """`if __name__ == "__main__": dag.test()`."""
     return isinstance(statement, ast.If) and "__name__" in set(names_read(statement.test))
-
-
-def _forget_unused(layout: Layout, source: Source) -> None:
-    """Constants and helpers that only the dropped statements read go as well."""
-    read_somewhere = set(names_read(source.tree))
-    while True:
-        live = _live_names(layout, source)
-        gone = [
-            action
-            for statement, action in layout.statements(source.tree.body)
-            if action.verb == "keep" and _unused(statement, live, read_somewhere)
-        ]
-        if not gone:
-            return
-        for action in gone:
-            action.verb = "drop"
-
-
-def _live_names(layout: Layout, source: Source) -> set[str]:
-    live: set[str] = set()
-    for statement, action in layout.statements(source.tree.body):
-        if action.verb == "keep":
-            own = {statement.name} if isinstance(statement, ast.FunctionDef | ast.ClassDef) else set()
-            live |= set(names_read(statement)) - own
-        for step in action.steps:
-            live |= _step_names(step)
-    return live
-
-
-def _step_names(step: Step) -> set[str]:
-    found: set[str] = set()
-    if step.function:
-        for part in step.function.body:
-            found |= set(names_read(part))
-    annotations = [i.annotation for i in step.body.inputs if i.annotation]
-    for line in [*step.body.lines, *step.lines, *annotations]:
-        found |= names_in(line)
-    return found
-
-
-def _unused(statement: ast.stmt, live: set[str], read_somewhere: set[str]) -> bool:
-    if isinstance(statement, ast.FunctionDef | ast.ClassDef):
-        bound = {statement.name}
-    elif isinstance(statement, ast.Assign) and all(isinstance(t, ast.Name) for t in statement.targets):
-        bound = set(names_bound(statement))
-    elif isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
-        bound = {statement.target.id}
-    else:
-        return False
-    return not bound & live and bool(bound & read_somewhere)

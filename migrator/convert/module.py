@@ -7,7 +7,6 @@ import ast
 import builtins
 import re
 from collections.abc import Sequence
-from dataclasses import field
 
 import libcst as cst
 
@@ -18,12 +17,20 @@ from migrator.convert.data_files import REPOSITORY
 from migrator.convert.decide import FileDecision
 from migrator.convert.fstrings import fitted
 from migrator.convert.layout import Action, Layout
+from migrator.convert.rendered import (
+    LEADING,
+    Comments,
+    comments_inside,
+    is_docstring,
+    step_text,
+    with_function,
+)
 from migrator.convert.replaced import replaced
 from migrator.convert.requests import lifted_imports
 from migrator.convert.source import Edit, Source, names_bound
+from migrator.convert.step import Step
 from migrator.convert.text import DagText, StepText, call, listed
 from migrator.convert.variables import variable_read
-from migrator.record import dataclass
 
 Statement = cst.SimpleStatementLine | cst.BaseCompoundStatement
 # What a module may import of its own project.
@@ -56,40 +63,6 @@ RUNTIME += (
     "ds_add",
     "ds_format",
 )
-LEADING = (
-    cst.SimpleStatementLine,
-    cst.FunctionDef,
-    cst.With,
-    cst.If,
-    cst.For,
-    cst.While,
-    cst.Try,
-    cst.ClassDef,
-)
-
-
-@dataclass
-class _Comments:
-    """Comments of statements that went, until there is something that they can stand above."""
-
-    waiting: list[cst.EmptyLine] = field(default_factory=list)
-
-    def keep(self, statement: cst.BaseStatement) -> None:
-        """Remember the comments above a statement that goes."""
-        self.waiting += _comments_of(statement)
-
-    def take(self) -> list[cst.EmptyLine]:
-        """The remembered comments; they are not waiting any more."""
-        found, self.waiting = self.waiting, []
-        return found
-
-
-def _comments_of(statement: cst.BaseStatement) -> list[cst.EmptyLine]:
-    """The comments above a statement, and at its end."""
-    found = [line for line in getattr(statement, "leading_lines", ()) if line.comment]
-    if isinstance(statement, cst.SimpleStatementLine) and statement.trailing_whitespace.comment:
-        found.append(cst.EmptyLine(comment=statement.trailing_whitespace.comment))
-    return found
 
 
 def _comments_below(statement: cst.With | cst.FunctionDef) -> list[cst.EmptyLine]:
@@ -107,8 +80,9 @@ class ModuleWriter:
         self.decisions = {d.dag.dag_id: d for d in file.dags if d.dag.dag_id in texts}
         self.steps = {id(s.step): (dag_id, s) for dag_id, t in texts.items() for s in t.steps.values()}
         self.begun: set[str] = set()
+        self.placed: set[int] = set()
         self.out: list[cst.BaseStatement] = []
-        self.later = _Comments()  # for the job
+        self.later = Comments()  # for the job
 
     def write(self) -> str:
         """The text of the module, to be formatted."""
@@ -121,6 +95,9 @@ class ModuleWriter:
         self._block(module.body, self.source.tree.body, ())
         for dag_id, made in self.texts.items():
             self._begin(dag_id)
+            for step in made.steps.values():
+                if id(step.step) not in self.placed:  # the file only calls what makes it
+                    self._add_step(dag_id, step, [])
             waiting = self.later.take()
             for index, part in enumerate(made.after):
                 self._add_text(part, waiting if index == 0 else [])
@@ -131,7 +108,8 @@ class ModuleWriter:
         ).code
 
     def _edits(self) -> list[Edit]:
-        return [e for _, s in self.steps.values() if s.step.function for e in s.step.body.edits]
+        moved = [s.step for _, s in self.steps.values() if s.step.function and not s.step.copied]
+        return [e for step in moved for e in step.body.edits]
 
     # ------------------------------------------------------------------ walking
     def _block(
@@ -184,38 +162,25 @@ class ModuleWriter:
         assert isinstance(statement, cst.FunctionDef)
         dag_id, made = self.steps[id(action.steps[0])]
         self._begin(dag_id)
-        stub = cst.parse_module(_signature(made) + " ...").body[0]
-        assert isinstance(stub, cst.FunctionDef)
-        block = statement.body
-        if isinstance(block, cst.SimpleStatementSuite):  # def f(): return 1
-            block = cst.IndentedBlock([cst.SimpleStatementLine([small]) for small in block.body])
-        assert isinstance(block, cst.IndentedBlock)
-        self.out.append(
-            statement.with_changes(
-                name=stub.name,
-                decorators=stub.decorators,
-                params=stub.params,
-                returns=stub.returns,
-                lines_after_decorators=(),
-                body=block.with_changes(body=_new_body(block.body, made)),
-            )
-        )
+        self.out.append(with_function(statement, made))
+        self.placed.add(id(made.step))
 
     def _emit(self, statement: cst.BaseStatement, action: Action) -> None:
         """Steps that have no function of their own stand where they were made."""
-        new = [self.steps[id(s)] for s in action.steps if id(s) in self.steps and s.function is None]
-        own = _Comments()
-        own.keep(statement)
+        new = [self.steps[id(s)] for s in action.steps if id(s) in self.steps and _has_own_text(s)]
+        own = Comments(comments_inside(statement))
         if not new:
             self._to_function(action, own)
             return
         for dag_id, made in new:
-            self._begin(dag_id)
-            body = [*made.lines, *made.body, *made.appended] or ["pass"]
-            lines = "\n".join(f"    {line}" for line in body)
-            self._add_text(f"{_signature(made)}\n{lines}", own.take())
+            self._add_step(dag_id, made, own.take())
 
-    def _to_function(self, action: Action, comments: _Comments) -> None:
+    def _add_step(self, dag_id: str, made: StepText, comments: list[cst.EmptyLine]) -> None:
+        self._begin(dag_id)
+        self.placed.add(id(made.step))
+        self._add_text(step_text(self.source, made), comments)
+
+    def _to_function(self, action: Action, comments: Comments) -> None:
         """The comments where a task is made go above its function, if that has been placed already."""
         names = {self.steps[id(s)][1].name for s in action.steps if id(s) in self.steps}
         for index, placed in enumerate(self.out):
@@ -258,8 +223,13 @@ class ModuleWriter:
         if self.source.placed:
             wanted.add(f"from ..{LIBRARY} import {REPOSITORY}")
         new = [cst.parse_statement(line) for line in sorted(wanted)]
-        at = 1 if self.out and _is_docstring(self.out[0]) else 0
+        at = 1 if self.out and is_docstring(self.out[0]) else 0
         return header, [*self.out[:at], *new, *self.out[at:]]
+
+
+def _has_own_text(step: Step) -> bool:
+    """Whether the text of a step is put where its task is made, and not where its function is."""
+    return step.function is None or step.copied
 
 
 def _parts(line: cst.BaseStatement) -> list[cst.BaseStatement]:
@@ -298,61 +268,6 @@ def kept_imports(source: Source, layout: Layout) -> set[str]:
                 elif isinstance(node, ast.Name) and (line := replaced(node.id, source)):
                     found.add(line)
     return found
-
-
-def _signature(made: StepText) -> str:
-    returns = " -> None" if made.nothing else ""
-    updates = f"@{made.updates}\n" if made.updates else ""
-    return f"@{made.decorator}\n{updates}def {made.name}({', '.join(made.parameters)}){returns}:"
-
-
-def _new_body(old: Sequence[cst.BaseStatement], made: StepText) -> list[cst.BaseStatement]:
-    """The docstring, the lines that bind values, and the old body without what was taken out."""
-    rest = [_without_dropped(statement) for statement in old]
-    kept: list[cst.BaseStatement] = []
-    about = _Comments()
-    for was, statement in zip(old, rest, strict=True):
-        if statement is not None:
-            kept.append(_under(about.take(), statement))
-        elif _is_mark(was, edits.PULLED):
-            about.keep(was)
-    if rest and rest[0] is None and kept and isinstance(kept[0], LEADING):
-        own = [line for line in kept[0].leading_lines if line.comment]
-        kept[0] = kept[0].with_changes(leading_lines=own)
-    at = 1 if kept and _is_docstring(kept[0]) else 0
-    new = [s for line in made.lines for s in cst.parse_module(line).body]
-    added = [s for line in made.appended for s in cst.parse_module(line).body]
-    body = [*kept[:at], *new, *kept[at:], *added]
-    return body if len(body) > at else [*body, cst.parse_statement("pass")]
-
-
-def _without_dropped(statement: cst.BaseStatement) -> cst.BaseStatement | None:
-    if not isinstance(statement, cst.SimpleStatementLine):
-        return statement
-    left = [s for s in statement.body if not _is_dropped(s, edits.DROPPED, edits.PULLED)]
-    if len(left) == len(statement.body):
-        return statement
-    return statement.with_changes(body=left) if left else None
-
-
-def _is_mark(statement: cst.BaseStatement, *marks: str) -> bool:
-    return isinstance(statement, cst.SimpleStatementLine) and _is_dropped(statement.body[0], *marks)
-
-
-def _is_dropped(small: cst.BaseSmallStatement, *marks: str) -> bool:
-    return isinstance(small, cst.Expr) and isinstance(small.value, cst.Name) and small.value.value in marks
-
-
-def _under(comments: list[cst.EmptyLine], statement: cst.BaseStatement) -> cst.BaseStatement:
-    if not comments or not isinstance(statement, LEADING):
-        return statement
-    return statement.with_changes(leading_lines=[*comments, *statement.leading_lines])
-
-
-def _is_docstring(statement: cst.BaseStatement) -> bool:
-    if not isinstance(statement, cst.SimpleStatementLine) or not isinstance(statement.body[0], cst.Expr):
-        return False
-    return isinstance(statement.body[0].value, cst.SimpleString | cst.ConcatenatedString)
 
 
 def taken_names(source: Source, layout: Layout) -> set[str]:

@@ -107,13 +107,8 @@ class Reader(Signature):
         given = {k.arg or "**": k.value for k in node.keywords}
         given.update(zip(("task_ids", "dag_id", "key"), node.args, strict=False))
         task_id, key = given.pop("task_ids", None), given.pop("key", ast.Constant("return_value"))
-        if given or not isinstance(task_id, ast.Constant) or not isinstance(key, ast.Constant):
-            return None
-        return (
-            (task_id.value, key.value)
-            if isinstance(task_id.value, str) and isinstance(key.value, str)
-            else None
-        )
+        names = self._text_of_constant(task_id), self._text_of_constant(key)
+        return None if given or names[0] is None or names[1] is None else (names[0], names[1])
 
     def _calls_instance(self, node: ast.AST, method: str) -> bool:
         return (

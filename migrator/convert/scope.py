@@ -8,7 +8,10 @@ from itertools import zip_longest
 from migrator.convert import own_macros
 from migrator.convert.body import VARIABLE, Body, Input
 from migrator.convert.context import Expression, expression
+from migrator.convert.ground import Ground
+from migrator.convert.imported import import_line
 from migrator.convert.launch import launch
+from migrator.convert.literals import written
 from migrator.convert.naming import variable
 from migrator.convert.problem import Problem
 from migrator.convert.source import Source, names_bound, names_in, names_read
@@ -28,6 +31,7 @@ class Setting:
     dag: Dag
     source: Source
     timing: Timing
+    ground: Ground
     typed: bool = True  # keys of `dag_run.conf` may become fields
 
 
@@ -41,6 +45,7 @@ class Scope:
         self, setting: Setting, task: Task, function: ast.FunctionDef | ast.Lambda, call: ast.Call | None
     ) -> None:
         self.source, self.timing, self.dag = setting.source, setting.timing, setting.dag
+        self.ground = setting.ground
         self.task, self.function, self.call = task, function, call
         self.body = Body(launch=launch(self.dag, task, by_hand=self.timing.by_hand, typed=setting.typed))
         self.taken = {*names_bound(function), *names_read(function)}
@@ -52,6 +57,7 @@ class Scope:
         self.moments_asked: list[tuple[str, ast.expr]] = []  # and where the context was asked for it
         self.templates_dict: str | None = None
         self.native = own_macros.renders_values(self.dag)
+        self.known: dict[str, str] = {}  # names that mean one text
         self.claimed: set[int] = set()  # nodes that an edit has dealt with
 
     def node_of(self, keyword: str) -> ast.expr | None:
@@ -114,12 +120,21 @@ class Scope:
             return self.refuse("DP040", f"an argument could not be worked out: {value.why}")
         if isinstance(value, Literal) and isinstance(value.value, str) and self._is_rendered(value.value):
             return self.rendered(value.value)
+        return self._written(value, node)
+
+    def _written(self, value: Value, node: ast.expr | None) -> str | None:
+        """The expression as it was written, where it means the same in the new module; else what it gave."""
         again = self._bound_again(node) if node is not None else set()
-        if node is not None and not again:
+        away = self.ground.away(node) if node is not None else set()
+        if node is not None and not again and not away and not _says_otherwise(node, value):
             self.taken.update(names_read(node))
             return self.source.segment(node)
-        if isinstance(value, Literal) and _written_as_repr(value.value):
-            return repr(value.value)
+        if isinstance(value, Literal) and (found := written(value.value)):
+            self.body.imports.update(found.imports)
+            return found.text
+        if away:
+            text = f"`{min(away)}` is set where tasks are made, and its value cannot be written down"
+            return self.refuse("SC053", text, node)
         if again:
             return self.refuse("DP053", f"`{min(again)}` is assigned more than once in the file", node)
         return self.refuse("DP040", "an argument has no text of its own")
@@ -132,6 +147,27 @@ class Scope:
         """Names of which an expression reads the value they have there, and not the last one."""
         later = self.source.bindings(after=node.lineno) + self.source.bindings(node, after=node.lineno)
         return set(names_read(node)) & set(later)
+
+    def gone(self, function: ast.FunctionDef | ast.Lambda) -> set[str]:
+        """The names that the task's function reads, and that no statement of the new module sets."""
+        closure = self.task.function.closure if self.task.function else {}
+        parameters = {p.arg for p in ast.walk(function.args) if isinstance(p, ast.arg)}
+        return {name for name in closure if not self.ground.stays(name)} - parameters
+
+    def enclosed(self, name: str) -> str | None:
+        """What a name of the closure means, as text; None after a problem was noted."""
+        value = self.task.function.closure.get(name) if self.task.function else None
+        found = written(value.value) if isinstance(value, Literal) else None
+        if isinstance(value, Template):
+            found = written(value.source)
+        if name in self.source.imports and found is None:
+            self.body.imports.add(import_line(name, self.source))
+            return name
+        if found is None:
+            text = f"`{name}` is set where the task is made, and its value cannot be written down"
+            return self.refuse("SC053", text, self.function)
+        self.body.imports.update(found.imports)
+        return found.text
 
     def pulled(self, value: XCom) -> str:
         """An XCom; a key of `multiple_outputs` is an item of the dict that the task returns."""
@@ -239,9 +275,8 @@ def _is_literal(text: str) -> bool:
     return True
 
 
-def _written_as_repr(value: object) -> bool:
-    if isinstance(value, list | tuple | set):
-        return all(map(_written_as_repr, value))
-    if isinstance(value, dict):
-        return all(_written_as_repr(k) and _written_as_repr(v) for k, v in value.items())
-    return value is None or isinstance(value, bool | int | float | str | bytes)
+def _says_otherwise(node: ast.expr, value: Value) -> bool:
+    """Whether a constant of the text is not what the task has: the argument was set once more after the call."""
+    if not isinstance(node, ast.Constant) or not isinstance(value, Literal):
+        return False
+    return type(node.value) is not type(value.value) or node.value != value.value

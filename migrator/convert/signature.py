@@ -11,8 +11,8 @@ from migrator.convert.context import given as given_by_airflow
 from migrator.convert.naming import PARAMETERS, RESERVED, variable
 from migrator.convert.problem import Problem
 from migrator.convert.scope import Given, Scope
-from migrator.convert.source import defaults
-from migrator.ir import Dictionary, Sequence, Value, XCom
+from migrator.convert.source import defaults, names_bound
+from migrator.ir import Dictionary, Literal, Sequence, Value, XCom
 from migrator.scan.tree import walk
 
 
@@ -29,6 +29,8 @@ class Signature(Scope):
             self.templates_dict = self.text_of(templates_dict, None)
         positional = [*arguments.posonlyargs, *arguments.args]
         usual = defaults(self.function)
+        self._note_known(given)
+        self._bind_closure()
         for parameter in [*positional, *arguments.kwonlyargs]:
             self._bind_one(parameter, given, usual.get(parameter.arg))
         if arguments.kwarg:
@@ -66,9 +68,49 @@ class Signature(Scope):
         elif name == "context" and default is None:
             self.refuse("DP043", "a parameter `context` without a value", parameter)
         elif default is not None:
-            self._line(name, self.source.segment(default))
+            self._bind_default(name, default)
         else:
             self.refuse("DP043", f"the parameter {name!r} gets no value", parameter)
+
+    def _note_known(self, given: Given) -> None:
+        """Names that mean one text in the whole function: constants that it is given, or of the place around it."""
+        bound = Counter(names_bound(self.function))
+        closure = self.task.function.closure if self.task.function else {}
+        found = {**closure, **{name: value for name, (value, _) in given.items()}}
+        self.known = {
+            name: str(value.value)
+            for name, value in found.items()
+            if isinstance(value, Literal) and isinstance(value.value, str | int) and bound[name] <= 1
+        }
+
+    def _text_of_constant(self, node: ast.expr | None) -> str | None:
+        """`"extract"`, `f"extract_{table}"`, `"extract_" + table`, where the task has the parts."""
+        if isinstance(node, ast.Constant):
+            return node.value if isinstance(node.value, str) else None
+        if isinstance(node, ast.Name):
+            return self.known.get(node.id)
+        parts: list[str | None] = []
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+            parts = [self._text_of_constant(node.left), self._text_of_constant(node.right)]
+        elif isinstance(node, ast.JoinedStr):
+            for part in node.values:
+                plain = not isinstance(part, ast.FormattedValue)
+                slot = None if plain or part.format_spec or part.conversion != -1 else part.value  # type: ignore[attr-defined]
+                parts.append(self._text_of_constant(part if plain else slot))
+        return "".join(p for p in parts if p is not None) if parts and None not in parts else None
+
+    def _bind_default(self, name: str, default: ast.expr) -> None:
+        if self.ground.away(default):
+            if text := self.enclosed(name):
+                self._line(name, text)
+        else:
+            self._line(name, self.source.segment(default))
+
+    def _bind_closure(self) -> None:
+        """What the function reads of the loop or the function around it."""
+        for name in sorted(self.gone(self.function)):
+            if text := self.enclosed(name):
+                self._line(name, text)
 
     def _line(self, name: str, text: str) -> None:
         if name != text:

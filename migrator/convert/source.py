@@ -135,6 +135,10 @@ class Source:
         """What follows a piece on its last line."""
         return self._lines[span.end_line - 1][span.end_column :]
 
+    def lines_between(self, first: int, last: int) -> str:
+        """Whole lines, counted from 1, both included."""
+        return "".join(self._lines[first - 1 : last])
+
     def segment(self, node: ast.AST) -> str:
         """The text of a node as it was written."""
         if not isinstance(node, ast.expr | ast.stmt | ast.arg) or node.end_lineno is None:

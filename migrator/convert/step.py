@@ -2,7 +2,6 @@
 
 import ast
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import field, replace
 from functools import cache
 
@@ -11,15 +10,16 @@ from migrator.convert.body import Body
 from migrator.convert.commands import returned
 from migrator.convert.context import expression
 from migrator.convert.context import given as given_by_airflow
+from migrator.convert.given import Given, of_operator, of_taskflow
 from migrator.convert.hidden import in_function, in_module
 from migrator.convert.problem import Problem
 from migrator.convert.reader import Reader
 from migrator.convert.registry import Args, Fragment, rules
 from migrator.convert.scope import Scope, Setting
 from migrator.convert.signature import shared_and_changed
-from migrator.convert.source import Definition, Source, defaults, names_bound, names_read
+from migrator.convert.source import Definition, defaults, names_bound, names_read
 from migrator.convert.waiting import waits
-from migrator.ir import Dictionary, Function, Literal, Sequence, Task, Template, Value, XCom, constant
+from migrator.ir import Function, Literal, Task, Template, XCom, constant
 from migrator.record import dataclass
 
 PYTHON = {
@@ -59,6 +59,7 @@ class Step:
     look: str = ""  # the same call, as a callable without arguments
     yields: bool = False
     empty: bool = False
+    copied: bool = False  # the function stands where tasks are made: each of them gets a copy of its own
     notes: tuple[Problem, ...] = ()
     name: str = ""  # of the function in the new module
 
@@ -70,44 +71,38 @@ class Step:
 
 def read(task: Task, setting: Setting, *, shared: bool) -> Step:
     """`shared`: the function has other users in the file, so that it stays a function that the step calls."""
-    step = _read(task, setting, shared)
-    if step.body.launch.all_params and step.body.launch.own:
-        return _read(task, replace(setting, typed=False), shared)
+    step = _read_typed(task, setting, "call" if shared else "become")
+    if any(p.code == "DP046" for p in step.body.problems):  # it asks Airflow for something
+        own = _read_typed(task, setting, "copy")
+        return step if own.problems else own
     return step
 
 
-def _read(task: Task, setting: Setting, shared: bool) -> Step:
+def _read_typed(task: Task, setting: Setting, use: str) -> Step:
+    step = _read(task, setting, use)
+    if step.body.launch.all_params and step.body.launch.own:
+        return _read(task, replace(setting, typed=False), use)
+    return step
+
+
+def _read(task: Task, setting: Setting, use: str) -> Step:
+    """`use`: whether the function is to become the step, to be called by it, or to be copied for it."""
     kind = PYTHON.get(task.operator) or TASKFLOW.get(task.operator)
     if kind is None:
         return _by_rule(task, setting)
-    source, shared = setting.source, shared or kind in ("sensor", "bash")  # a step around it calls it
-    call = source.creating_call(task)
-    function = None if is_imported(task) else _definition(task.function, source, call)
-    if call is None:
-        return _refused(task, "OP043", "the call that makes this task cannot be found in the text")
+    call = creating_call(task, setting)
+    function = None if is_imported(task) else _definition(task.function, setting, call)
+    if isinstance(function, ast.FunctionDef) and setting.ground.moves(function):
+        use = "copy"
+    elif kind in ("sensor", "bash"):  # a step around it calls it
+        use = "call"
     if task.function is None or (function is None and not is_imported(task)):
         return _refused(task, "OP046", "what it calls is not a function with a name of its own")
     args = Args(task.args)
     ignore = constant(args.take("ignore_downstream_trigger_rules"), True)
-    step = Step(task, _kind(kind, bool(ignore)))
-    given = (
-        _taskflow_arguments(task, call, function)
-        if task.taskflow
-        else _classic_arguments(task, call, function)
-    )
-    if isinstance(given, Problem):
-        step.problems.append(given)
-    elif task.taskflow and isinstance(function, ast.FunctionDef) and len(function.decorator_list) > 1:
-        step.problems.append(Problem("SC041", "has a decorator beside @task", function.lineno, task.task_id))
-    elif isinstance(function, ast.AsyncFunctionDef):
-        step.problems.append(Problem("DP045", "a task that is a coroutine", function.lineno, task.task_id))
-    elif isinstance(function, ast.FunctionDef) and not shared and _moves(task, function, given):
-        reader = Reader(setting, task, function, call)
-        reader.bind(given, task.args.get("templates_dict"))
-        step.function, step.body = function, reader.read()
-        step.problems.extend(in_function(step.body, function, source))
-    else:
-        _called(step, setting, function, given, call)
+    step = Step(task, _kind(kind, bool(ignore)), copied=use == "copy")
+    given = _arguments(task, setting, call, function)
+    _body(step, setting, function, given, use, call)
     if isinstance(function, ast.FunctionDef) and not isinstance(given, Problem):
         step.problems.extend(shared_and_changed(given, function, task.task_id))
     for name in ("op_args", "op_kwargs", "templates_dict"):
@@ -121,12 +116,55 @@ def _read(task: Task, setting: Setting, shared: bool) -> Step:
     return step
 
 
+def _body(
+    step: Step,
+    setting: Setting,
+    function: Definition | None,
+    given: Given | Problem,
+    use: str,
+    call: ast.Call | None,
+) -> None:
+    """The task's function as the body, or a call of it."""
+    task = step.task
+    if isinstance(given, Problem):
+        step.problems.append(given)
+        return
+    if use == "copy" and isinstance(function, ast.FunctionDef):
+        given = _as_values(task, function, given)
+    if task.taskflow and isinstance(function, ast.FunctionDef) and len(function.decorator_list) > 1:
+        step.problems.append(Problem("SC041", "has a decorator beside @task", function.lineno, task.task_id))
+    elif isinstance(function, ast.AsyncFunctionDef):
+        step.problems.append(Problem("DP045", "a task that is a coroutine", function.lineno, task.task_id))
+    elif isinstance(function, ast.FunctionDef) and _becomes(task, function, given, use):
+        reader = Reader(setting, task, function, call)
+        reader.bind(given, task.args.get("templates_dict"))
+        step.function, step.body = function, reader.read()
+        step.problems.extend(in_function(step.body, function, setting.source))
+    elif use == "copy":
+        text = "its function is defined where tasks are made, and cannot become the step itself"
+        step.problems.append(Problem("SC054", text, getattr(function, "lineno", None), task.task_id))
+    else:
+        _called(step, setting, function, given, call)
+
+
 def is_imported(task: Task) -> bool:
     """Whether the function that a task calls is not defined in the file of the task."""
     function = task.function
     return function is not None and (
         bool(function.qualified) or function.file not in (None, task.origin.file)
     )
+
+
+def _becomes(task: Task, function: ast.FunctionDef, given: Given, use: str) -> bool:
+    kind = PYTHON.get(task.operator) or TASKFLOW.get(task.operator)
+    return use != "call" and kind not in ("sensor", "bash") and _moves(task, function, given)
+
+
+def _as_values(task: Task, function: ast.FunctionDef, given: Given) -> Given:
+    """Constants instead of expressions, where these would mean something else inside of the function."""
+    if _moves(task, function, given):
+        return given
+    return {n: (v, None if isinstance(v, Literal | Template) else e) for n, (v, e) in given.items()}
 
 
 def _kind(kind: str, ignore: bool) -> str:
@@ -181,20 +219,39 @@ def _refused(task: Task, code: str, message: str) -> Step:
     return Step(task, body=Body(problems=[Problem(code, message, None, task.task_id)]))
 
 
-def _definition(function: Function | None, source: Source, call: ast.Call | None) -> Definition | None:
+def creating_call(task: Task, setting: Setting) -> ast.Call | None:
+    """The call that creates a task, where it stands in the file of the DAG."""
+    return setting.source.creating_call(task) if task.origin.file == setting.dag.origin.file else None
+
+
+def _arguments(
+    task: Task, setting: Setting, call: ast.Call | None, function: Definition | None
+) -> Given | Problem:
+    """By the names of the parameters; an expression comes along where it means the same in the new module."""
+    read = of_taskflow if task.taskflow else of_operator
+    given = read(task, call, function)
+    if isinstance(given, Problem):
+        return given
+    ground = setting.ground
+    return {n: (v, None if e is not None and ground.away(e) else e) for n, (v, e) in given.items()}
+
+
+def _definition(function: Function | None, setting: Setting, call: ast.Call | None) -> Definition | None:
     if function is None or function.line is None:
+        return None
+    if function.file not in (None, setting.dag.origin.file):
         return None
     written = [k.value for k in call.keywords if k.arg == "python_callable"] if call else []
     if written and isinstance(written[0], ast.Lambda):
         return written[0]
-    return source.functions.get(function.line)
+    return setting.source.functions.get(function.line)
 
 
 def _by_rule(task: Task, setting: Setting) -> Step:
     rule = rules().get(task.operator)
     if rule is None:
         return _refused(task, "OP044", f"no rule for {task.operator} yet")
-    args, scope = Args(task.args), _new_body(setting, task, setting.source.creating_call(task))
+    args, scope = Args(task.args), _new_body(setting, task, creating_call(task, setting))
     try:
         fragment = rule(args, scope)
     except Exception as error:  # one bad rule must not cost the DAG its other findings
@@ -216,81 +273,6 @@ def _fill(step: Step, fragment: Fragment) -> None:
     step.body.returns = fragment.returns
 
 
-Given = dict[str, tuple[Value, ast.expr | None]]
-
-
-def _taskflow_arguments(task: Task, call: ast.Call, function: Definition | None) -> Given | Problem:
-    if any(isinstance(a, ast.Starred) for a in call.args) or any(k.arg is None for k in call.keywords):
-        return Problem("DP043", "the call unpacks its arguments", call.lineno, task.task_id)
-    return _match(
-        task, function, list(zip(task.positional, call.args, strict=False)), _keywords(task.keywords, call)
-    )
-
-
-def _keywords(values: Mapping[str, Value], call: ast.Call) -> Given:
-    nodes = {k.arg: k.value for k in call.keywords}
-    return {name: (value, nodes.get(name)) for name, value in values.items()}
-
-
-def _classic_arguments(task: Task, call: ast.Call, function: Definition | None) -> Given | Problem:
-    nodes = {k.arg: k.value for k in call.keywords}
-    args, kwargs = (
-        _items(task.args.get("op_args"), nodes.get("op_args")),
-        _pairs(task.args.get("op_kwargs"), nodes.get("op_kwargs")),
-    )
-    if args is None or kwargs is None:
-        return Problem("DP043", "op_args or op_kwargs could not be worked out", call.lineno, task.task_id)
-    return _match(task, function, args, kwargs)
-
-
-def _items(value: Value | None, node: ast.expr | None) -> list[tuple[Value, ast.expr | None]] | None:
-    """The arguments in `op_args`, each with its own expression where the list is written out."""
-    if value is None:
-        return []
-    nodes: list[ast.expr | None] = list(node.elts) if isinstance(node, ast.List | ast.Tuple) else []
-    if isinstance(value, Sequence):
-        items: list[Value] = list(value.items)
-    elif isinstance(value, Literal) and isinstance(value.value, list | tuple):
-        items = [_literal(v) for v in value.value]
-    else:
-        return [] if value == Literal(None) else None
-    return list(zip(items, nodes if len(nodes) == len(items) else [None] * len(items), strict=True))
-
-
-def _pairs(value: Value | None, node: ast.expr | None) -> Given | None:
-    if value is None or value == Literal(None):
-        return {}
-    nodes: dict[str, ast.expr] = {}
-    if isinstance(node, ast.Dict):
-        pairs = zip(node.keys, node.values, strict=True)
-        nodes = {str(k.value): v for k, v in pairs if isinstance(k, ast.Constant)}
-    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "dict":
-        nodes = {k.arg: k.value for k in node.keywords if k.arg}
-    if isinstance(value, Dictionary):
-        return {name: (v, nodes.get(name)) for name, v in value.items.items()}
-    if isinstance(value, Literal) and isinstance(value.value, dict):
-        return {str(name): (_literal(v), nodes.get(str(name))) for name, v in value.value.items()}
-    return None
-
-
-def _literal(value: object) -> Value:
-    return Template(value) if isinstance(value, str) and ("{{" in value or "{%" in value) else Literal(value)
-
-
-def _match(
-    task: Task, function: Definition | None, positional: list[tuple[Value, ast.expr | None]], keywords: Given
-) -> Given | Problem:
-    """Positional arguments by the names of the parameters."""
-    if not positional:
-        return dict(keywords)
-    if function is None:
-        return {**{f"*{i}": given for i, given in enumerate(positional)}, **keywords}
-    names = [p.arg for p in [*function.args.posonlyargs, *function.args.args]]
-    if len(positional) > len(names):
-        return Problem("DP043", "more arguments than parameters", function.lineno, task.task_id)
-    return {**dict(zip(names, positional, strict=False)), **keywords}
-
-
 def _moves(task: Task, function: ast.FunctionDef, given: Given) -> bool:
     """Whether the function can become the step itself, with its arguments bound in its body.
 
@@ -310,7 +292,9 @@ def _moves(task: Task, function: ast.FunctionDef, given: Given) -> bool:
     return True
 
 
-def _called(step: Step, setting: Setting, function: Definition | None, given: Given, call: ast.Call) -> None:
+def _called(
+    step: Step, setting: Setting, function: Definition | None, given: Given, call: ast.Call | None
+) -> None:
     """A new body that calls the function, which stays as it is: it has other users, or it is imported."""
     task = step.task
     assert task.function is not None
@@ -336,6 +320,9 @@ def _called(step: Step, setting: Setting, function: Definition | None, given: Gi
         parts += _asked_of_context(reader, called, given)
     elif isinstance(called, ast.AsyncFunctionDef):
         reader.refuse("DP045", "a task that is a coroutine", call)
+    if isinstance(function, ast.FunctionDef):
+        for missing in sorted(reader.gone(function)):
+            reader.refuse("SC055", f"`{name}` reads `{missing}`, which is set where tasks are made")
     if "templates_dict" in task.args:
         reader.refuse("DP046", "templates_dict for a function that stays a function")
     step.lines = (f"return {name}({', '.join(parts)})",)
@@ -343,14 +330,16 @@ def _called(step: Step, setting: Setting, function: Definition | None, given: Gi
     step.body.returns = True
 
 
-def _spelled(setting: Setting, task: Task, call: ast.Call) -> str | None:
+def _spelled(setting: Setting, task: Task, call: ast.Call | None) -> str | None:
     """How the file names a function that it imports."""
+    if call is None:
+        return None
     node = call.func if task.taskflow else {k.arg: k.value for k in call.keywords}.get("python_callable")
     found = ast.unparse(node) if isinstance(node, ast.Name | ast.Attribute) else ""
     return found if found and found.partition(".")[0] in setting.source.imports else None
 
 
-def _inlined(step: Step, setting: Setting, function: ast.Lambda, given: Given, call: ast.Call) -> None:
+def _inlined(step: Step, setting: Setting, function: ast.Lambda, given: Given, call: ast.Call | None) -> None:
     reader = Reader(setting, step.task, function, call)
     reader.bind(given, step.task.args.get("templates_dict"))
     step.body = reader.read()

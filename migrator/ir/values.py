@@ -4,6 +4,7 @@ A reader never guesses: what it cannot know is an `Unknown` that says why, and w
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import field
 
 from migrator.record import dataclass
 
@@ -41,6 +42,9 @@ class Function:
     qualified: str | None = None  # dotted name when it is imported
     file: str | None = None
     line: int | None = None  # of the `def` or `lambda`
+    closure: Mapping[str, "Value"] = field(
+        default_factory=dict, hash=False
+    )  # what the names mean that it reads and that are set around it: in a function, or in a block such as a loop
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from migrator.ir import (
 )
 from migrator.record import dataclass
 from migrator.scan import schedules
+from migrator.scan.closure import closure_of
 from migrator.scan.constructs.dataset import DatasetValue
 from migrator.scan.constructs.operator import plain_text
 from migrator.scan.evaluator import bounds
@@ -226,8 +227,16 @@ def function_of(value: object) -> Function | None:
     if isinstance(value, Bound):
         value = value.function
     if isinstance(value, UserFunction):
-        return Function(value.name, _dotted(value), value.source.path, value.node.lineno)
+        found = {name: _enclosed(inner, name) for name, inner in closure_of(value)}
+        return Function(value.name, _dotted(value), value.source.path, value.node.lineno, found)
     return Function(value.last, value.name) if isinstance(value, External) else None
+
+
+def _enclosed(value: object, name: str) -> Value:
+    """A name of a closure; what a function in it encloses itself is not followed."""
+    if isinstance(value, UserFunction):
+        return Function(value.name, _dotted(value), value.source.path, value.node.lineno)
+    return _value(value, name, "", Left())
 
 
 def _dotted(value: UserFunction) -> str | None:

@@ -53,11 +53,11 @@ folder = datetime(2024, 1, 1)
 def assigned_again():
     @task
     def read(day):
-        return day.year
+        return day.hour
 
-    day = folder.date()
-    read(day)
     day = folder.time()
+    read(day)
+    day = folder.date()
 
 
 @dag(schedule=None, start_date=datetime(2024, 1, 1))

@@ -1,0 +1,267 @@
+"""Which statements of a DAG file stand still, and which only make tasks and DAGs and are gone afterwards.
+
+The model has all that the latter make, resolved. What a step needs of them has to come from the model as well.
+"""
+
+import ast
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+
+from migrator.convert.effects import effect
+from migrator.convert.source import Source, names_bound, names_read
+from migrator.ir import Dag
+from migrator.record import dataclass
+from migrator.scan.tree import walk
+
+Path = tuple[int, ...]
+COMPOUND = (ast.For, ast.While, ast.If, ast.Try, ast.With)
+DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+SIMPLE = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Expr, ast.Return, ast.Delete)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A statement of the module, or of the block of a DAG or a group that stands there."""
+
+    path: Path
+    statement: ast.stmt
+    dag: Dag | None
+
+
+@dataclass(frozen=True)
+class Within:
+    """A block of tasks, and the DAG of `with` that it belongs to, if there is one."""
+
+    dag: Dag | None
+
+
+class Ground:
+    """What there is to know of a file before its tasks are read. `places` come in the order of the text."""
+
+    def __init__(self, source: Source, dags: Sequence[Dag]) -> None:
+        self.source, self.dags = source, dags
+        self.places: list[Place] = []
+        self.dag_of: dict[str, Dag] = {}  # by the variable that holds it
+        origins = {
+            (t.origin.line, t.origin.column - 1) for d in dags for t in d.tasks if _here(t.origin.file, d)
+        }
+        self.origins = sorted(origins)
+        self.inner_dags = sorted({d.origin.line for d in dags})
+        self._walk(source.tree.body, (), None)
+        self.makers = {id(p.statement) for p in self.places if self._makes(p.statement)}
+        self.making = self._making()  # names of functions that make tasks, directly or not
+        self.held = self._held()  # names that are gone with the statements that set them
+
+    # ------------------------------------------------------------------ blocks
+    def _walk(self, body: Sequence[ast.stmt], prefix: Path, dag: Dag | None) -> None:
+        for index, statement in enumerate(body):
+            path = (*prefix, index)
+            begun = self.begins(statement)
+            if isinstance(statement, ast.Assign) and begun:
+                self.dag_of |= dict.fromkeys(names_bound(statement), begun)
+            elif begun and isinstance(statement, ast.With | ast.FunctionDef):
+                self._walk(statement.body, path, begun)
+                continue
+            elif isinstance(statement, ast.With) and (within := self.within(statement, dag)):
+                self._walk(statement.body, path, within.dag)
+                continue
+            self.places.append(Place(path, statement, dag))
+
+    def begins(self, statement: ast.stmt) -> Dag | None:
+        """The DAG that a `with DAG(...)`, a `@dag` function or an assignment of `DAG(...)` begins."""
+        for dag in self.dags:
+            line = dag.origin.line
+            if isinstance(statement, ast.FunctionDef):
+                lines = {statement.lineno, *(d.lineno for d in statement.decorator_list)}
+                if dag.form == "decorator" and line in lines:
+                    return dag
+            elif isinstance(statement, ast.With):
+                items = [i.context_expr for i in statement.items]
+                if dag.form == "with" and any(i.lineno <= line <= (i.end_lineno or 0) for i in items):
+                    return dag
+            elif (  # `with dag:` may come later
+                isinstance(statement, ast.Assign)
+                and statement.value.lineno == line
+                and dag.form in ("constructor", "with")
+                and isinstance(statement.value, ast.Call)
+            ):
+                return dag
+        return None
+
+    def within(self, statement: ast.With, dag: Dag | None) -> Within | None:
+        """Of a group, or of `with dag:` for a DAG that was assigned before: where its statements stand."""
+        if self.is_group(statement):
+            return Within(dag)
+        item = statement.items[0].context_expr
+        if len(statement.items) != 1 or not isinstance(item, ast.Name) or item.id not in self.dag_of:
+            return None
+        return Within(self.dag_of[item.id])
+
+    def is_group(self, statement: ast.With) -> bool:
+        """`with TaskGroup(...)`."""
+        calls = [i.context_expr for i in statement.items if isinstance(i.context_expr, ast.Call)]
+        names = [self.source.qualified(c.func) or "" for c in calls]
+        return bool(names) and all(n.startswith("airflow.") and n.endswith(".TaskGroup") for n in names)
+
+    # ------------------------------------------------------------------ what makes
+    def _makes(self, statement: ast.stmt) -> bool:
+        """Whether tasks or DAGs are made inside of a statement that is not a plain one."""
+        if not isinstance(statement, (*COMPOUND, *DEFINITIONS)):
+            return False
+        last = statement.end_lineno or statement.lineno
+        begun = bisect_left(self.inner_dags, statement.lineno) < bisect_right(self.inner_dags, last)
+        return begun or bool(self.made_in(statement))
+
+    def made_in(self, statement: ast.stmt) -> list[tuple[int, int]]:
+        """Where tasks are made in a statement."""
+        span = self.source.span(statement)
+        first, last = (span.line, span.column), (span.end_line, span.end_column)
+        return self.origins[bisect_left(self.origins, first) : bisect_left(self.origins, last)]
+
+    def _making(self) -> frozenset[str]:
+        """Functions that make tasks, also by calling one that does."""
+        functions = [p.statement for p in self.places if isinstance(p.statement, ast.FunctionDef)]
+        found = {f.name for f in functions if id(f) in self.makers}
+        while True:
+            more = {f.name for f in functions if f.name not in found and _called(f) & found}
+            if not more:
+                break
+            found |= more
+            self.makers |= {id(f) for f in functions if f.name in more}
+        return frozenset(found)
+
+    def _held(self) -> frozenset[str]:
+        found = {*self.making, *self.dag_of}
+        for place in self.places:
+            statement = place.statement
+            if isinstance(statement, COMPOUND) and id(statement) in self.makers:
+                found |= set(names_set(statement))
+        while True:
+            before = len(found)
+            for place in self.places:
+                if self._passes_on(place.statement, found):
+                    found |= set(names_set(place.statement))
+            if len(found) == before:
+                return frozenset(found)
+
+    def _passes_on(self, statement: ast.stmt, held: set[str]) -> bool:
+        """Whether a statement makes a task, or works with names that hold some."""
+        if not isinstance(statement, (*COMPOUND, *SIMPLE)):
+            return False
+        if isinstance(statement, SIMPLE) and self.made_in(statement):
+            return True
+        return bool(set(names_read(statement)) & held) and effect(statement, self.source, held) is None
+
+    @cached_property
+    def decorated(self) -> frozenset[str]:
+        """Functions under a decorator of Airflow's: calling one makes a task, a group or a DAG."""
+        return frozenset(
+            node.name
+            for node in walk(self.source.tree)
+            if isinstance(node, ast.FunctionDef)
+            for d in node.decorator_list
+            if (self.source.qualified(d.func if isinstance(d, ast.Call) else d) or "").startswith("airflow.")
+        )
+
+    def made_inside(self, dag: Dag) -> bool:
+        """Whether a DAG is made in a loop or a function, and not by a statement of the module."""
+        line = dag.origin.line
+        return any(
+            _first_line(p.statement) <= line <= (p.statement.end_lineno or 0)
+            for p in self.places
+            if id(p.statement) in self.makers
+        )
+
+    # ------------------------------------------------------------------ what is gone
+    def away(self, node: ast.AST) -> set[str]:
+        """The names that a node reads, and that mean nothing, or something else, outside of its place."""
+        own = set(names_bound(node))
+        return (set(names_read(node)) - own) & (self._local(node) | self.held)
+
+    def moves(self, function: ast.AST) -> bool:
+        """Whether a function is defined where tasks are made, so that its text is taken out of there."""
+        around = self._place(function)
+        return around is not None and id(around.statement) in self.makers
+
+    def stays(self, name: str) -> bool:
+        """Whether a plain statement gives a name to the new module."""
+        return name in self._kept and name not in self.held
+
+    @cached_property
+    def _kept(self) -> frozenset[str]:
+        kept = (p.statement for p in self.places if id(p.statement) not in self.makers)
+        return frozenset(name for statement in kept for name in names_set(statement))
+
+    def _local(self, node: ast.AST) -> set[str]:
+        around = self._place(node)
+        if around is None:
+            return set()
+        statement = around.statement
+        if isinstance(statement, SIMPLE):
+            inside = [
+                n for n in walk(statement) if isinstance(n, ast.comprehension | ast.arg | ast.NamedExpr)
+            ]
+            return {name for n in inside for name in names_bound(n)}
+        imported = {n for part in walk(statement) if isinstance(part, ast.alias) for n in names_bound(part)}
+        return set(names_bound(statement)) - imported
+
+    def _place(self, node: ast.AST) -> Place | None:
+        line = getattr(node, "lineno", 0)
+        index = bisect_right(self._starts, line) - 1
+        while index >= 0:  # several statements may share a line
+            place = self.places[index]
+            if _inside(node, place.statement):
+                return place
+            if (place.statement.end_lineno or 0) < line:
+                return None
+            index -= 1
+        return None
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [_first_line(p.statement) for p in self.places]
+
+
+def _here(file: str, dag: Dag) -> bool:
+    return file == dag.origin.file
+
+
+def _first_line(statement: ast.stmt) -> int:
+    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
+    return min([statement.lineno, *(d.lineno for d in decorators)])
+
+
+def _inside(node: ast.AST, statement: ast.stmt) -> bool:
+    first = (
+        _first_line(statement),
+        0 if getattr(statement, "decorator_list", None) else statement.col_offset,
+    )
+    place = (getattr(node, "lineno", 0), getattr(node, "col_offset", 0))
+    return first <= place < (statement.end_lineno or 0, statement.end_col_offset or 0)
+
+
+def _called(function: ast.FunctionDef) -> set[str]:
+    """The functions that are called by name in a function."""
+    return {n.func.id for n in walk(function) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)}
+
+
+def names_set(statement: ast.stmt) -> Iterator[str]:
+    """The names that a statement gives to the scope that it stands in."""
+    if isinstance(statement, DEFINITIONS):
+        yield statement.name
+        return
+    waiting: list[ast.AST] = [statement]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, DEFINITIONS):
+            yield node.name
+        elif isinstance(node, ast.alias):
+            yield node.asname or node.name.partition(".")[0]
+        elif isinstance(node, ast.Name):
+            if not isinstance(node.ctx, ast.Load):
+                yield node.id
+        elif isinstance(node, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp | ast.Lambda):
+            waiting += [n for n in walk(node) if isinstance(n, ast.NamedExpr)]
+        else:
+            waiting += ast.iter_child_nodes(node)

@@ -1,0 +1,73 @@
+"""Statements that nobody needs any more once the tasks are steps; and the names that a step needs."""
+
+import ast
+from typing import TYPE_CHECKING
+
+from migrator.convert.effects import effect
+from migrator.convert.ground import COMPOUND, names_set
+from migrator.convert.source import Source, names_bound, names_in, names_read
+from migrator.convert.step import Step
+
+if TYPE_CHECKING:
+    from migrator.convert.layout import Layout
+
+
+def forget_unused(layout: "Layout", source: Source) -> None:
+    """Constants and helpers that only the dropped statements read go as well."""
+    read_somewhere = set(names_read(source.tree))
+    while True:
+        live = _live_names(layout, source)
+        gone = [
+            action
+            for statement, action in layout.statements(source.tree.body)
+            if action.verb == "keep" and _unused(statement, live, read_somewhere, source)
+        ]
+        if not gone:
+            return
+        for action in gone:
+            action.verb = "drop"
+
+
+def _live_names(layout: "Layout", source: Source) -> set[str]:
+    live: set[str] = set()
+    for statement, action in layout.statements(source.tree.body):
+        if action.verb == "keep":
+            own = {statement.name} if isinstance(statement, ast.FunctionDef | ast.ClassDef) else set()
+            live |= set(names_read(statement)) - own
+        for step in action.steps:
+            live |= _step_names(step)
+    return live
+
+
+def _step_names(step: Step) -> set[str]:
+    found: set[str] = set()
+    if step.function:
+        for part in step.function.body:
+            found |= set(names_read(part))
+    annotations = [i.annotation for i in step.body.inputs if i.annotation]
+    for line in [*step.body.lines, *step.lines, *annotations]:
+        found |= names_in(line)
+    return found
+
+
+def free_names(step: Step) -> set[str]:
+    """The names that the body of a step takes from the module."""
+    if step.function is None:
+        return set()
+    bound = {n for line in step.body.lines for n in names_bound(ast.parse(line))}
+    parts = [*step.function.body]
+    return {n for part in parts for n in names_read(part)} - set(names_bound(step.function)) - bound
+
+
+def _unused(statement: ast.stmt, live: set[str], read_somewhere: set[str], source: Source) -> bool:
+    if isinstance(statement, ast.FunctionDef | ast.ClassDef):
+        bound = {statement.name}
+    elif isinstance(statement, ast.Assign) and all(isinstance(t, ast.Name) for t in statement.targets):
+        bound = set(names_bound(statement))
+    elif isinstance(statement, ast.AnnAssign | ast.AugAssign) and isinstance(statement.target, ast.Name):
+        bound = {statement.target.id}
+    elif isinstance(statement, COMPOUND) and effect(statement, source, ()) is None:
+        bound = set(names_set(statement))
+    else:
+        return False
+    return not bound & live and bool(bound & read_somewhere)

@@ -1,0 +1,77 @@
+"""What a function means by names that are set around it: in another function, or in a loop of its module."""
+
+import ast
+from collections.abc import Iterator
+from functools import lru_cache
+
+from migrator.scan.evaluator.values import Scope, UserFunction
+from migrator.scan.tree import walk
+
+BLOCKS = (ast.For, ast.While, ast.If, ast.Try, ast.With)
+DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+INNER = (*DEFINITIONS, ast.Lambda, ast.comprehension)
+
+
+def closure_of(function: UserFunction) -> Iterator[tuple[str, object]]:
+    """Names and values, as they are once the file was read: a function sees what a loop left behind. Defaults too."""
+    for parameter, default in function.defaults.items():
+        if parameter in _worked_out(function.node):
+            yield parameter, default
+    inner = function.scope.parent is not None
+    in_blocks = set_in_blocks(function.source.tree) if function.source.tree else frozenset()
+    if not inner and not in_blocks:
+        return
+    for name in free_names(function.node):
+        home = _home(function.scope, name)
+        if home is not None and (home.parent is not None or name in in_blocks):
+            yield name, home.names[name]
+
+
+@lru_cache(maxsize=64)
+def _worked_out(node: ast.AST) -> frozenset[str]:
+    """The parameters with a default that is no plain constant: it counts what its names mean at the `def`."""
+    if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+        return frozenset()
+    positional = [*node.args.posonlyargs, *node.args.args]
+    pairs = [
+        *zip(reversed(positional), reversed(node.args.defaults), strict=False),
+        *zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True),
+    ]
+    return frozenset(
+        p.arg for p, d in pairs if d is not None and any(isinstance(n, ast.Name) for n in walk(d))
+    )
+
+
+def _home(scope: Scope, name: str) -> Scope | None:
+    return next((one for one in scope.chain() if name in one.names), None)
+
+
+@lru_cache(maxsize=64)
+def free_names(node: ast.AST) -> tuple[str, ...]:
+    """The names that a function reads and does not set, sorted; its decorators and defaults are not its own."""
+    body = node.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) else []
+    nodes = [inner for part in (body if isinstance(body, list) else [body]) for inner in walk(part)]
+    arguments = (
+        walk(node.args) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) else []
+    )
+    bound = {n.arg for n in [*arguments, *nodes] if isinstance(n, ast.arg)}
+    bound |= {n.name for n in nodes if isinstance(n, DEFINITIONS)}
+    bound |= {n.asname or n.name.partition(".")[0] for n in nodes if isinstance(n, ast.alias)}
+    names = [n for n in nodes if isinstance(n, ast.Name)]
+    bound |= {n.id for n in names if isinstance(n.ctx, ast.Store)}
+    return tuple(sorted({n.id for n in names} - bound))
+
+
+@lru_cache(maxsize=4)
+def set_in_blocks(tree: ast.Module) -> frozenset[str]:
+    """The names that a module sets inside of its loops and other blocks."""
+    found: set[str] = set()
+    waiting: list[ast.AST] = [part for part in tree.body if isinstance(part, BLOCKS)]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, INNER):
+            continue
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            found.add(node.id)
+        waiting += ast.iter_child_nodes(node)
+    return frozenset(found)
