@@ -14,12 +14,16 @@ FORMAT = 1
 
 @dataclass(frozen=True)
 class TaskEntry:
-    """`outputs` maps an XCom key to the Dagster output or asset that holds it, where it isn't the obvious one."""
+    """`outputs` maps an XCom key to the Dagster output or asset that holds it, where it isn't the obvious one.
+
+    `line` is where the DAG file makes the task.
+    """
 
     disposition: str  # native, bridged, contracted, lifted, manual
     asset_key: tuple[str, ...] | None = None
     op: str | None = None
     outputs: dict[str, str] = field(default_factory=dict)
+    line: int | None = None
 
 
 @dataclass(frozen=True)

@@ -145,7 +145,7 @@ def _converted(project: "Project", plan: "Plan", out: Path, *, airflow3: bool) -
         name=out.resolve().name,
         airflow3=airflow3,
     )
-    modules = {path: text for path, text in made.files.items() if path.startswith("defs/")}
+    modules = {path: text for path, text in made.files.items() if path.startswith(("defs/", "tests/"))}
     return replace(made, files={**made.files, **format_files(modules)})
 
 

@@ -43,6 +43,7 @@ class Lifts:
     entry: Callable[["Dag", str, str], "DagEntry"]  # with job and module: what the manifest says of it
     findings: Callable[["Dag"], "list[Finding]"]  # what is lost
     files: Callable[[], Mapping[str, str]]  # the runtime that a lifted DAG needs, by path
+    folder: str | None = None  # the way from the new project to the DAGs
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,9 @@ def convert_project(
     """Every DAG of the project, at the highest level that keeps what it does. `name`: of the new package."""
     from migrator.convert.decide import decide_project, step_names
     from migrator.convert.names import job_names, module_names
+    from migrator.convert.origin import traced
     from migrator.convert.others import Others, asked_for
+    from migrator.convert.pages import Written, project_files
     from migrator.findings import in_order
     from migrator.manifest import Manifest
 
@@ -80,10 +83,13 @@ def convert_project(
     others = Others({d.dag.dag_id: d for file in decisions for d in file.dags}, entries, airflow3)
     files = {path: others.resolve(text) for path, text in files.items()}
     findings += [f for file in decisions for d in file.dags if d.level != "lift" for f in others.findings(d)]
-    manifest = Manifest(airflow=project.airflow, dags=entries)
+    manifest = Manifest(airflow=project.airflow, dags=traced(entries, project.dags))
     placed = [d.path for d in decisions if d.layout and d.source and d.source.placed]
     files |= _library(files, placed, Path(project.root))
-    return Conversion({**files, **_shared_files(files, name, lifts)}, manifest, in_order(findings))
+    files |= _shared_files(files, lifts)
+    told = in_order(findings)
+    files |= project_files(Written(name, project, manifest, files, told, lifts.folder))
+    return Conversion(files, manifest, told)
 
 
 def _crowded(decisions: Sequence["FileDecision"], jobs: Mapping[str, str]) -> frozenset[str]:
@@ -130,6 +136,7 @@ def _written(file: "FileDecision", module: str, given: _Given) -> tuple[str, "di
     if file.layout is None or file.source is None:
         return _lifted_module(file, calls), entries
     from migrator.convert.module import ModuleWriter, taken_names
+    from migrator.convert.origin import told
     from migrator.convert.text import Names
 
     names = Names(taken_names(file.source, file.layout), file.layout.variables, given.crowded)
@@ -141,7 +148,7 @@ def _written(file: "FileDecision", module: str, given: _Given) -> tuple[str, "di
             if decision.dag.dag_id in given.asked:
                 requests.of_native(made, writer)
             entries[decision.dag.dag_id] = _entry(decision, writer, made, module)
-    return ModuleWriter(file, texts, calls).write(), entries
+    return told(ModuleWriter(file, texts, calls).write(), file.path), entries
 
 
 def _writer(decision: "Decision", given: _Given, names: "Names") -> "AssetWriter | JobWriter":
@@ -156,10 +163,10 @@ def _writer(decision: "Decision", given: _Given, names: "Names") -> "AssetWriter
 
 def _lifted_module(file: "FileDecision", calls: Sequence[str]) -> str:
     from migrator.convert.requests import lifted_imports
-    from migrator.convert.text import docstring
+    from migrator.convert.text import docstring, item
 
     reasons = sorted({f"{p.code}: {p.message}" for d in file.dags for p in d.reasons})
-    told = "\n".join(["", "Not native yet:", *(f"- {reason}" for reason in reasons), ""])
+    told = "\n".join(["", "Not native yet:", *map(item, reasons), ""])
     doc = docstring(f"`{file.path}` runs unchanged in the Airflow interpreter.\n{told}")
     imports = "\n".join(sorted(lifted_imports(calls)))
     if len(calls) == 1:
@@ -211,11 +218,9 @@ def _library(modules: Mapping[str, str], placed: Sequence[str], root: Path) -> d
     return {**found, f"{LIBRARY}/__init__.py": INIT} if found else {}
 
 
-def _shared_files(modules: Mapping[str, str], name: str, lifts: Lifts) -> dict[str, str]:
+def _shared_files(modules: Mapping[str, str], lifts: Lifts) -> dict[str, str]:
     """What the modules have in common, written once."""
-    from migrator.convert.project import project_files
-
-    files = project_files(name)
+    files: dict[str, str] = {}
     used = {
         m for m in RUNTIME_MODULES if any(f"from ..runtime.{m} import" in text for text in modules.values())
     }

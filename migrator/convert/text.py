@@ -1,5 +1,6 @@
 """Small pieces of the text of a generated module."""
 
+import textwrap
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import field
@@ -112,6 +113,11 @@ def quoted(text: str) -> str:
     if "\n" in text and '"""' not in text and "\\" not in text and not text.endswith('"'):
         return f'"""{text}"""'
     return repr(text)
+
+
+def item(text: str) -> str:
+    """One item of a list, as many lines as it needs."""
+    return textwrap.fill(text, 100, initial_indent="- ", subsequent_indent="  ", break_on_hyphens=False)
 
 
 def docstring(text: str) -> str:

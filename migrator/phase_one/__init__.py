@@ -10,7 +10,7 @@ from operator import attrgetter
 
 from migrator.convert import naming
 from migrator.convert.names import job_names, module_names
-from migrator.convert.project import workspace
+from migrator.convert.pages.fixed import workspace
 from migrator.emit.format import format_files
 from migrator.errors import UsageError
 from migrator.findings import Finding, in_order

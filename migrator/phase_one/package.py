@@ -22,8 +22,6 @@ IN_PROCESS = ("airflow_in_process.py", "airflow_names.py", "airflow_schedules.py
 HEAD = '''"""{title}"""
 
 from functools import partial
-from pathlib import Path
-
 {imports}
 
 # The folder of the DAG files, unless the environment variable AIRFLOW_DAGS_FOLDER names another.
@@ -38,7 +36,7 @@ __all__ = ["DAGS_FOLDER", {names}, "airflow_dag"]
 def interpreter_files(dags_folder: str | None) -> dict[str, str]:
     """For DAGs that run in the user's own Airflow interpreter. `dags_folder` is relative to the project."""
     title = "Runs the tasks of Airflow DAGs in their own Airflow; airflow_jobs.py says what that needs."
-    imports = "from . import airflow_jobs\nfrom .airflow_jobs import Task"
+    imports = _imports(dags_folder, "from . import airflow_jobs\nfrom .airflow_jobs import Task")
     head = HEAD.format(title=title, imports=imports, folder=_folder(dags_folder), names='"Task"')
     return {f"{FOLDER}/__init__.py": head, **_copies(INTERPRETER)}
 
@@ -46,7 +44,7 @@ def interpreter_files(dags_folder: str | None) -> dict[str, str]:
 def in_process_files(dags_folder: str | None) -> dict[str, str]:
     """For DAGs of Airflow 2 that run in Dagster's own process."""
     title = "Runs Airflow 2 DAGs inside Dagster; airflow_in_process.py says what that needs."
-    imports = "from . import airflow_in_process as airflow_jobs"
+    imports = _imports(dags_folder, "from . import airflow_in_process as airflow_jobs")
     text = HEAD.format(title=title, imports=imports, folder=_folder(dags_folder), names="")
     return {f"{FOLDER}/__init__.py": text.replace(', , "', ', "'), **_copies(IN_PROCESS)}
 
@@ -59,6 +57,10 @@ def relative(dags: Path, project: Path) -> str | None:
         return None
     up = [".."] * (len(project.parts) - len(shared))
     return PurePosixPath(*up, *dags.parts[len(shared) :]).as_posix()
+
+
+def _imports(dags_folder: str | None, own: str) -> str:
+    return f"\n{own}" if dags_folder is None else f"from pathlib import Path\n\n{own}"
 
 
 def _folder(dags_folder: str | None) -> str:

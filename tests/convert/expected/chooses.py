@@ -1,5 +1,7 @@
 """Branches that ask the clock or the date of the run, and what goes on for the latest run only."""
 
+# Converted from `chooses.py`.
+
 from datetime import datetime, time, timezone
 
 import dagster as dg

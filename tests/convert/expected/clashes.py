@@ -1,5 +1,7 @@
 """Names that several things have: tasks, helpers, modules, parameters, and what the new code imports."""
 
+# Converted from `clashes.py`.
+
 import json
 
 import dagster as dg

@@ -1,5 +1,7 @@
 """Commands that functions put together."""
 
+# Converted from `commands.py`.
+
 import os
 
 import dagster as dg

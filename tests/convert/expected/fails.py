@@ -1,5 +1,7 @@
 """A task that fails, one that fails for good, and what follows them."""
 
+# Converted from `fails.py`.
+
 import dagster as dg
 
 from ..runtime.outcomes import outcome_executor, outcome_op

@@ -1,5 +1,7 @@
 """Groups, contracted tasks, names that Dagster or Python would trip over."""
 
+# Converted from `grouped.py`.
+
 from datetime import timedelta, timezone
 
 import dagster as dg

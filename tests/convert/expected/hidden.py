@@ -1,5 +1,7 @@
 """Arguments whose names mean something else inside the function that gets them."""
 
+# Converted from `hidden.py`.
+
 from pathlib import Path
 
 import dagster as dg

@@ -1,5 +1,7 @@
 """One DAG that is native, and one that is not yet."""
 
+# Converted from `mixed.py`.
+
 import dagster as dg
 
 from .._airflow import Task, airflow_dag

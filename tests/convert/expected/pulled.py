@@ -1,5 +1,7 @@
 """Classic operators that hand values on by XCom keys and templates."""
 
+# Converted from `pulled.py`.
+
 import json
 import os
 from datetime import timedelta

@@ -1,5 +1,7 @@
 """A branch, a short circuit, a task that skips itself, and what has to happen anyway."""
 
+# Converted from `routes.py`.
+
 import os
 from pathlib import Path
 

@@ -1,5 +1,7 @@
 """A trigger rule that a task gets after it was made."""
 
+# Converted from `rule_set_later.py`.
+
 import dagster as dg
 
 from ..runtime.outcomes import outcome_executor, outcome_op

@@ -1,5 +1,7 @@
 """What starts a run: nothing, one moment, a distance that no cron says, several crons, datasets."""
 
+# Converted from `started.py`.
+
 from datetime import timedelta
 
 import dagster as dg

@@ -1,5 +1,7 @@
 """Two exports joined. One function reads either of them."""
 
+# Converted from `twice.py`.
+
 import os
 from pathlib import Path
 

@@ -1,5 +1,7 @@
 """Sensors of each kind: what is there, what comes in time, and what does not."""
 
+# Converted from `waits.py`.
+
 import os
 from datetime import time, timedelta
 from functools import partial

@@ -1,5 +1,7 @@
 """A sensor whose time is up fails without another try; one whose look fails is tried again."""
 
+# Converted from `waits_too_long.py`.
+
 import dagster as dg
 
 from ..runtime.sensors import file_exists, wait_or_skip, wait_until

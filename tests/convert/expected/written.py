@@ -1,5 +1,7 @@
 """Ways of writing: several statements on a line, f-strings, postponed annotations, names that are assigned twice."""
 
+# Converted from `written.py`.
+
 import os
 from datetime import timedelta
 from typing import TYPE_CHECKING
