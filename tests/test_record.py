@@ -146,3 +146,12 @@ def test_an_instance_that_holds_itself_can_be_shown() -> None:
     one = Single()
     one.value = [one]
     assert repr(one) == "Single(value=[...])"
+
+
+def test_a_field_may_have_the_name_of_anything() -> None:
+    @dataclass(frozen=True)
+    class Named:
+        values: tuple[int, ...]
+        known: str = "k"
+
+    assert Named((1, 2)).values == (1, 2) and hash(Named((1,))) == hash(Named((1,)))
