@@ -1,5 +1,7 @@
 """What a run is launched with: params of the DAG and of a task, and `dag_run.conf`, in functions and in templates."""
 
+# Converted from `launched.py`.
+
 from typing import Any, Literal
 
 import dagster as dg

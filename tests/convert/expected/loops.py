@@ -1,5 +1,7 @@
 """Tables that are copied in a loop, in the ways in which people write such loops. Owner: core."""
 
+# Converted from `loops.py`.
+
 import dagster as dg
 
 from ..runtime.dates import data_interval

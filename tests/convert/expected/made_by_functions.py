@@ -1,5 +1,7 @@
 """Tasks that helper functions make."""
 
+# Converted from `made_by_functions.py`.
+
 import dagster as dg
 
 from ..runtime.shell import run_bash

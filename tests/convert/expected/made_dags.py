@@ -1,5 +1,7 @@
 """One DAG for each market."""
 
+# Converted from `made_dags.py`.
+
 import dagster as dg
 
 from ..runtime.shell import run_bash

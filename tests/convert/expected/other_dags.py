@@ -1,5 +1,7 @@
 """DAGs that wait for each other's runs and start them."""
 
+# Converted from `other_dags.py`.
+
 from datetime import timedelta
 from typing import Any
 

@@ -1,5 +1,7 @@
 """Templates that do more than put values in, and names that a DAG gives its templates."""
 
+# Converted from `templated.py`.
+
 import json
 import os
 from datetime import timedelta
