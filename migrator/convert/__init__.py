@@ -42,7 +42,7 @@ class Lifts:
     render: Callable[["Dag", str], str]  # with its job's name: the expression that makes its definitions
     entry: Callable[["Dag", str, str], "DagEntry"]  # with job and module: what the manifest says of it
     findings: Callable[["Dag"], "list[Finding]"]  # what is lost
-    files: Callable[[], Mapping[str, str]]  # the runtime that a lifted DAG needs, by path
+    files: Callable[[str], Mapping[str, str]]  # the runtime for modules with this text, by path
     folder: str | None = None  # the way from the new project to the DAGs
 
 
@@ -228,6 +228,7 @@ def _shared_files(modules: Mapping[str, str], lifts: Lifts) -> dict[str, str]:
     if used:
         files["runtime/__init__.py"] = '"""What the migrated code calls: small, and this project\'s own."""\n'
         files |= {f"runtime/{m}.py": (RUNTIME / f"{m}.py").read_text(encoding="utf-8") for m in sorted(used)}
-    if any("from .._airflow import" in text for text in modules.values()):
-        files |= lifts.files()
+    in_airflow = "\n".join(text for text in modules.values() if "from .._airflow import" in text)
+    if in_airflow:
+        files |= lifts.files(in_airflow)
     return files

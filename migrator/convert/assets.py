@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from migrator.convert import naming, text
+from migrator.convert.bridged import call
 from migrator.convert.configs import Configs
 from migrator.convert.decide import Decision
 from migrator.convert.step import Step
@@ -49,7 +50,7 @@ class AssetWriter:
             return TaskEntry("contracted")
         outputs = {key: "/".join(self.key(task_id, key)) for key, _ in step.body.pushes}
         first = step.body.pushes[0][0] if outputs and not step.body.returns else "return_value"
-        return TaskEntry("native", self.key(task_id, first), outputs=outputs)
+        return TaskEntry("bridged" if step.bridged else "native", self.key(task_id, first), outputs=outputs)
 
     def _function_name(self, step: Step) -> str:
         label, taken = naming.identifier(self.label(step.task)), self.names.taken
@@ -102,9 +103,13 @@ class AssetWriter:
         before.append(f"{self.common} = " + text.call("dict", text.keyed(self.shared)))
         self.configs = Configs(self.dag, self.kept, self.names)
         before += self.configs.texts
+        if any(step.bridged for step in self.kept):
+            self.in_airflow = self.names.make(naming.variable(f"{self.dag.dag_id}_in_airflow"))
+            before.append(text.in_airflow(self.in_airflow, self.dag, {}))
         names = {s.task.task_id: self._function_name(s) for s in self.kept}
         steps = {s.task.task_id: self._step(s, names) for s in self.kept}
         made = DagText(steps, before, [], assets=list(names.values()))
+        made.in_airflow = any(step.bridged for step in self.kept)
         for step_text in steps.values():
             step_text.updates = text.updates(step_text.step.task, made)
         job = self.names.make(f"{naming.identifier(self.job_name)}_job")
@@ -133,6 +138,8 @@ class AssetWriter:
         if body.context:
             made.parameters.append("context: dg.AssetExecutionContext")
         made.parameters += self.configs.parameter(step)
+        if step.bridged:
+            made.parameters.append("airflow: AirflowRun")
         for given in body.inputs:
             name = _input_name(given.name)
             made.parameters.append(f"{name}: {given.annotation}" if given.annotation else name)
@@ -140,6 +147,9 @@ class AssetWriter:
                 made.lines.append(f"{given.name} = {name}")
         made.lines += body.lines
         made.body = list(step.lines)
+        if step.bridged:
+            outputs = call(step, self.in_airflow, "outputs", {s.task.task_id: s for s in self.kept})
+            made.body = [text.in_airflow_doc(step.task), f"yield from {outputs}"]
         if body.pushes and not body.returns:
             made.appended.append("return " + ", ".join(name for _, name in body.pushes))
         if len(body.pushes) + body.returns > 1:
@@ -177,7 +187,7 @@ class AssetWriter:
             "metadata": self._metadata(task),
             "retry_policy": self._retry(task),
             "pool": repr(naming.tag(task.pool)) if task.pool != "default_pool" else None,
-            "output_required": "False" if step.yields else None,
+            "output_required": "False" if step.yields or step.bridged else None,
         }
 
     def _retry(self, task: Task) -> str | None:
@@ -189,12 +199,13 @@ class AssetWriter:
     def _multi_asset(self, step: Step) -> str:
         task = step.task
         keys = [("return_value", "result")] if step.body.returns else []
-        keys += [(key, naming.variable(key)) for key, _ in step.body.pushes]
+        keys += [(key, name if step.bridged else naming.variable(key)) for key, name in step.body.pushes]
         attributes = self._attributes(step)
         common = {
             "group_name": self.shared.get("group_name") or attributes["group_name"],
             "owners": self.shared.get("owners") or attributes["owners"],
             "tags": self.shared.get("tags"),
+            "is_required": "False" if step.bridged else None,
         }
         outs = {
             name: text.call("dg.AssetOut", [f"key={_list(self.key(task.task_id, key))}", *text.keyed(common)])

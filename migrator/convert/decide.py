@@ -15,7 +15,9 @@ from migrator.convert import arguments, naming
 from migrator.convert import layout as layouts
 from migrator.convert import step as steps_of
 from migrator.convert.beside import Modules
+from migrator.convert.bridged import Wish
 from migrator.convert.data_files import data_files, place, uses_its_place
+from migrator.convert.divide import divide
 from migrator.convert.ground import Ground
 from migrator.convert.hidden import in_module
 from migrator.convert.layout import Layout
@@ -43,6 +45,10 @@ class Choice(Protocol):
     def partitions(self) -> str | None:
         """daily, none, or no wish."""
 
+    @property
+    def tasks(self) -> Mapping[str, Wish]:
+        """What it says of the tasks, by id."""
+
 
 class Choices(Protocol):
     """A plan: `migrator.plan.Plan`, or the empty one of a team that has none."""
@@ -66,6 +72,8 @@ class Decision:
     def disposition(self, task_id: str) -> str:
         """Of one task, as the scan report has it."""
         if self.level == "lift":
+            return "bridged"
+        if any(s.bridged and s.task.task_id == task_id for s in self.steps):
             return "bridged"
         return "contracted" if task_id in self.contracted else "native"
 
@@ -252,12 +260,14 @@ def _decide(dag: Dag, file: _Reading, plan: Choice) -> Decision:
         else Timing(partitions='timezone="UTC"', airflow3=airflow3)
     )
     setting = Setting(dag, source, assumed, file.ground)
-    read = [_step(task, setting, file.alike) for task in dag.tasks]
+    split = divide(dag, [_step(task, setting, file.alike) for task in dag.tasks], plan, source)
+    read = split.steps
     dated = any(s.body.dated for s in read) or plan.partitions == "daily"
-    when = with_dates if dated else timing(dag, dated=False, airflow3=airflow3)
+    may_be = any(s.bridged for s in read) and isinstance(with_dates, Timing)  # a bridged task may read the date
+    when = with_dates if dated or may_be else timing(dag, dated=False, airflow3=airflow3)
     left = arguments.of_dag(dag)
     decision = Decision(dag, "asset", read, notes=[*left.notes, *(n for s in read for n in s.notes)])
-    decision.reasons = [*left.problems, *(p for s in read for p in s.problems), *_pulls(dag, read)]
+    decision.reasons = [*left.problems, *split.against]
     if isinstance(when, Problem):
         decision.reasons.append(when)
     else:
@@ -267,7 +277,6 @@ def _decide(dag: Dag, file: _Reading, plan: Choice) -> Decision:
     needs_job = _needs_job(dag, read)
     if needs_job or plan.level == "job":
         decision.level = "job"
-        decision.reasons += _job_problems(dag, read)
         decision.notes += needs_job
     else:
         decision.contracted = _contracted(dag, read)
@@ -304,52 +313,14 @@ def _step(task: Task, setting: Setting, alike: Mapping[Function | None, int]) ->
     return steps_of.read(task, setting, shared=shared)
 
 
-def _pulls(dag: Dag, read: list[Step]) -> list[Problem]:
-    """An XCom can be read natively when its task certainly comes before."""
-    reasons = []
-    known = {s.task.task_id: s for s in read}
-    for step in read:
-        before = ancestors(dag, step.task.task_id) if step.body.inputs else set()
-        for given in step.body.inputs:
-            if given.task_id not in before:
-                text = f"pulls from {given.task_id}, which is not certain to have run before"
-                reasons.append(Problem("DP047", text, None, step.task.task_id))
-            elif (
-                given.key == "return_value"
-                and (body := known[given.task_id].body).pushes
-                and not body.returns
-            ):
-                text = f"pulls what {given.task_id} returned, which only pushes"
-                reasons.append(Problem("DP047", text, None, step.task.task_id))
-            elif given.key != "return_value" and given.key not in (
-                k for k, _ in known[given.task_id].body.pushes
-            ):
-                text = f"pulls the key {given.key!r}, which {given.task_id} is not seen to push"
-                reasons.append(Problem("DP047", text, None, step.task.task_id))
-    return reasons
-
-
-def ancestors(dag: Dag, task_id: str) -> set[str]:
-    """Every task that a task waits for, directly or not."""
-    upstream: Mapping[str, frozenset[str]] = {t.task_id: t.upstream for t in dag.tasks}
-    found: set[str] = set()
-    waiting = list(upstream[task_id])
-    while waiting:
-        if (one := waiting.pop()) not in found:
-            found.add(one)
-            waiting += upstream.get(one, ())
-    return found
-
-
 def _needs_job(dag: Dag, read: list[Step]) -> list[Problem]:
     """What only ops can do, as notes."""
     notes = []
     for step in read:
         task = step.task
-        if step.kind != "plain":
-            notes.append(
-                Problem("CF046", f"{step.kind.replace('_', ' ')}: kept as ops of a job", None, task.task_id)
-            )
+        if step.kind != "plain" or step.chooses:
+            what = "a bridged branch" if step.chooses else step.kind.replace("_", " ")
+            notes.append(Problem("CF046", f"{what}: kept as ops of a job", None, task.task_id))
         elif task.upstream and task.trigger_rule not in DEFAULT_RULES:
             notes.append(
                 Problem(
@@ -361,20 +332,6 @@ def _needs_job(dag: Dag, read: list[Step]) -> list[Problem]:
                 Problem("CF048", "a task that skips itself: kept as ops of a job", None, task.task_id)
             )
     return notes
-
-
-def _job_problems(dag: Dag, read: list[Step]) -> list[Problem]:
-    reasons = []
-    branches = {s.task.task_id for s in read if s.kind != "plain"}
-    for step in read:
-        if step.kind == "branch":
-            for follower in sorted(dag.downstream(step.task.task_id)):
-                if naming.identifier(follower) != follower:
-                    text = f"the branch leads to {follower!r}, which is no name for an output"
-                    reasons.append(Problem("CF042", text, None, step.task.task_id))
-        if any(i.task_id in branches for i in step.body.inputs):
-            reasons.append(Problem("CF042", "reads the result of a branch", None, step.task.task_id))
-    return reasons
 
 
 def _contracted(dag: Dag, read: list[Step]) -> frozenset[str]:

@@ -14,6 +14,7 @@ from migrator.record import dataclass
 
 if TYPE_CHECKING:
     from migrator.plan import DagPlan, Plan
+    from migrator.plan.model import TaskPlan
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,11 @@ class _Unplanned:
 
     level: str | None = None
     partitions: str | None = None
+
+    @property
+    def tasks(self) -> "Mapping[str, TaskPlan]":
+        """It says nothing of any task."""
+        return {}
 
     def dag(self, dag_id: str) -> "_Unplanned":
         return self

@@ -7,10 +7,12 @@ only is a plain op. Between outcome ops `outcome` is wired, so that each decides
 from collections.abc import Mapping
 
 from migrator.convert import naming, text
+from migrator.convert.bridged import call
 from migrator.convert.configs import Configs
-from migrator.convert.decide import Decision, ancestors
+from migrator.convert.decide import Decision
 from migrator.convert.step import Step
 from migrator.convert.text import DagText, Names, StepText
+from migrator.ir.graph import ancestors
 from migrator.ir.outcomes import in_order, tolerated
 from migrator.manifest import TaskEntry
 from migrator.runtime.airflow_names import free
@@ -43,6 +45,9 @@ class JobWriter:
                 or (upstream and step.task.trigger_rule != "all_success")
             ):
                 found.add(task_id)
+        for task_id, step in self.steps.items():  # what a bridged task skips may be far below it
+            if step.bridged or any(self.steps[up].bridged for up in ancestors(self.dag, task_id)):
+                found.add(task_id)
         return found.union(*(ancestors(self.dag, t) for t in found))
 
     # ------------------------------------------------------------------ the parts
@@ -61,7 +66,13 @@ class JobWriter:
         self.configs = Configs(self.dag, self.decision.steps, self.names)
         before += self.configs.texts
         self.functions = {task_id: self._function_name(step) for task_id, step in self.steps.items()}
+        if any(step.bridged for step in self.steps.values()):
+            self.in_airflow = self.names.make(naming.variable(f"{self.dag.dag_id}_in_airflow"))
+            before.append(
+                text.in_airflow(self.in_airflow, self.dag, {t: self.op_name(t) for t in self.steps})
+            )
         made = DagText({t: self._step(s) for t, s in self.steps.items()}, before, [])
+        made.in_airflow = any(step.bridged for step in self.steps.values())
         for step_text in made.steps.values():
             step_text.updates = text.updates(step_text.step.task, made)
         if self.outcomes:
@@ -84,8 +95,13 @@ class JobWriter:
 
     def entry(self, step: Step) -> TaskEntry:
         """What the manifest says of a task."""
-        outputs = {key: naming.variable(key) for key, _ in step.body.pushes}
-        return TaskEntry("native", op=self.op_name(step.task.task_id), outputs=outputs)
+        outputs = {key: self._pushed(step, key) for key, _ in step.body.pushes}
+        kind = "bridged" if step.bridged else "native"
+        return TaskEntry(kind, op=self.op_name(step.task.task_id), outputs=outputs)
+
+    def _pushed(self, step: Step, key: str) -> str:
+        """The output that holds what a step pushed under a key."""
+        return dict(step.body.pushes)[key] if step.bridged else naming.variable(key)
 
     def _function_name(self, step: Step) -> str:
         wanted = naming.identifier(step.task.task_id)
@@ -99,15 +115,26 @@ class JobWriter:
         if body.context:
             made.parameters.append("context: dg.OpExecutionContext")
         made.parameters += self.configs.parameter(step)
+        if step.bridged:
+            made.parameters.append("airflow: AirflowRun")
         for given in body.inputs:
             keep = given.annotation and task_id not in self.outcomes
             made.parameters.append(f"{given.name}: {given.annotation}" if keep else given.name)
         made.lines, made.body = list(body.lines), list(step.lines)
-        if body.pushes and not body.returns:
+        if step.bridged:
+            self._bridge(made)
+        elif body.pushes and not body.returns:
             names = ", ".join(name for _, name in body.pushes)
             made.appended.append(f"return {'None, ' if task_id in self.outcomes else ''}{names}")
         made.decorator = self._outcome_op(step) if task_id in self.outcomes else self._op(step)
         return made
+
+    def _bridge(self, made: StepText) -> None:
+        """The body of a step that has Airflow run the task."""
+        run = call(made.step, self.in_airflow, "run", self.steps)
+        if "before=before" in run:
+            made.parameters.append("before")
+        made.body = [text.in_airflow_doc(made.step.task), f"return {run}"]
 
     def _outcome_op(self, step: Step) -> str:
         task = step.task
@@ -116,7 +143,7 @@ class JobWriter:
             "arms": self._arms(step) if step.kind == "branch" else None,
             "short_circuit": {"short_circuit": "'all'", "short_circuit_next": "'next'"}.get(step.kind),
             "pulls": _tuple([i.name for i in step.body.inputs if i.task_id not in task.upstream]),
-            "pushes": _tuple([naming.variable(key) for key, _ in step.body.pushes]),
+            "pushes": _tuple([self._pushed(step, key) for key, _ in step.body.pushes]),
             "tolerated": "True" if task.task_id in self.tolerated else None,
             **self._attributes(step),
         }
@@ -232,9 +259,9 @@ class JobWriter:
         """What a step puts out for one of its readers."""
         step, name = self.steps[task_id], results[task_id]
         if step.kind == "branch":
-            return f"{name}.{reader}"
+            return f"{name}.{reader if task_id in self.dag.task(reader).upstream else 'outcome'}"
         if key != "return_value":
-            return f"{name}.{naming.variable(key)}"
+            return f"{name}.{self._pushed(step, key)}"
         if task_id not in self.outcomes:
             return f"{name}.result" if step.body.pushes and step.body.returns else name
         return f"{name}.outcome" if reader in self.outcomes else f"{name}.result"

@@ -43,6 +43,11 @@ RUNTIME: tuple[str, ...] = (
     "run_bash",
     "PokeReturnValue",
     "checked",
+    "AIRFLOW",
+    "AirflowRun",
+    "Upstream",
+    "airflow_tasks",
+    "with_keys",
 )
 RUNTIME += (
     "OtherJob",
@@ -203,6 +208,8 @@ class ModuleWriter:
             for kind in ("assets", "jobs", "schedules", "sensors")
             if (names := [n for made in texts for n in getattr(made, kind)])
         ]
+        if any(made.in_airflow for made in texts):
+            arguments.append("resources=AIRFLOW")
         own = call("dg.Definitions", arguments)
         if not self.lifted:
             return f"defs = {own}"

@@ -28,7 +28,9 @@ RESERVED = frozenset(
     ]
 )
 # Parameters to which Dagster, or the outcome ops of a job, give a meaning of their own.
-PARAMETERS = frozenset({"_", "after", "config", "context", "context_", "_context", "outcome"})
+PARAMETERS = frozenset(
+    {"_", "after", "airflow", "before", "config", "context", "context_", "_context", "outcome"}
+)
 OWNER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.%+-]*@[A-Za-z0-9.-]+\.[A-Za-z]{2,7}")  # as Dagster checks it
 
 

@@ -176,21 +176,13 @@ class Scope:
         return self.pull(value.task_id, value.key)
 
     def _has_multiple_outputs(self, task_id: str) -> bool:
-        """Said so, or concluded from the annotation, as Airflow does it."""
         task = next((t for t in self.dag.tasks if t.task_id == task_id), None)
-        if task is None or not task.taskflow:
-            return False
-        if "multiple_outputs" in task.args:
-            return constant(task.args["multiple_outputs"]) is True
-        returns = self.declared(task_id)
-        base = returns.value if isinstance(returns, ast.Subscript) else returns
-        return base is not None and (self.source.qualified(base) or "").rsplit(".", 1)[-1] in MAPPINGS
+        return task is not None and multiple_outputs(task, self.source)
 
     def declared(self, task_id: str) -> ast.expr | None:
         """The annotation of what a task's function returns."""
         task = next((t for t in self.dag.tasks if t.task_id == task_id), None)
-        function = self.source.functions.get(task.function.line or 0) if task and task.function else None
-        return function.returns if isinstance(function, ast.FunctionDef) else None
+        return _declared(task, self.source) if task else None
 
     def rendered(self, template: str) -> str | None:
         """A template as an expression."""
@@ -251,6 +243,22 @@ class Scope:
         line = getattr(node, "lineno", None)
         self.body.problems.append(Problem(code, message, line, self.task.task_id))
         return None
+
+
+def multiple_outputs(task: Task, source: Source) -> bool:
+    """Whether the items of a returned dict are XComs: said so, or concluded from the annotation, as Airflow does."""
+    if not task.taskflow:
+        return False
+    if "multiple_outputs" in task.args:
+        return constant(task.args["multiple_outputs"]) is True
+    returns = _declared(task, source)
+    base = returns.value if isinstance(returns, ast.Subscript) else returns
+    return base is not None and (source.qualified(base) or "").rsplit(".", 1)[-1] in MAPPINGS
+
+
+def _declared(task: Task, source: Source) -> ast.expr | None:
+    function = source.functions.get(task.function.line or 0) if task.function else None
+    return function.returns if isinstance(function, ast.FunctionDef) else None
 
 
 def _nodes_of(node: ast.expr | None) -> dict[str, ast.expr]:

@@ -15,7 +15,7 @@ from migrator.convert.hidden import in_function, in_module
 from migrator.convert.problem import Problem
 from migrator.convert.reader import Reader
 from migrator.convert.registry import Args, Fragment, rules
-from migrator.convert.scope import Scope, Setting
+from migrator.convert.scope import Scope, Setting, multiple_outputs
 from migrator.convert.signature import shared_and_changed
 from migrator.convert.source import Definition, defaults, names_bound, names_read
 from migrator.convert.waiting import waits
@@ -62,6 +62,9 @@ class Step:
     copied: bool = False  # the function stands where tasks are made: each of them gets a copy of its own
     notes: tuple[Problem, ...] = ()
     name: str = ""  # of the function in the new module
+    multiple_outputs: bool = False  # the items of the dict that it returns are XComs as well
+    bridged: bool = False  # its body has Airflow run the task
+    chooses: bool = False  # a bridged one that may skip tasks after it
 
     @property
     def problems(self) -> list[Problem]:
@@ -100,7 +103,12 @@ def _read(task: Task, setting: Setting, use: str) -> Step:
         return _refused(task, "OP046", "what it calls is not a function with a name of its own")
     args = Args(task.args)
     ignore = constant(args.take("ignore_downstream_trigger_rules"), True)
-    step = Step(task, _kind(kind, bool(ignore)), copied=use == "copy")
+    step = Step(
+        task,
+        _kind(kind, bool(ignore)),
+        copied=use == "copy",
+        multiple_outputs=multiple_outputs(task, setting.source),
+    )
     given = _arguments(task, setting, call, function)
     _body(step, setting, function, given, use, call)
     if isinstance(function, ast.FunctionDef) and not isinstance(given, Problem):

@@ -61,6 +61,20 @@ class DagText:
     schedules: list[str] = field(default_factory=list)
     sensors: list[str] = field(default_factory=list)
     imports: set[str] = field(default_factory=set)
+    in_airflow: bool = False  # some of its steps have Airflow run their task
+
+
+def in_airflow(name: str, dag: Dag, ops: Mapping[str, str]) -> str:
+    """What runs tasks of the DAG in Airflow; of `ops`, by task id, it needs those that are called otherwise."""
+    others = mapping({task_id: repr(op) for task_id, op in ops.items() if op != task_id})
+    given = [repr(dag.dag_id), f"file={dag.origin.file!r}", *([f"ops={others}"] if others != "{}" else [])]
+    return f"{name} = {call('airflow_tasks', given)}"
+
+
+def in_airflow_doc(task: Task) -> str:
+    """The docstring of a step that has Airflow run its task."""
+    kind = f"@{task.operator.removeprefix('airflow.decorators.')}" if task.taskflow else task.operator_class
+    return docstring(f"{kind}, run in Airflow.")
 
 
 def updates(task: Task, made: DagText) -> str:

@@ -22,4 +22,7 @@ def lifts(project: Project, dags_folder: str | None) -> Lifts:
     def lost(dag: Dag) -> list[Finding]:
         return [*starts[dag.dag_id].findings, *losses.find(dag, "interpreter")]
 
-    return Lifts(render, told, lost, lambda: interpreter_files(dags_folder), dags_folder)
+    def files(modules: str) -> dict[str, str]:
+        return interpreter_files(dags_folder, bridged="airflow_tasks(" in modules)
+
+    return Lifts(render, told, lost, files, dags_folder)

@@ -17,6 +17,7 @@ INTERPRETER = (
     "airflow_server.py",
     "airflow_shared.py",
 )
+BRIDGE = ("airflow_bridge.py", "airflow_task.py", "airflow_values.py")
 IN_PROCESS = ("airflow_in_process.py", "airflow_names.py", "airflow_schedules.py")
 
 HEAD = '''"""{title}"""
@@ -32,13 +33,34 @@ airflow_dag = partial(airflow_jobs.airflow_dag, folder=DAGS_FOLDER)
 __all__ = ["DAGS_FOLDER", {names}, "airflow_dag"]
 '''
 
+# What bridged tasks need in the same place: the tasks of a DAG, and the resource that all of them share.
+IMPORTS = """from . import airflow_bridge, airflow_jobs
+from .airflow_bridge import Upstream, with_keys
+from .airflow_jobs import Task
+from .airflow_run import AirflowRun"""
+NAMES = '"AIRFLOW", "AirflowRun", "Task", "Upstream", "airflow_tasks", "with_keys"'
+TASKS = (
+    "\n__all__",
+    """airflow_tasks = partial(airflow_bridge.AirflowTasks, folder=DAGS_FOLDER)
+AIRFLOW = {"airflow": AirflowRun.configure_at_launch()}
 
-def interpreter_files(dags_folder: str | None) -> dict[str, str]:
-    """For DAGs that run in the user's own Airflow interpreter. `dags_folder` is relative to the project."""
+__all__""",
+)
+
+
+def interpreter_files(dags_folder: str | None, *, bridged: bool = False) -> dict[str, str]:
+    """For DAGs that run in the user's own Airflow interpreter. `dags_folder` is relative to the project.
+
+    `bridged`: there are single tasks that do, inside of native DAGs.
+    """
     title = "Runs the tasks of Airflow DAGs in their own Airflow; airflow_jobs.py says what that needs."
-    imports = _imports(dags_folder, "from . import airflow_jobs\nfrom .airflow_jobs import Task")
-    head = HEAD.format(title=title, imports=imports, folder=_folder(dags_folder), names='"Task"')
-    return {f"{FOLDER}/__init__.py": head, **_copies(INTERPRETER)}
+    given = IMPORTS if bridged else "from . import airflow_jobs\nfrom .airflow_jobs import Task"
+    names = NAMES if bridged else '"Task"'
+    head = HEAD.format(
+        title=title, imports=_imports(dags_folder, given), folder=_folder(dags_folder), names=names
+    )
+    copies = _copies((*INTERPRETER, *(BRIDGE if bridged else ())))
+    return {f"{FOLDER}/__init__.py": head.replace(*TASKS) if bridged else head, **copies}
 
 
 def in_process_files(dags_folder: str | None) -> dict[str, str]:

@@ -32,6 +32,11 @@ class TaskPlan(Entry):
         None, pattern=r"^[A-Za-z0-9_]+$", description="Group of the asset, such as bronze, silver or gold."
     )
     description: str | None = Field(None, description="What the asset holds, for the catalog.")
+    bridge: bool | None = Field(
+        None,
+        description="true: its operator runs in Airflow, as one step of the native graph; false: never, so that the "
+        "whole DAG runs in Airflow if the task has no native form. Without it, as it has one or not.",
+    )
 
 
 class ComparePlan(Entry):

@@ -1,16 +1,19 @@
 """One Airflow task inside a native job or asset: its operator runs in the user's own Airflow.
 
-    @dg.asset(deps=[...])
-    def report(context, airflow: AirflowRun, orders):
-        ran = run_airflow_task(context, airflow, "sales", "report", file="sales.py", inputs={"orders": orders})
-        return ran.value
+    sales_in_airflow = AirflowTasks("sales", file="sales.py")
+
+    @dg.asset(deps=[...], output_required=False)
+    def report(context: dg.AssetExecutionContext, airflow: AirflowRun, orders):
+        yield from sales_in_airflow.outputs(context, airflow, "report", {"orders": orders})
 
 Templates, connections, Variables, `ti.xcom_pull`, callbacks and logs are Airflow's. What the native side knows is
-given: `inputs` are what the tasks before it returned. The task shares the warm Airflow process of the run.
+given: what the tasks before it returned, and how they ended. Whether the task runs has been decided by then. It
+shares the warm Airflow process of the run.
 """
 
+import json
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,7 +25,13 @@ from .airflow_run import AirflowRun, TaskLog, run_created_at
 from .airflow_values import decoded, encoded
 
 RETURNED = "return_value"
+ALL = "all_xcoms"  # in place of a key: whatever the task has pushed, by key
 SECONDS = 86_400
+DATE_TAG, END_TAG = (
+    "logical_date",
+    "data_interval_end",
+)  # of a run without a partition, as runtime/dates.py has it
+Context = dg.OpExecutionContext | dg.AssetExecutionContext
 
 
 @dataclass(frozen=True)
@@ -30,7 +39,7 @@ class Upstream:
     """How a task before the bridged one ended, and what it pushed, by key."""
 
     state: str = "success"
-    xcoms: Mapping[str, Any] = field(default_factory=dict)
+    xcoms: Mapping[str, Any] | None = field(default_factory=dict)  # None: it left nothing behind
 
 
 @dataclass(frozen=True)
@@ -67,11 +76,104 @@ class Ran:
     @property
     def value(self) -> Any:
         """What the task returned; of a mapped task a list."""
-        return self.xcoms.get(RETURNED)
+        return self.get(RETURNED)
+
+    def get(self, key: str) -> Any:
+        """What it pushed under a key; under ALL, everything."""
+        return dict(self.xcoms) if key == ALL else self.xcoms.get(key)
+
+
+def with_keys(returned: Mapping[str, Any] | None) -> Upstream:
+    """A dict that a task returned, whose items are XComs as well: TaskFlow's `multiple_outputs`."""
+    return Upstream(xcoms={**(returned or {}), RETURNED: returned})
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a task ended, for an `outcome_op`: what it returned and pushed, and the ops that it skips."""
+
+    skipped: bool
+    values: tuple[Any, ...]
+    skips: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class AirflowTasks:
+    """The tasks of one DAG, run one by one as steps of a native job.
+
+    `ops` has the names of ops that are not called by their task's id, by that id.
+    """
+
+    dag_id: str
+    file: str
+    folder: str | Path | None = None
+    ops: Mapping[str, str] = field(default_factory=dict)
+
+    def run(
+        self,
+        context: Context,
+        airflow: AirflowRun,
+        task_id: str,
+        inputs: Mapping[str, Any] | None = None,
+        *,
+        keys: Sequence[str] = (),
+        before: Mapping[str, str] | None = None,
+    ) -> Ended:
+        """The task, in an `outcome_op`.
+
+        Args:
+            inputs: by task id, what that task returned, or an `Upstream`.
+            keys: the XComs beside its return value that others read, or ALL: one for each of the op's `pushes`.
+            before: how the ops before it ended; all well without it.
+        """
+        ran = self._run(context, airflow, task_id, inputs, before)
+        skips = tuple(self.ops.get(skipped, skipped) for skipped in ran.skips)
+        return Ended(ran.skipped, tuple(ran.get(key) for key in (RETURNED, *keys)), skips)
+
+    def outputs(
+        self,
+        context: Context,
+        airflow: AirflowRun,
+        task_id: str,
+        inputs: Mapping[str, Any] | None = None,
+        *,
+        keys: Sequence[str] = (),
+    ) -> Iterator[dg.Output[Any]]:
+        """The task, as an asset: its value, and one for each of the keys. Nothing when it was skipped."""
+        ran = self._run(context, airflow, task_id, inputs, None)
+        if ran.skips:
+            text = "which only ops of a job can do: convert the DAG with `level: job` in the plan"
+            raise dg.Failure(f"{task_id} skips {', '.join(ran.skips)}, {text}", {}, False)
+        if not ran.skipped:
+            names = [output.name for output in context.op_execution_context.op_def.output_defs]
+            for name, key in zip(names, (RETURNED, *keys), strict=True):
+                yield dg.Output(ran.get(key), name)
+
+    def _run(
+        self,
+        context: Context,
+        airflow: AirflowRun,
+        task_id: str,
+        inputs: Mapping[str, Any] | None,
+        before: Mapping[str, str] | None,
+    ) -> Ran:
+        ids = {name: task for task, name in self.ops.items()}
+        states = {ids.get(name, name): state for name, state in (before or {}).items()}
+        return run_airflow_task(
+            context,
+            airflow,
+            self.dag_id,
+            task_id,
+            file=self.file,
+            folder=self.folder,
+            inputs=inputs,
+            states=states,
+            decided=True,
+        )
 
 
 def run_airflow_task(
-    context: dg.OpExecutionContext | dg.AssetExecutionContext,
+    context: Context,
     airflow: AirflowRun,
     dag_id: str,
     task_id: str,
@@ -79,6 +181,8 @@ def run_airflow_task(
     file: str,
     folder: str | Path | None = None,
     inputs: Mapping[str, Any] | None = None,
+    states: Mapping[str, str] | None = None,
+    decided: bool = False,
     date: str | None = None,
     interval: tuple[str, str] | None = None,
     map_index: int | None = None,
@@ -90,6 +194,8 @@ def run_airflow_task(
 
     Args:
         inputs: by task id, what that task returned, or an `Upstream`. Tasks that are not named have ended well.
+        states: by task id, how tasks ended that did not end well.
+        decided: it runs, whatever its trigger rule would say of that.
         date: the logical date; that of the partition, or of the run, without it. `interval` as in Airflow.
         map_index: one instance of a mapped task; all of them without it.
         env: more variables for the task, such as AIRFLOW_CONN_* of a resource. They are in no file.
@@ -99,6 +205,8 @@ def run_airflow_task(
     when = _when(op, date, interval)
     process = airflow.airflow(op, file, Path(folder) if folder else None)
     log = TaskLog(op)
+    out = Path(op.instance.storage_directory(), op.run_id, "airflow_tasks")
+    out.mkdir(parents=True, exist_ok=True)
     try:
         process.open()
         with tempfile.TemporaryDirectory(dir=process.place, ignore_cleanup_errors=True) as place:
@@ -107,9 +215,10 @@ def run_airflow_task(
                 dag_id,
                 task_id,
                 run_id=f"dagster__{op.run_id}",
-                upstream=_upstream(inputs or {}, Path(place)),
+                upstream=_upstream(inputs or {}, states or {}, Path(place)),
                 inputs=Path(place),
-                out=Path(place, "out"),
+                out=out,
+                decided=decided,
                 conf=airflow.conf,
                 callbacks=airflow.callbacks,
                 try_number=op.retry_number + 1,
@@ -120,9 +229,10 @@ def run_airflow_task(
                 on_log=log,
                 **when,
             )
-            ran = _ran(answer, Path(place, "out"))
+            ran = _ran(answer, out)
     except AirflowError as error:
         raise dg.Failure(f"{task_id}: {error}", {"detail": error.detail}, error.kind != "request") from error
+    (out / f"{task_id}.json").write_text(json.dumps(answer["instances"]), encoding="utf-8")
     return _ended_well(task_id, ran, answer["instances"], log.error)
 
 
@@ -135,18 +245,23 @@ def _when(
         return {"date": date, "interval": interval}
     if context.has_partition_key:
         return {"date": context.partition_time_window.start.isoformat()}
-    return {"date": run_created_at(context)}
+    moment = context.run.tags.get(DATE_TAG) or run_created_at(context)
+    return {"date": moment, "interval": (moment, context.run.tags.get(END_TAG) or moment)}
 
 
-def _upstream(inputs: Mapping[str, Any], folder: Path) -> list[dict[str, Any]]:
+def _upstream(inputs: Mapping[str, Any], states: Mapping[str, str], folder: Path) -> list[dict[str, Any]]:
+    """What Airflow is told of the tasks before; one that returned None has left nothing behind."""
     found = []
-    for number, (task_id, given) in enumerate(inputs.items()):
+    for number, task_id in enumerate({**inputs, **states}):
+        given = inputs.get(task_id)
         ended = given if isinstance(given, Upstream) else Upstream(xcoms={RETURNED: given})
         xcoms = {
             key: encoded(value, folder, f"{number}-{place}")
-            for place, (key, value) in enumerate(ended.xcoms.items())
+            for place, (key, value) in enumerate((ended.xcoms or {}).items())
+            if key != RETURNED or value is not None
         }
-        found.append({"task_id": task_id, "map_index": -1, "state": ended.state, "xcoms": xcoms})
+        state = states.get(task_id, ended.state)
+        found.append({"task_id": task_id, "map_index": -1, "state": state, "xcoms": xcoms})
     return found
 
 

@@ -109,6 +109,7 @@ class SharedAirflow(Airflow):
         conf: Mapping[str, Any] | None = None,
         try_number: int = 1,
         map_index: int | None = None,
+        decided: bool = False,
         callbacks: bool = False,
         env: Mapping[str, str] | None = None,
         cwd: Path | None = None,
@@ -123,6 +124,7 @@ class SharedAirflow(Airflow):
         request.update(run_id=run_id, date=date, interval=list(interval) if interval else None)
         request.update(upstream=list(upstream), inputs=str(inputs) if inputs else None, out=str(out))
         request.update(conf=dict(conf or {}), try_number=try_number, map_index=map_index, callbacks=callbacks)
+        request.update(decided=decided)
         request.update(env=dict(env or {}), cwd=str(cwd.resolve()) if cwd else None, timeout=timeout)
         return self._ask(request, on_log)
 

@@ -5,7 +5,8 @@ and values come with the request, and are put where the task looks for them: `ti
 rule and mapping then work as ever. The syntax is that of Python 3.7.
 
     {"do": "task", "file", "dag_id", "task_id", "run_id", "date", "interval", "conf", "try_number", "map_index",
-     "inputs", "upstream": [{"task_id", "map_index", "state", "xcoms": {key: value}}], "out", "callbacks", "timeout"}
+     "inputs", "upstream": [{"task_id", "map_index", "state", "xcoms": {key: value}}], "decided", "out", "callbacks",
+     "timeout"}
 
 A value is {"json"}, {"parquet", "library"} or {"opaque"}: JSON, or a file in the folder `inputs`. The answer has
 `instances`, as a step has, and `skips`: the tasks that this one has decided to skip.
@@ -34,6 +35,8 @@ def task(request: Json, emit: Callable[[Json], None]) -> Json:
     task_id, wanted = request["task_id"], request.get("map_index")
     if task_id not in source.dag.task_ids:
         raise probe.RequestError(f"the DAG {request['dag_id']} has no task {task_id!r}")
+    if request.get("decided"):
+        run_always(source, task_id)
     source.store()
     run_id = probe.create_run(source, request, request.get("date"))
     live = probe.LiveRun(source, run_id, Path(request["out"]), emit)
@@ -52,6 +55,17 @@ def task(request: Json, emit: Callable[[Json], None]) -> Json:
         found["instances"] = [each for each in found["instances"] if each["map_index"] == wanted]
     found["skips"] = skipped(live, {task_id, *given})
     return found
+
+
+def run_always(source: Any, task_id: str) -> None:
+    """Who asks has applied the trigger rule. This process, and with it the DAG, is for this request alone."""
+    for dag in {id(dag): dag for dag in (source.dag, source.scheduler_dag)}.values():
+        task = dag.get_task(task_id)
+        partial = getattr(task, "partial_kwargs", None)
+        if isinstance(partial, dict):
+            partial["trigger_rule"] = "always"
+        else:
+            task.trigger_rule = "always"
 
 
 def own_ready(live: Any, task_id: str, wanted: Optional[int]) -> List[Tuple[str, int]]:

@@ -26,8 +26,8 @@ Three things to know:
 
 import inspect
 from collections.abc import Callable, ItemsView, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Annotated, Any, NamedTuple, get_origin, get_type_hints
+from dataclasses import dataclass, field, replace
+from typing import Annotated, Any, NamedTuple, Protocol, get_origin, get_type_hints, runtime_checkable
 
 import dagster as dg
 
@@ -72,12 +72,33 @@ class Outcome:
     setup: bool = False
     mapped: bool = False  # one of several runs of the same op
     skips: str = ""  # what it skips, whatever the rule: "arm" (one not taken), "next" or "all" that follow
+    named: frozenset[str] = frozenset()  # tasks further on that it, or one before it, skips by name
+    before: Mapping[str, str] = field(
+        default_factory=dict, compare=False, repr=False
+    )  # how those before it ended
 
 
-def decide(rule: str, before: Iterable[Outcome], setups: Iterable[str] = ()) -> str:
+@runtime_checkable
+class EndedElsewhere(Protocol):
+    """What an op's function returns in place of a value if its work, and how that ended, was done elsewhere."""
+
+    @property
+    def skipped(self) -> bool:
+        """Whether it did nothing."""
+
+    @property
+    def values(self) -> tuple[Any, ...]:
+        """What it returned, and one for each of the op's `pushes`."""
+
+    @property
+    def skips(self) -> tuple[str, ...]:
+        """Tasks that follow, near or far, and are not to run."""
+
+
+def decide(rule: str, before: Iterable[Outcome], setups: Iterable[str] = (), task: str = "") -> str:
     """RUN, or the state in which a task ends without running."""
     before, setups = list(before), set(setups)
-    if any(o.skips == "arm" or (o.skips and rule != TEARDOWN) for o in before):
+    if any(o.skips == "arm" or (o.skips and rule != TEARDOWN) or task in o.named for o in before):
         return SKIPPED
     gate = _first("all_success", (o for o in before if o.task in setups))
     counted = (o for o in before if o.task not in setups and (o.setup or rule != TEARDOWN))
@@ -106,7 +127,8 @@ def outcome_op(
 
     A parameter of the function is an input: what the task before returned, None if it returned nothing. Every
     op also has the input `after`, for outcomes of tasks that only have to end; a function that names it gets
-    them. `context`, `config` and resources are as in any op. A generator yields one `dg.Output`, or skips.
+    them. One that names `before` gets the states of all tasks before it. `context`, `config` and resources are
+    as in any op. A generator yields one `dg.Output`, or skips.
 
     Args:
         rule: One of `RULES`.
@@ -184,6 +206,7 @@ class _End(NamedTuple):
     values: tuple[Any, ...]
     error: Exception | None = None
     skips: str = ""
+    named: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -206,7 +229,7 @@ class _Task:
 
     def run(self, context: dg.OpExecutionContext, inputs: Mapping[str, Any]) -> Iterator[dg.Output[Any]]:
         before = [o for name, given in inputs.items() if name not in self.pulls for o in _outcomes(given)]
-        end = _End(decide(self.rule, before, self.setups), self.values_of(None))
+        end = _End(decide(self.rule, before, self.setups, _name(context)), self.values_of(None))
         if end.state == RUN:
             end = self.attempt(context, inputs)
         elif end.state == UPSTREAM_FAILED:
@@ -215,7 +238,10 @@ class _Task:
             end = end._replace(error=why)
         skips = "all" if any(o.skips == "all" for o in before) else end.skips
         mapped = context.get_mapping_key() is not None
-        outcome = Outcome(_name(context), end.state, end.values[0], self.setup, mapped, skips)
+        named = end.named.union(*(o.named for o in before))
+        outcome = Outcome(
+            _name(context), end.state, end.values[0], self.setup, mapped, skips, named, _states(inputs)
+        )
         yield from self.outputs(outcome, end.values[1:])
         if end.error and not self.tolerated:
             raise end.error
@@ -225,9 +251,11 @@ class _Task:
     def attempt(self, context: dg.OpExecutionContext, inputs: Mapping[str, Any]) -> _End:
         """Call the function. Raises its error while there are tries left."""
         given = {name: _value(value) for name, value in inputs.items()}
-        given |= {"after": inputs.get("after"), "context": context}
+        given |= {"after": inputs.get("after"), "before": _states(inputs), "context": context}
         try:
             value = self.fn(**{name: given[name] for name in inspect.signature(self.fn).parameters})
+            if isinstance(value, EndedElsewhere):
+                return self.ended(value)
             values = self.values_of(_output_of(context, value) if inspect.isgenerator(value) else value)
             self.taken(values[0])
             skips = self.short_circuit if self.short_circuit and not values[0] else ""
@@ -239,6 +267,13 @@ class _Task:
                 raise
             return _End(FAILED, self.values_of(None), error)
         return _End(SUCCESS, values, None, skips)
+
+    def ended(self, elsewhere: EndedElsewhere) -> _End:
+        """As it was done elsewhere."""
+        if elsewhere.skipped:
+            return _End(SKIPPED, self.values_of(None), named=frozenset(elsewhere.skips))
+        values = self.values_of(elsewhere.values if self.pushes else elsewhere.values[0])
+        return _End(SUCCESS, values, named=frozenset(elsewhere.skips))
 
     def values_of(self, returned: Any) -> tuple[Any, ...]:
         """What the op returned, and what it pushed. Raises ValueError if that is not one for each name."""
@@ -267,12 +302,19 @@ class _Task:
             told = outcome if arm in taken else replace(outcome, skips="arm")
             yield dg.Output(told, arm, metadata={"state": state, "taken": succeeded and arm in taken})
         yield dg.Output(outcome, "outcome", metadata={"state": state})
-        if succeeded and not self.opens and not outcome.skips:
+        if succeeded and not self.opens and not outcome.skips and not outcome.named:
             yield dg.Output(outcome.value, "result")
 
 
 def _outcomes(given: Any) -> list[Outcome]:
     return [o for o in (given if isinstance(given, list) else [given]) if isinstance(o, Outcome)]
+
+
+def _states(inputs: Mapping[str, Any]) -> dict[str, str]:
+    """How the tasks before ended, those far before as well."""
+    outcomes = [o for given in inputs.values() for o in _outcomes(given)]
+    far = {task: state for o in outcomes for task, state in o.before.items()}
+    return {**far, **{o.task: o.state for o in outcomes}}
 
 
 def _value(given: Any) -> Any:
@@ -329,7 +371,9 @@ def _sign(compute: Callable[..., Any], fn: Callable[..., Any]) -> None:
     """
     kinds = {name: kind for name, kind in get_type_hints(fn, include_extras=True).items() if _injected(kind)}
     usual = inspect.Parameter.POSITIONAL_OR_KEYWORD
-    wanted = [p for p in inspect.signature(fn).parameters.values() if p.name not in ("context", "after")]
+    wanted = [
+        p for p in inspect.signature(fn).parameters.values() if p.name not in ("context", "after", "before")
+    ]
     own = [p.replace(kind=usual, annotation=kinds.get(p.name, p.empty)) for p in wanted]
     own.sort(key=lambda p: p.default is not p.empty)
     context, after = inspect.Parameter("context", usual), inspect.Parameter("after", usual, default=None)

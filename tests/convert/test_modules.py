@@ -76,6 +76,8 @@ def test_dagster_loads_all_of_it_and_finds_the_graph_of_the_dags(
         ("waits", "job"),
         ("waits_too_long", "asset"),
         ("chooses", "job"),
+        ("bridged", "asset"),
+        ("bridged_flow", "job"),
     ],
 )
 def test_a_dag_lands_at_the_highest_level_that_keeps_what_it_does(
@@ -89,24 +91,41 @@ def test_a_dag_lands_at_the_highest_level_that_keeps_what_it_does(
     [
         ("over_a_list", "CF040"),
         ("pushed_and_changed", "DP044"),
-        ("only_pushed", "DP047"),
         ("printed_name", "DP051"),
         ("context_of_its_own", "DP052"),
         ("another_json", "DP052"),
         ("assigned_again", "DP053"),
-        ("changed_argument", "DP054"),
         ("rendered_commands", "OP042"),
         ("starts_another", "CF087"),
         ("waits_for_another", "CF086"),
         ("soft_by_name", "OP051"),
         ("reads_what_airflow_sets", "OP053"),
-        ("follows_nobody", "CF050"),
         ("rule_from_outside", "SC041"),
     ],
 )
 def test_a_lifted_dag_has_a_finding_that_says_why(dag_id: str, code: str, conversion: Conversion) -> None:
     assert conversion.manifest.dags[dag_id].level == "lift"
     assert code in {f.code for f in conversion.findings if f.dag_id == dag_id}
+
+
+@pytest.mark.parametrize(
+    ("dag_id", "task_id", "code"),
+    [
+        ("only_pushed", "read", "DP047"),
+        ("changed_argument", "add", "DP054"),
+        ("bridged", "count-rows", "OP044"),
+        ("bridged", "pick", "OP062"),
+        ("bridged", "try_again", "DP041"),
+        ("bridged_flow", "which_side", "CF042"),
+    ],
+)
+def test_a_task_without_a_native_form_runs_in_airflow_and_its_dag_stays_native(
+    dag_id: str, task_id: str, code: str, conversion: Conversion
+) -> None:
+    entry = conversion.manifest.dags[dag_id]
+    assert entry.level != "lift" and entry.tasks[task_id].disposition == "bridged"
+    assert "native" in {task.disposition for task in entry.tasks.values()}
+    assert code in {f.code for f in conversion.findings if (f.dag_id, f.task_id) == (dag_id, task_id)}
 
 
 @pytest.mark.parametrize("name", NAMES)

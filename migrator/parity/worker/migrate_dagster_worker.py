@@ -29,6 +29,7 @@ from typing import Any, NoReturn
 from zoneinfo import ZoneInfo
 
 import dagster as dg
+from migrate_dagster_bridged import complete  # type: ignore[import-not-found]  # beside this script
 from migrate_dagster_steps import (  # type: ignore[import-not-found]  # beside this script
     FAILED,
     SKIPPED,
@@ -116,11 +117,13 @@ def run_config(job: dg.JobDefinition, conf: dict[str, Any]) -> dict[str, Any]:
     A job that runs Airflow's own tasks takes it whole; callbacks stay off there, as they do on the other
     side.
     """
-    if "airflow" in job.resource_defs:
-        return {"resources": {"airflow": {"config": {"conf": conf, "callbacks": False}}}}
+    steps = {name: {"config": given} for name, given in taken(job, conf).items()}
+    if "airflow" in job.get_required_resource_defs():
+        airflow = {"airflow": {"config": {"conf": conf, "callbacks": False}}}
+        return {"resources": airflow, **({"ops": steps} if steps else {})}
     if not conf:
         return {}
-    if steps := {name: {"config": given} for name, given in taken(job, conf).items()}:
+    if steps:
         return {"ops": steps}
     names = [name for name in job.resource_defs if name in CONF_RESOURCES or name.endswith("_params")]
     if len(names) != 1:
@@ -238,6 +241,7 @@ def one_run(
         else:
             values = Values(defs, instance, result, key, folder)
             tasks = tasks_of(request["entry"], planned, plan, values)
+            complete(tasks, recorded.with_name("airflow_tasks"), folder)
         state = SUCCESS if result.success else FAILED
     record = {
         "version": 1,

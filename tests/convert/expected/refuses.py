@@ -6,6 +6,7 @@ Not native yet:
 - CF087: which DAG it starts is only known in a run
 - OP051: `soft_fail` is not a constant
 - OP053: the command reads AIRFLOW_CTX_..., which Airflow sets for it
+- OP063: none of its tasks would be native: the DAG runs in Airflow as a whole
 - SC041: `second` is used in a way that has no rule
 """
 

@@ -1,0 +1,113 @@
+"""Which tasks of a DAG become native steps, and which are bridged: their operators run in Airflow, one step each.
+
+What stands against the native form of one task costs that task alone. A bridged task has XComs under every key, so
+those before a task are settled first.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from migrator.convert import naming
+from migrator.convert.bridged import Reasons, Wish, bridged, reasons
+from migrator.convert.problem import Problem
+from migrator.convert.source import Source
+from migrator.convert.step import Step
+from migrator.ir import Dag
+from migrator.ir.graph import ancestors
+from migrator.ir.outcomes import in_order
+
+LEVELS = ("asset", "job")
+
+
+class Choice(Protocol):
+    """What the plan says of a DAG, as far as it matters here."""
+
+    @property
+    def level(self) -> str | None:
+        """asset, job, lift, or no wish."""
+
+    @property
+    def tasks(self) -> Mapping[str, Wish]:
+        """What it says of the tasks, by id."""
+
+
+@dataclass(frozen=True)
+class Divided:
+    """The steps of a DAG. `against`: why it cannot be native as a whole."""
+
+    steps: list[Step]
+    against: list[Problem]
+
+
+def divide(dag: Dag, read: Sequence[Step], plan: Choice, source: Source) -> Divided:
+    """The steps that were read, with those that have no native form as bridged ones."""
+    against = _too_early(dag, read)
+    why = _why(dag, read, plan)
+    stays = [problem for found in why.values() for problem in found.stays]
+    if stays:
+        return Divided(
+            list(read), against + [p for found in why.values() for p in (*found.stays, *found.told)]
+        )
+    told = {task_id: found.told for task_id, found in why.items() if found.bridged}
+    if told and plan.level not in LEVELS and all(s.empty or s.task.task_id in told for s in read):
+        nothing = Problem("OP063", "none of its tasks would be native: the DAG runs in Airflow as a whole")
+        return Divided(list(read), [*against, *(p for problems in told.values() for p in problems), nothing])
+    return Divided(bridged(dag, read, told, source), against)
+
+
+def _why(dag: Dag, read: Sequence[Step], plan: Choice) -> dict[str, Reasons]:
+    """For each task that has a reason."""
+    found: dict[str, Reasons] = {}
+    native = {s.task.task_id: s for s in read}
+    for task in in_order(dag):
+        why = reasons(task, _problems(dag, native[task.task_id], native), plan.tasks.get(task.task_id))
+        if why != Reasons():
+            found[task.task_id] = why
+            del native[task.task_id]
+    return found
+
+
+def _problems(dag: Dag, step: Step, native: Mapping[str, Step]) -> list[Problem]:
+    """What stands against the native form of one step beside these others."""
+    return [*step.problems, *_unpushed(step, native), *_of_branches(dag, step, native)]
+
+
+def _too_early(dag: Dag, read: Sequence[Step]) -> list[Problem]:
+    """An XCom can be read when its task certainly comes before."""
+    found = []
+    for step in read:
+        before = ancestors(dag, step.task.task_id) if step.body.inputs else set()
+        for given in step.body.inputs:
+            if given.task_id not in before:
+                text = f"pulls from {given.task_id}, which is not certain to have run before"
+                found.append(Problem("DP047", text, None, step.task.task_id))
+    return found
+
+
+def _unpushed(step: Step, native: Mapping[str, Step]) -> list[Problem]:
+    """XComs that native steps before it are not seen to leave behind."""
+    found = []
+    for given in step.body.inputs:
+        if (other := native.get(given.task_id)) is None:
+            continue
+        body, text = other.body, ""
+        if given.key == "return_value" and body.pushes and not body.returns:
+            text = f"pulls what {given.task_id} returned, which only pushes"
+        elif given.key != "return_value" and given.key not in (key for key, _ in body.pushes):
+            text = f"pulls the key {given.key!r}, which {given.task_id} is not seen to push"
+        if text:
+            found.append(Problem("DP047", text, None, step.task.task_id))
+    return found
+
+
+def _of_branches(dag: Dag, step: Step, native: Mapping[str, Step]) -> list[Problem]:
+    """What a branch's outputs cannot stand for."""
+    found, task_id = [], step.task.task_id
+    for follower in sorted(dag.downstream(task_id)) if step.kind == "branch" else ():
+        if naming.identifier(follower) != follower:
+            text = f"the branch leads to {follower!r}, which is no name for an output"
+            found.append(Problem("CF042", text, None, task_id))
+    if any(i.task_id in native and native[i.task_id].kind != "plain" for i in step.body.inputs):
+        found.append(Problem("CF042", "reads the result of a branch", None, task_id))
+    return found
