@@ -1,5 +1,7 @@
 """Tasks that have no native form among tasks that have one."""
 
+# Converted from `bridged.py`.
+
 import dagster as dg
 
 from .._airflow import AIRFLOW, AirflowRun, Upstream, airflow_tasks, with_keys

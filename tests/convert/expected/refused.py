@@ -1,5 +1,7 @@
 """What a conversion would change without a sound, so that these DAGs stay in Airflow."""
 
+# Converted from `refused.py`.
+
 import dagster as dg
 
 from .._airflow import AIRFLOW, AirflowRun, Task, airflow_dag, airflow_tasks

@@ -1,7 +1,6 @@
 """`refuses.py` runs unchanged in the Airflow interpreter.
 
 Not native yet:
-- CF050: `follow_task_ids_if_false`: 'c' is not right after it
 - CF086: which DAG or tasks it waits for is only known in a run
 - CF087: which DAG it starts is only known in a run
 - OP051: `soft_fail` is not a constant
