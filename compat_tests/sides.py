@@ -49,8 +49,12 @@ def compare(
     dag_ids: tuple[str, ...],
     dates: tuple[str, ...],
     plan: Plan | None = None,
+    root: Path = ROOT,
 ) -> dict[tuple[str, str], Result]:
-    """Runs both sides, and gives the result of each DAG and date. Without a plan it is the bundled one."""
+    """Runs both sides, and gives the result of each DAG and date.
+
+    Without a plan it is the bundled one. Its paths start at `root`.
+    """
     plan = plan or plans.read(ROOT / "migrate.yaml")
     job = Job(
         project=Project(project, sys.executable),
@@ -59,7 +63,7 @@ def compare(
         dag_ids=list(dag_ids),
         dates=list(dates),
         plan=plan,
-        sandbox=sandbox(work, plan.sandbox, ROOT),
+        sandbox=sandbox(work, plan.sandbox, root),
         work=work,
     )
     results = runner.run(job, [airflow])

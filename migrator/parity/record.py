@@ -83,12 +83,13 @@ def read(folder: Path) -> Record:
         body = json.loads(path.read_text(encoding="utf-8"))
         if body["version"] != FORMAT:
             raise UsageError(f"{path}: version {body['version']} of run records is not known")
-        return _record(folder, body)
+        return of_json(folder, body)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, AssertionError) as error:
         raise UsageError(f"{path} is not a run record: {type(error).__name__}: {error}") from error
 
 
-def _record(folder: Path, body: dict[str, object]) -> Record:
+def of_json(folder: Path, body: dict[str, object]) -> Record:
+    """The record that this is the JSON form of; its files lie in the folder."""
     tasks, interval, outputs = body["tasks"], body["interval"], body.get("outputs") or []
     if not isinstance(tasks, list) or not isinstance(outputs, list) or not isinstance(interval, list | None):
         raise TypeError("tasks, outputs or interval have the wrong form")
@@ -124,9 +125,9 @@ def _artifact(folder: Path, body: dict[str, object]) -> Artifact:
     )
 
 
-def write(record: Record) -> None:
-    """Writes `record.json`; the artifacts must lie in the record's folder already."""
-    body = {
+def as_json(record: Record) -> dict[str, object]:
+    """The JSON form."""
+    return {
         "version": FORMAT,
         "side": record.side,
         "system": record.system,
@@ -138,8 +139,12 @@ def write(record: Record) -> None:
         "tasks": [_task_json(record.folder, task) for task in record.tasks],
         "outputs": list(record.outputs),
     }
+
+
+def write(record: Record) -> None:
+    """Writes `record.json`; the artifacts must lie in the record's folder already."""
     record.folder.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(body, indent=1, ensure_ascii=False) + "\n"
+    text = json.dumps(as_json(record), indent=1, ensure_ascii=False) + "\n"
     (record.folder / NAME).write_text(text, encoding="utf-8")
 
 

@@ -42,6 +42,9 @@ from .airflow_client import (
 SERVER = Path(__file__).resolve().with_name("airflow_server.py")
 IDLE_SECONDS = 300  # as long a living run may do without it
 CANCEL_SECONDS = 15  # a cancelled task has 10 to clean up, and is killed then
+MAKER_VARIABLE = (
+    "MIGRATE_AIRFLOW_MAKER"  # the process that makes many runs, one after the other: they share one
+)
 ATTEMPTS = 5  # to meet a process that is not just about to end
 
 
@@ -68,6 +71,8 @@ class SharedAirflow(Airflow):
         idle: float = IDLE_SECONDS,
     ) -> None:
         super().__init__(python, dags, state=state, env=env)
+        if maker := os.environ.get(MAKER_VARIABLE):
+            run, owner = f"runs that {maker} makes", int(maker)
         self.run_name, self.owner, self.idle = run, owner or os.getpid(), idle
         name = hashlib.sha256(repr((run, python, str(self.dags))).encode()).hexdigest()[:16]
         self.folder = _root() / name
@@ -133,10 +138,9 @@ class SharedAirflow(Airflow):
     ) -> Answer:
         self.open()
         connection = self._connect()
+        request = {**request, "env": {**self._variables(), **request.get("env", {})}}
         try:
-            return self._asked(
-                connection, {**request, "env": {**self._variables(), **request.get("env", {})}}, on_log
-            )
+            return self._asked(connection, {**request, "cwd": request.get("cwd") or os.getcwd()}, on_log)
         except AirflowError:
             raise
         except BaseException:  # an interrupt too: what runs over there must not go on

@@ -45,6 +45,7 @@ DATE_TAGS = ("logical_date", "airflow/logical_date")  # tell a run without a par
 SCHEDULE_TAG = "dagster/schedule_name"
 END_TAG = "data_interval_end"  # likewise
 TICK = 0.02  # seconds between two looks at the process of a request
+MAKER_VARIABLE = "MIGRATE_AIRFLOW_MAKER"  # tasks that run in Airflow do so in one process for all requests
 SEED_VARIABLE = "MIGRATE_RANDOM_SEED"
 CONF_RESOURCES = ("params", "conf")  # take what a run is launched with
 
@@ -369,6 +370,7 @@ def serve(project: str) -> int:
     """Answer requests until stdin ends."""
     requests, answers = os.dup(0), os.dup(1)
     os.dup2(2, 1)  # what the project prints while it loads is not an answer
+    os.environ[MAKER_VARIABLE] = str(os.getpid())
     load_once(project)
     with os.fdopen(requests, "rb", buffering=0) as lines:
         while line := lines.readline():
