@@ -72,6 +72,10 @@ truth: env  ## what each Airflow loads from its example DAGs: what the scanner i
 coverage: env  ## docs/coverage.md: what becomes of Airflow's own example DAGs
 	$(PY) -m scripts.coverage_page $(ARGS)
 
+.PHONY: parity-corpus
+parity-corpus: env  ## docs/behaviour.md: do Airflow's own example DAGs do the same in Dagster?
+	$(PY) -m scripts.behaviour $(ARGS)
+
 .PHONY: bench
 bench: env  ## speed as ratios within one run, so that any machine can judge them
 	$(PY) -m bench $(ARGS)

@@ -918,12 +918,24 @@ class Source:
         info = None
         if getattr(table, "can_be_scheduled", getattr(table, "can_run", True)):  # can_run before 2.5
             starts = [d.start_date for d in [self.dag, *self.dag.tasks] if d.start_date]
-            begin = max([earliest, *([min(starts)] if starts else [])])
+            begin = next_of_delta(table, min(starts), earliest) if starts else earliest
             limits = base.TimeRestriction(earliest=begin, latest=None, catchup=True)
             info = table.next_dagrun_info(last_automated_data_interval=None, restriction=limits)
         if info is None:
             return earliest, base.DataInterval.exact(earliest), earliest
         return info.logical_date or info.run_after, info.data_interval, info.run_after
+
+
+def next_of_delta(table: Any, start: Any, earliest: Any) -> Any:
+    """The first moment to look from: a timedelta is counted from the start date; a cron knows its own moments."""
+    delta = getattr(table, "_delta", None)
+    if delta is None or earliest <= start:
+        return max(start, earliest)
+    if isinstance(delta, datetime.timedelta):
+        return start + delta * -((start - earliest) // delta)
+    while start < earliest:
+        start += delta
+    return start
 
 
 def scheduler_copy(dag: Any) -> Any:
