@@ -72,7 +72,7 @@ def place(source: Source, node: ast.Name, path: str) -> Edit | None:
 
 def data_files(source: Source, path: str, folder: Folder) -> DataFiles:
     """What the module at a path brings along; nothing when it never asks for its place."""
-    if not uses_its_place(source):
+    if "__file__" not in source.text or not uses_its_place(source):
         return DataFiles()
     found: dict[str, None] = {}
     for named in sorted({n for text in _texts(source) for n in _named(text, path, folder)}):

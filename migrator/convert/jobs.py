@@ -181,12 +181,32 @@ class JobWriter:
         return text.shared(text.owner(s.task) for s in self.steps.values())
 
     def _arms(self, step: Step) -> str:
-        """The followers of a branch; as a mapping where one of them leads to another."""
+        """The followers of a branch; as a mapping where one of them leads to another, or an id is no name."""
         children = sorted(self.dag.downstream(step.task.task_id))
         opens = {c: [c, *(d for d in children if c in ancestors(self.dag, d))] for c in children}
-        if all(len(o) == 1 for o in opens.values()):
+        for group, roots in self._groups(children).items():
+            opens[group] = list(dict.fromkeys(o for root in roots for o in opens[root]))
+        names = self._arm_names(step)
+        if all(outputs == [child] and names[child] == child for child, outputs in opens.items()):
             return _tuple(children) or "()"
-        return text.mapping({c: _tuple(o) or "()" for c, o in opens.items()})
+        return text.mapping({c: _tuple([names[o] for o in outputs]) or "()" for c, outputs in opens.items()})
+
+    def _groups(self, children: list[str]) -> dict[str, list[str]]:
+        """A branch may name a group, which stands for the tasks that it begins with."""
+        found = {}
+        for group in sorted(self.dag.groups):
+            inside = {t.task_id for t in self.dag.tasks if t.group and f"{t.group}.".startswith(f"{group}.")}
+            roots = sorted(t for t in inside if not self.dag.task(t).upstream & inside)
+            if roots and set(roots) <= set(children) and group not in children:
+                found[group] = roots
+        return found
+
+    def _arm_names(self, step: Step) -> dict[str, str]:
+        """The output for each follower of a branch."""
+        names: dict[str, str] = {}
+        for child in sorted(self.dag.downstream(step.task.task_id)):
+            names[child] = free(naming.identifier(child), {*names.values(), "outcome", "result"})
+        return names
 
     # ------------------------------------------------------------------ the job
     def _job(self, name: str) -> str:
@@ -258,8 +278,14 @@ class JobWriter:
     def _output(self, task_id: str, key: str, reader: str, results: Mapping[str, str]) -> str:
         """What a step puts out for one of its readers."""
         step, name = self.steps[task_id], results[task_id]
+<<<<<<< HEAD
         if step.kind == "branch":
             return f"{name}.{reader if task_id in self.dag.task(reader).upstream else 'outcome'}"
+=======
+        if step.kind == "branch" and key == "return_value":
+            arm = self._arm_names(step).get(reader)
+            return f"{name}.{arm or 'outcome'}"
+>>>>>>> e4ae417 (Branches lead to tasks of any name and to groups, and their result may be read)
         if key != "return_value":
             return f"{name}.{self._pushed(step, key)}"
         if task_id not in self.outcomes:

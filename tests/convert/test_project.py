@@ -50,7 +50,7 @@ def test_its_own_tests_pass_and_none_runs_airflow_unasked(project: Path) -> None
     "words",
     [
         ("check",),
-        ("check", "--isolated", *"--line-length 110 --target-version py310 --select E4,E7,E9,F,I,B,UP".split()),
+        ("check", "--isolated", *["--line-length", "110", "--target-version", "py310", "--select", "E4,E7,E9,F,I,B,UP"]),
         ("format", "--check"),
     ],
     ids=["as configured", "with the usual rules", "format"],
