@@ -9,6 +9,7 @@ import libcst as cst
 from migrator.convert import edits
 from migrator.convert.source import Edit, Source, Span
 from migrator.convert.text import StepText
+from migrator.convert.unread import read_lines
 
 LEADING = (
     cst.SimpleStatementLine,
@@ -139,7 +140,8 @@ def _new_body(old: Sequence[cst.BaseStatement], made: StepText) -> list[cst.Base
         own = [line for line in kept[0].leading_lines if line.comment]
         kept[0] = kept[0].with_changes(leading_lines=own)
     at = 1 if kept and is_docstring(kept[0]) else 0
-    new = [s for line in made.lines for s in cst.parse_module(line).body]
+    read = made.lines and read_lines(made.lines, "\n".join([cst.Module(kept).code, *made.appended]))
+    new = [s for line in read for s in cst.parse_module(line).body]
     added = [s for line in made.appended for s in cst.parse_module(line).body]
     body = [*kept[:at], *new, *kept[at:], *added]
     return body if len(body) > at else [*body, cst.parse_statement("pass")]

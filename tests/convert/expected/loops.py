@@ -41,14 +41,12 @@ def extract_stock_levels():
 
 @dg.asset(**COPIES, ins={"rows": dg.AssetIn(key=["copies", "extract_orders"])})
 def show_orders(rows):
-    table = "orders"
     key = "order_id"
     return f"{key}: {len(rows)}"
 
 
 @dg.asset(**COPIES, ins={"rows": dg.AssetIn(key=["copies", "extract_customers"])})
 def show_customers(rows):
-    table = "customers"
     key = "customer_id"
     return f"{key}: {len(rows)}"
 
@@ -59,7 +57,6 @@ def show_customers(rows):
     ins={"rows": dg.AssetIn(key=["copies", "extract_stock-levels"])},
 )
 def show_stock_levels(rows):
-    table = "stock-levels"
     key = "sku"
     return f"{key}: {len(rows)}"
 
