@@ -13,13 +13,13 @@ from airflow.utils.state import DagRunState, TaskInstanceState
 from airflow.utils.task_group import TaskGroup
 
 START = datetime(2024, 1, 1)
-soon = {"poke_interval": 0.2, "timeout": 0.5}
+soon = {"poke_interval": 0.2, "timeout": 0.3}
 
 
-def load(ds):
+def load(day):
     """Bad on the 4th."""
-    if ds == "2024-01-04":
-        raise ValueError(ds)
+    if day == "2024-01-04":
+        raise ValueError(day)
 
 
 with DAG("feed", schedule="30 6 * * *", start_date=START, catchup=False):
@@ -32,7 +32,7 @@ with DAG("feed", schedule="30 6 * * *", start_date=START, catchup=False):
 
 with DAG("routed_feed", schedule="30 6 * * *", start_date=START, catchup=False):
     wanted = ShortCircuitOperator(
-        task_id="wanted", python_callable=lambda ds: ds != "2024-01-05", op_args=["{{ ds }}"]
+        task_id="wanted", python_callable=lambda day: day != "2024-01-05", op_args=["{{ ds }}"]
     )
     wanted >> PythonOperator(task_id="third", python_callable=load, op_args=["{{ ds }}"])
 
@@ -58,7 +58,7 @@ with DAG("waits_for_feeds", schedule="30 7 * * *", start_date=START, catchup=Fal
         execution_delta=hour,
         failed_states=[DagRunState.FAILED],
         poke_interval=0.2,
-        timeout=0.5,
+        timeout=0.3,
     )
     soft = ExternalTaskSensor(
         task_id="soft",
@@ -67,7 +67,7 @@ with DAG("waits_for_feeds", schedule="30 7 * * *", start_date=START, catchup=Fal
         failed_states=["failed"],
         soft_fail=True,
         poke_interval=0.2,
-        timeout=0.5,
+        timeout=0.3,
     )
     group = ExternalTaskSensor(
         task_id="group",
@@ -76,7 +76,7 @@ with DAG("waits_for_feeds", schedule="30 7 * * *", start_date=START, catchup=Fal
         execution_delta=hour,
         allowed_states=[TaskInstanceState.SUCCESS, TaskInstanceState.UPSTREAM_FAILED],
         poke_interval=0.2,
-        timeout=0.5,
+        timeout=0.3,
     )
     ended = ExternalTaskSensor(
         task_id="ended",
@@ -85,7 +85,7 @@ with DAG("waits_for_feeds", schedule="30 7 * * *", start_date=START, catchup=Fal
         execution_delta=hour,
         allowed_states=["success", "upstream_failed"],
         poke_interval=0.2,
-        timeout=0.5,
+        timeout=0.3,
     )
     two_days = ExternalTaskSensor(
         task_id="two_days",
@@ -94,7 +94,7 @@ with DAG("waits_for_feeds", schedule="30 7 * * *", start_date=START, catchup=Fal
         execution_date_fn=days_before,
         check_existence=True,
         poke_interval=0.2,
-        timeout=0.5,
+        timeout=0.3,
     )
     not_wanted = ExternalTaskSensor(
         task_id="not_wanted",
@@ -104,7 +104,7 @@ with DAG("waits_for_feeds", schedule="30 7 * * *", start_date=START, catchup=Fal
         skipped_states=["skipped"],
         failed_states=["failed"],
         poke_interval=0.2,
-        timeout=0.5,
+        timeout=0.3,
     )
 
 with DAG("starts_reports", schedule="@daily", start_date=START, catchup=False):
@@ -115,13 +115,13 @@ with DAG("starts_reports", schedule="@daily", start_date=START, catchup=False):
     TriggerDagRunOperator(
         task_id="by_name",
         trigger_dag_id="report_on",
-        trigger_run_id="of {{ ds }}",
+        trigger_run_id="of_{{ ds }}",
         skip_when_already_exists=True,
     )
     TriggerDagRunOperator(
         task_id="again",
         trigger_dag_id="report_on",
-        trigger_run_id="again {{ ds }}",
+        trigger_run_id="again_{{ ds }}",
         conf={"day": "first"},
         reset_dag_run=True,
     )

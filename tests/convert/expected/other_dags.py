@@ -14,10 +14,10 @@ from ..runtime.outcomes import Skip, outcome_executor, outcome_op
 from ..runtime.sensors import wait_or_skip, wait_until
 
 
-def load(ds):
+def load(day):
     """Bad on the 4th."""
-    if ds == "2024-01-04":
-        raise ValueError(ds)
+    if day == "2024-01-04":
+        raise ValueError(day)
 
 
 daily = dg.DailyPartitionsDefinition("2024-01-01", hour_offset=6, minute_offset=30, timezone="UTC")
@@ -26,7 +26,7 @@ FEED = dict(group_name="feed", partitions_def=daily)
 
 @dg.asset(**FEED, key_prefix=["feed", "loads"])
 def first(context: dg.AssetExecutionContext):
-    return load(ds=context.partition_key)
+    return load(day=context.partition_key)
 
 
 @dg.asset(**FEED, key_prefix=["feed", "loads"], deps=[dg.AssetKey(["feed", "loads", "first"])])
@@ -39,13 +39,13 @@ daily_2 = dg.DailyPartitionsDefinition("2024-01-01", hour_offset=6, minute_offse
 
 @outcome_op(short_circuit="all")
 def wanted(context: dg.OpExecutionContext):
-    ds = context.partition_key
-    return ds != "2024-01-05"
+    day = context.partition_key
+    return day != "2024-01-05"
 
 
 @outcome_op()
 def third(context: dg.OpExecutionContext):
-    return load(ds=context.partition_key)
+    return load(day=context.partition_key)
 
 
 def days_before(logical_date):
@@ -69,7 +69,7 @@ def a_task(context: dg.AssetExecutionContext) -> None:
     wait_until(
         lambda: feed.ended(context.partition_time_window.start - timedelta(hours=1)),
         poke_interval=0.2,
-        timeout=0.5,
+        timeout=0.3,
     )
 
 
@@ -93,7 +93,7 @@ def whole(context: dg.AssetExecutionContext) -> None:
     wait_until(
         lambda: feed.ended(context.partition_time_window.start - hour, failed=["failed"]),
         poke_interval=0.2,
-        timeout=0.5,
+        timeout=0.3,
     )
 
 
@@ -107,7 +107,7 @@ def soft(context: dg.AssetExecutionContext):
     yield from wait_or_skip(
         lambda: feed.ended(context.partition_time_window.start - hour, failed=["failed"], soft_fail=True),
         poke_interval=0.2,
-        timeout=0.5,
+        timeout=0.3,
     )
 
 
@@ -124,7 +124,7 @@ def group(context: dg.AssetExecutionContext) -> None:
             context.partition_time_window.start - hour, allowed=["success", "upstream_failed"]
         ),
         poke_interval=0.2,
-        timeout=0.5,
+        timeout=0.3,
     )
 
 
@@ -141,7 +141,7 @@ def ended(context: dg.AssetExecutionContext) -> None:
             context.partition_time_window.start - hour, allowed=["success", "upstream_failed"]
         ),
         poke_interval=0.2,
-        timeout=0.5,
+        timeout=0.3,
     )
 
 
@@ -154,7 +154,7 @@ def two_days(context: dg.AssetExecutionContext) -> None:
         steps=["feed__loads__second"],
     )
     dates = days_before(context.partition_time_window.start)
-    wait_until(lambda: feed.ended(dates), poke_interval=0.2, timeout=0.5)
+    wait_until(lambda: feed.ended(dates), poke_interval=0.2, timeout=0.3)
 
 
 @dg.asset(**WAITS_FOR_FEEDS, output_required=False)
@@ -169,7 +169,7 @@ def not_wanted(context: dg.AssetExecutionContext):
     yield from wait_or_skip(
         lambda: routed_feed.ended(dates, failed=["failed"], skipped=["skipped"]),
         poke_interval=0.2,
-        timeout=0.5,
+        timeout=0.3,
         soft_fail=False,
     )
 
@@ -190,14 +190,14 @@ def by_date(context: dg.AssetExecutionContext) -> None:
 
 @dg.asset(**STARTS_REPORTS, output_required=False)
 def by_name(context: dg.AssetExecutionContext):
-    if OtherJob(context, "report_on").request(run_id=f"of {context.partition_key}", skip_existing=True):
+    if OtherJob(context, "report_on").request(run_id=f"of_{context.partition_key}", skip_existing=True):
         yield dg.Output(None)
 
 
 @dg.asset(**STARTS_REPORTS)
 def again(context: dg.AssetExecutionContext) -> None:
     OtherJob(context, "report_on").request(
-        conf={"day": "first"}, run_id=f"again {context.partition_key}", again=True
+        conf={"day": "first"}, run_id=f"again_{context.partition_key}", again=True
     )
 
 
