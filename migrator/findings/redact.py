@@ -22,34 +22,35 @@ SAID = re.compile(  # `--password x1`, "the password is x1": letters and digits 
 HIDDEN = "***"
 
 # What gives itself away: texts of which every such value has one, and how it looks, after the first group, which stays.
-SHAPES: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = (
-    (("AKIA", "ASIA"), re.compile(r"\b()(?:AKIA|ASIA)[A-Z0-9]{16}\b")),  # AWS
-    (("AIza",), re.compile(r"\b()AIza[\w-]{30,50}")),  # Google
-    (("ya29.",), re.compile(r"\b()ya29\.[\w-]{20,}")),
+# `re` compiles and keeps them when they are needed.
+SHAPES: tuple[tuple[tuple[str, ...], str], ...] = (
+    (("AKIA", "ASIA"), r"\b()(?:AKIA|ASIA)[A-Z0-9]{16}\b"),  # AWS
+    (("AIza",), r"\b()AIza[\w-]{30,50}"),  # Google
+    (("ya29.",), r"\b()ya29\.[\w-]{20,}"),
     (
         (*(f"gh{kind}_" for kind in "pousr"), "github_pat_", "glpat-"),
-        re.compile(r"\b()(?:gh[pousr]_|github_pat_|glpat-)\w[\w-]{15,}"),
+        r"\b()(?:gh[pousr]_|github_pat_|glpat-)\w[\w-]{15,}",
     ),  # GitHub, GitLab
-    (("xox",), re.compile(r"\b()xox[a-z]-[\w-]{10,}")),  # Slack
-    (("k_live_", "k_test_"), re.compile(r"\b()[rs]k_(?:live|test)_\w{10,}")),  # Stripe
-    (("sk-",), re.compile(r"(?<![\w-])()sk-(?=[a-z_-]{0,40}[A-Z0-9])[\w-]{20,}")),  # OpenAI
-    (("dapi",), re.compile(r"\b()dapi[0-9a-f]{32}\b")),  # Databricks
-    (("hf_", "npm_", "pypi-"), re.compile(r"\b()(?:hf_|npm_|pypi-)(?=[a-z_-]{0,40}[A-Z0-9])[\w-]{30,}")),
-    (("SG.",), re.compile(r"\b()SG\.[\w-]{15,}\.[\w-]{15,}")),  # SendGrid
-    (("eyJ",), re.compile(r"\b()eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?")),  # a JSON web token
-    (("PRIVATE KEY",), re.compile(r"(PRIVATE KEY-----)[^-]+(?=-|\Z)")),
-    (("hooks.slack.com",), re.compile(r"(hooks\.slack\.com/)[a-z]+/[\w/-]+")),
-    (("/webhook",), re.compile(r"(/webhooks?(?:b2)?/)[\w@-]{6,}/[\w/-]{10,}")),  # Discord, Teams
-    (("earer ",), re.compile(r"([Bb]earer )(?=[^\s\d]{0,200}\d)[\w.~+/=-]{8,}")),
+    (("xox",), r"\b()xox[a-z]-[\w-]{10,}"),  # Slack
+    (("k_live_", "k_test_"), r"\b()[rs]k_(?:live|test)_\w{10,}"),  # Stripe
+    (("sk-",), r"(?<![\w-])()sk-(?=[a-z_-]{0,40}[A-Z0-9])[\w-]{20,}"),  # OpenAI
+    (("dapi",), r"\b()dapi[0-9a-f]{32}\b"),  # Databricks
+    (("hf_", "npm_", "pypi-"), r"\b()(?:hf_|npm_|pypi-)(?=[a-z_-]{0,40}[A-Z0-9])[\w-]{30,}"),
+    (("SG.",), r"\b()SG\.[\w-]{15,}\.[\w-]{15,}"),  # SendGrid
+    (("eyJ",), r"\b()eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?"),  # a JSON web token
+    (("PRIVATE KEY",), r"(PRIVATE KEY-----)[^-]+(?=-|\Z)"),
+    (("hooks.slack.com",), r"(hooks\.slack\.com/)[a-z]+/[\w/-]+"),
+    (("/webhook",), r"(/webhooks?(?:b2)?/)[\w@-]{6,}/[\w/-]{10,}"),  # Discord, Teams
+    (("earer ",), r"([Bb]earer )(?=[^\s\d]{0,200}\d)[\w.~+/=-]{8,}"),
     (
         ("uthorization",),
-        re.compile(r"([Aa]uthorization['\"]?[ :=,]{1,4}['\"]?[A-Za-z]{1,10} )[\w.~+/=-]{6,}"),
+        r"([Aa]uthorization['\"]?[ :=,]{1,4}['\"]?[A-Za-z]{1,10} )[\w.~+/=-]{6,}",
     ),
-    (("sshpass",), re.compile(r"(sshpass +-p *)(?:'[^']+'|\"[^\"]+\"|[^\s'\"]+)")),
-    (("://",), re.compile(r"(://)(?=[^\s@\d]{0,60}\d)[\w-]{20,100}(?=@)")),  # a token in place of a user
+    (("sshpass",), r"(sshpass +-p *)(?:'[^']+'|\"[^\"]+\"|[^\s'\"]+)"),
+    (("://",), r"(://)(?=[^\s@\d]{0,60}\d)[\w-]{20,100}(?=@)"),  # a token in place of a user
     (  # curl; numbers are users of a system
         (" -u", " --user"),
-        re.compile(r"( (?:-u|--user[ =]) ?['\"]?(?!\d+:\d+\b)[^\s:'\"/]{1,60}:)[^\s'\"/]+"),
+        r"( (?:-u|--user[ =]) ?['\"]?(?!\d+:\d+\b)[^\s:'\"/]{1,60}:)[^\s'\"/]+",
     ),
 )
 MARKS = tuple(mark for marks, _ in SHAPES for mark in marks)
@@ -83,7 +84,7 @@ def redact(text: str) -> str:
         text = ADDRESS.sub(rf"\g<1>:{HIDDEN}@", text) if "://" in text else text
         for marks, shape in SHAPES:
             if _has_one(marks, text):
-                text = shape.sub(rf"\g<1>{HIDDEN}", text)
+                text = re.sub(shape, rf"\g<1>{HIDDEN}", text)
     if _names_a_secret(text):
         text = SAID.sub(rf"\g<1>{HIDDEN}", ASSIGNED.sub(rf"\g<1>{HIDDEN}", text))
     return text

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 from functools import cache
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 from migrator.ir.cron import ticks
@@ -24,10 +25,16 @@ class Change:
 @cache
 def changes(zone: str, year: int) -> tuple[Change, ...]:
     """All from the start of a year on."""
+    years = range(year, UNTIL if zone != "UTC" else year)
+    return tuple(chain.from_iterable(_changes_in(zone, one) for one in years))
+
+
+@cache
+def _changes_in(zone: str, year: int) -> tuple[Change, ...]:
     found, known = [], ZoneInfo(zone)
     moment = datetime(year, 1, 1, tzinfo=timezone.utc)
     before = _offset(moment, known)
-    while moment.year < UNTIL:
+    while moment.year == year:
         if _offset(moment + DAY, known) != before:
             at = _when(moment, known)
             after = _offset(at, known)

@@ -39,7 +39,9 @@ class Folder:
         self._packages: dict[str, bool] = {}
         self._located: dict[tuple[str, str], str | None] = {}
         self._tops: dict[tuple[str, str], bool] = {}
+        self._inner: dict[str, bool] = {}
         self._digests: dict[str, str] = {}
+        self._digests_of_names: dict[str, str] = {}
         self._gaps: dict[str, str | None] = {}
         self._answers: dict[str, Callable[[str], str]] = {
             "source": self._digest,
@@ -49,7 +51,7 @@ class Folder:
             "locate": lambda both: str(self._locate_once(*both.partition(" ")[::2])),
             "may": lambda both: str(self._may_hold(*both.partition(" ")[::2])),
             "text": self._text_digest,
-            "names": lambda path: str(None if (n := self._names_inside(path)) is None else sorted(n)),
+            "names": self._names_digest,
         }
 
     # ---- questions of a reading
@@ -107,9 +109,8 @@ class Folder:
 
     def names(self, path: str) -> frozenset[str] | None:
         """The names in a folder inside the folder; None where there is none, or it leads outside."""
-        found = self._names_inside(path)
-        self.asked[f"names {path}"] = str(None if found is None else sorted(found))
-        return found
+        self.asked[f"names {path}"] = self._names_digest(path)
+        return self._names_inside(path)
 
     def text(self, path: str) -> str | None:
         """The text of any file inside the folder; None when it is not there, too large, or not text."""
@@ -167,14 +168,31 @@ class Folder:
                 self._listings[folder] = None
         return self._listings[folder]
 
+    def _names_digest(self, path: str) -> str:
+        """Of the names in a folder: there may be a hundred thousand."""
+        if path not in self._digests_of_names:
+            names = self._names_inside(path)
+            text = "\0".join(sorted(names or ())).encode(errors="surrogateescape")
+            self._digests_of_names[path] = "" if names is None else hashlib.sha256(text).hexdigest()
+        return self._digests_of_names[path]
+
     def _names_inside(self, path: str) -> frozenset[str] | None:
+        if path not in self._inner:
+            self._inner[path] = self._leads_inside(path)
+        return self._names(path) if self._inner[path] else None
+
+    def _leads_inside(self, path: str) -> bool:
+        above, _, name = path.rpartition("/")
+        plain = name not in ("", ".", "..") and "\0" not in name
+        if above and plain and self._inner.get(above) and not os.path.islink(self._path(path)):
+            return True
         if PurePosixPath(path).is_absolute() or ".." in PurePosixPath(path).parts:
-            return None
+            return False
         try:
             real = os.path.realpath(self._path(path))
         except (OSError, ValueError):  # a null byte is in no path
-            return None
-        return self._names(path) if real == self._real or real.startswith(self._real + os.sep) else None
+            return False
+        return real == self._real or real.startswith(self._real + os.sep)
 
     def _path(self, path: str) -> str:
         return os.path.join(self.root, path)

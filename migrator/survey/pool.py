@@ -22,6 +22,7 @@ from migrator.survey.unit import Unit, row
 from migrator.survey.worker import Answer
 
 BATCH = 8  # files that a process is given at a time, so that it never waits for the next one
+FEW = 24  # files that one process reads sooner than a further one has started
 STOPS = (signal.SIGINT, signal.SIGTERM)
 Work = Callable[[Job], Answer]
 
@@ -70,7 +71,7 @@ class Pool:
             yield from self._answers(waiting)
 
     def _feed(self, waiting: deque[Job]) -> None:
-        while len(self.workers) < self.count and len(waiting) > BATCH * len(self.workers):
+        while len(self.workers) < self.count and len(waiting) > FEW * len(self.workers):
             self.workers.append(self._start())
         for worker in self.workers:
             if not worker.jobs and waiting:

@@ -8,24 +8,27 @@ from migrator.findings import rule
 from migrator.survey.unit import Json, Row, Unit
 
 SCHEMA = """
-CREATE TABLE dags (dag_id TEXT, file TEXT, line INT, head TEXT, body TEXT, wave INT, PRIMARY KEY (dag_id, file))
-    WITHOUT ROWID;
-CREATE INDEX files ON dags (file);
+CREATE TABLE dags (dag_id TEXT, file TEXT, line INT, head TEXT, body TEXT, PRIMARY KEY (dag_id, file));
+CREATE TABLE waves (dag_id TEXT PRIMARY KEY, wave INT) WITHOUT ROWID;
 CREATE TABLE steps (name TEXT, dag_id TEXT, file TEXT, PRIMARY KEY (name, file, dag_id)) WITHOUT ROWID;
-CREATE INDEX steps_of ON steps (file);
 CREATE TABLE findings (file TEXT, line INT, col INT, code TEXT, dag_id TEXT, task_id TEXT, message TEXT,
     blocking INT, unit TEXT, PRIMARY KEY (file, line, col, code, dag_id, task_id, message, unit)) WITHOUT ROWID;
-CREATE INDEX findings_of ON findings (unit);
 """
+INDEXES = (  # what a file has; cheaper once the first reading is over
+    "CREATE INDEX IF NOT EXISTS dags_of ON dags (file)",
+    "CREATE INDEX IF NOT EXISTS steps_of ON steps (file)",
+    "CREATE INDEX IF NOT EXISTS findings_of ON findings (unit)",
+)
 ADD = {
-    "dags": "INSERT OR REPLACE INTO dags VALUES (?, ?, ?, ?, ?, NULL)",
+    "dags": "INSERT OR REPLACE INTO dags VALUES (?, ?, ?, ?, ?)",
     "steps": "INSERT OR IGNORE INTO steps VALUES (?, ?, ?)",
     "findings": "INSERT OR IGNORE INTO findings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
 }
 FINDINGS = """
-SELECT file, line, col, code, dag_id, task_id, message, MAX(blocking) FROM findings
+SELECT file, line, col, code, dag_id, task_id, message, MAX(blocking) AS blocking FROM findings
 GROUP BY file, line, col, code, dag_id, task_id, message ORDER BY file, line, col, code, dag_id, task_id, message
 """
+WITH_WAVES = "FROM dags LEFT JOIN waves USING (dag_id) ORDER BY dag_id, file"
 
 
 class Store:
@@ -48,6 +51,8 @@ class Store:
 
     def replace(self, unit: Unit, file: str) -> None:
         """The same for a file that was read before."""
+        for index in INDEXES:
+            self.db.execute(index)
         for table, column in (("dags", "file"), ("steps", "file"), ("findings", "unit")):
             self.db.execute(f"DELETE FROM {table} WHERE {column} = ?", (file,))
         self.add(unit, file)
@@ -80,16 +85,16 @@ class Store:
 
     def heads(self) -> Iterator[Json]:
         """The head of each DAG, by id."""
-        for head, wave in self.db.execute("SELECT head, wave FROM dags ORDER BY dag_id"):
+        for head, wave in self.db.execute(f"SELECT head, wave {WITH_WAVES}"):
             yield {**json.loads(head), "wave": wave}
 
     def set_waves(self, waves: Iterable[tuple[int, str]]) -> None:
         """Pairs of wave and DAG."""
-        self.db.executemany("UPDATE dags SET wave = ? WHERE dag_id = ?", waves)
+        self.db.executemany("INSERT OR REPLACE INTO waves (wave, dag_id) VALUES (?, ?)", waves)
 
     def dag_texts(self) -> Iterator[str]:
         """Each DAG as a JSON text, by id."""
-        for head, body, wave in self.db.execute("SELECT head, body, wave FROM dags ORDER BY dag_id"):
+        for head, body, wave in self.db.execute(f"SELECT head, body, wave {WITH_WAVES}"):
             yield f'{head[:-1]},{body[1:-1]},"wave":{"null" if wave is None else wave}}}'
 
     def blocking(self) -> set[str]:
@@ -100,6 +105,11 @@ class Store:
     def findings(self) -> Iterator[Json]:
         """Each finding as the report has it, by place."""
         return map(_finding, self.db.execute(FINDINGS))
+
+    def counts(self) -> Iterator[tuple[str, int, int]]:
+        """Each code with how many findings it has, and how many of these keep a DAG in Airflow."""
+        query = f"SELECT code, COUNT(*), SUM(blocking) FROM ({FINDINGS}) GROUP BY code"
+        return self.db.execute(query)
 
     def keep(self, wanted: Callable[[Json], bool]) -> None:
         """Drop the findings that are not wanted."""

@@ -18,11 +18,10 @@ from migrator.survey.settle import settle, suppressed
 from migrator.survey.store import Store
 from migrator.survey.totals import totals
 from migrator.survey.unit import Json, printable, row
-from migrator.survey.worker import Answer, worker
+from migrator.survey.worker import Answer, Known, Worker
 
 FORMAT = 1
 KEEP = 500  # units that go to the cache at a time
-FEW = 24  # files that one process reads sooner than a second one has started
 
 
 class Collection:
@@ -44,15 +43,15 @@ class Collection:
         setting = Setting(self.root, self.options.plan)
         kept = self.options.cache
         count = self.options.jobs or os.cpu_count() or 1
-        prepare = partial(worker, setting, kept)
-        with Pool(prepare, count if len(self.jobs) > FEW else 1, self.options.limits) as pool:
-            answers = self._kept(setting, self._counted(pool.read(self.jobs.values())))
+        known = Known(setting, kept) if kept is not None else None
+        with Pool(partial(Worker, setting, packed=kept is not None), count, self.options.limits) as pool:
+            answers = self._kept(setting, self._counted(_answers(known, pool, self.jobs.values())))
             for answer in answers:
                 self.store.add(answer.unit, printable(answer.job.path))
-            settle(self.store, self.root, self.jobs, partial(self._again, pool, setting))
+            settle(self.store, self.root, self.jobs, partial(self._again, known, pool, setting))
 
-    def _again(self, pool: Pool, setting: Setting, jobs: Iterable[Job]) -> None:
-        for answer in self._kept(setting, pool.read(jobs)):
+    def _again(self, known: Known | None, pool: Pool, setting: Setting, jobs: Iterable[Job]) -> None:
+        for answer in self._kept(setting, _answers(known, pool, jobs)):
             self.store.replace(answer.unit, printable(answer.job.path))
 
     def _counted(self, answers: Iterator[Answer]) -> Iterator[Answer]:
@@ -78,6 +77,18 @@ class Collection:
         if fresh:
             cache.put(fresh)
             cache.forget()
+
+
+def _answers(known: Known | None, pool: Pool, jobs: Iterable[Job]) -> Iterator[Answer]:
+    """What is known first, then what processes read: there are none where nothing has changed."""
+    left: list[Job] = []
+    for job in jobs:
+        answer = known(job) if known is not None else None
+        if answer is not None:
+            yield answer
+        else:
+            left.append(job)
+    yield from pool.read(left)
 
 
 class Survey:
@@ -118,7 +129,7 @@ class Survey:
         self._store.add_findings(map(row, suppressed(self.root, [*found.findings, *told])))
         if wanted is not None:
             self._store.keep(wanted)
-        found.summary.add_findings(self.findings())
+        found.summary.add_findings(self._store.counts())
         self.summary = found.summary.as_json(files)
 
     def __enter__(self) -> "Survey":

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from migrator.findings import Finding
+from migrator.findings import Finding, rule
 from migrator.inventory.total import Total as InventoryTotal
 from migrator.record import dataclass
 from migrator.survey import effort, waves
@@ -56,12 +56,12 @@ class Summary:
         for name in ("operators", "dispositions"):
             self.counters[name].update(head["counts"][name])
 
-    def add_findings(self, findings: Iterable[Json]) -> None:
-        """Findings as the report has them."""
-        for finding in findings:
-            self.counters["findings"][finding["code"]] += 1
-            self.counters["severities"][finding["severity"]] += 1
-            self.numbers["blocking"] += finding["blocking"]
+    def add_findings(self, counts: Iterable[tuple[str, int, int]]) -> None:
+        """Codes, each with the number of its findings and of the blocking ones among them."""
+        for code, count, blocking in counts:
+            self.counters["findings"][code] += count
+            self.counters["severities"][rule(code).severity] += count
+            self.numbers["blocking"] += blocking
 
     def as_json(self, files: int) -> Json:
         """`files`: how many Python files there are."""

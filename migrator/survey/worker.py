@@ -1,4 +1,4 @@
-"""What each process of a survey does with one file: takes what is known of it, or reads it."""
+"""What a survey does with one file: takes what is known of it, or has a process read it."""
 
 import json
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 from migrator.findings import Finding
 from migrator.ir import Origin
 from migrator.record import dataclass
+from migrator.scan.folder import Folder
 from migrator.survey import cache as caches
 from migrator.survey.reading import Job, Reader, Setting
 from migrator.survey.unit import Unit, row
@@ -21,23 +22,42 @@ class Answer:
     data: bytes | None = None
 
 
-class Worker:
-    """Reads the files of one survey. `kept` is the folder of the cache; None for none."""
+def _key(job: Job) -> str:
+    return json.dumps([job.path, job.asked, sorted(job.without), job.refused])
 
-    def __init__(self, setting: Setting, kept: Path | None) -> None:
+
+class Known:
+    """What earlier surveys have found out, as long as it holds. It is asked before any process is started."""
+
+    def __init__(self, setting: Setting, kept: Path) -> None:
+        self.folder = Folder(setting.root)
+        self.cache = caches.Cache(kept, setting)
+
+    def __call__(self, job: Job) -> Answer | None:
+        """The unit of the job's file; None when it has to be read."""
+        key = _key(job)
+        kept = self.cache.get(key)
+        if kept is None or not self._holds(kept.unit):
+            return None
+        return Answer(job, kept.unit, key, kept.data if kept.aging else None)
+
+    def _holds(self, unit: Unit) -> bool:
+        return all(self.folder.answer(question) == answer for question, answer in unit.asked.items())
+
+
+class Worker:
+    """Reads the files of one survey, and packs them for the cache where there is one."""
+
+    def __init__(self, setting: Setting, packed: bool) -> None:
         self.reader = Reader(setting)
-        self.cache = caches.Cache(kept, setting) if kept is not None else None
+        self.packed = packed
 
     def __call__(self, job: Job) -> Answer:
         """The unit of the job's file."""
-        if self.cache is None:
-            return Answer(job, self._read(job)[0])
-        key = json.dumps([job.path, job.asked, sorted(job.without), job.refused])
-        kept = self.cache.get(key)
-        if kept is not None and self._holds(kept.unit):
-            return Answer(job, kept.unit, key, kept.data if kept.aging else None)
         unit, whole = self._read(job)
-        return Answer(job, unit, key, caches.dumps(unit) if whole else None)
+        return (
+            Answer(job, unit, _key(job), caches.dumps(unit)) if whole and self.packed else Answer(job, unit)
+        )
 
     def _read(self, job: Job) -> tuple[Unit, bool]:
         """The unit, and whether it is what the file holds."""
@@ -48,12 +68,3 @@ class Worker:
         except Exception as error:  # a fault of ours in one file must not cost the others
             text = f"the scanner itself failed on this file: {type(error).__name__}"
             return Unit(job.path, findings=(row(Finding("SC032", text, Origin(job.path))),)), False
-
-    def _holds(self, unit: Unit) -> bool:
-        folder = self.reader.folder
-        return all(folder.answer(question) == answer for question, answer in unit.asked.items())
-
-
-def worker(setting: Setting, kept: Path | None) -> Worker:
-    """What reads one file after another, in a process of its own or not."""
-    return Worker(setting, kept)

@@ -1,6 +1,7 @@
 """The quick look for secrets misses none that the careful one finds."""
 
 import json
+import re
 import time
 
 import pytest
@@ -16,7 +17,7 @@ SECRETS = st.from_regex(NAMED) | st.from_regex(ADDRESS) | st.one_of(*(st.from_re
 @given(SECRETS)
 def test_what_a_pattern_finds_has_one_of_the_marks_that_are_looked_for_first(text: str) -> None:
     for marks, shape in SHAPES:
-        assert not shape.search(text) or any(mark in text for mark in marks)
+        assert not re.search(shape, text) or any(mark in text for mark in marks)
     assert not ADDRESS.search(text) or any(mark in text for mark in MARKS)
     assert not NAMED.search(text) or any(word in text.casefold() for word in WORDS)
 

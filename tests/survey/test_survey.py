@@ -16,7 +16,7 @@ from migrator.survey import Options, Survey
 from migrator.survey.options import Limits
 from migrator.survey.pool import Pool
 from migrator.survey.reading import Job, Setting
-from migrator.survey.worker import Answer, worker
+from migrator.survey.worker import Answer, Known, Worker
 from scripts.corpora import corpora
 
 HEAD = "import pendulum\nfrom airflow.decorators import dag, task\nfrom airflow import DAG\n"
@@ -140,7 +140,7 @@ class Deadly:
     """Reads as a survey does, but one file ends the process."""
 
     def __init__(self, root: Path) -> None:
-        self.work = worker(Setting(root), None)
+        self.work = Worker(Setting(root), packed=False)
 
     def __call__(self, job: Job) -> Answer:
         if job.path == "deadly.py":
@@ -184,9 +184,8 @@ def everything(folder: Path, options: Options) -> str:
 def test_a_second_survey_says_the_same_and_reads_nothing(repository: Path, tmp_path: Path) -> None:
     options = Options(cache=tmp_path / "cache", jobs=1)
     first = everything(repository, options)
-    kept = Setting(repository)
-    answer = worker(kept, tmp_path / "cache")(Job("loop.py"))
-    assert answer.data is None, "the unit came from the cache"
+    answer = Known(Setting(repository), tmp_path / "cache")(Job("loop.py"))
+    assert answer is not None and answer.unit.dags, "the unit came from the cache"
     assert everything(repository, options) == first
 
 
