@@ -263,7 +263,9 @@ def _decide(dag: Dag, file: _Reading, plan: Choice) -> Decision:
     split = divide(dag, [_step(task, setting, file.alike) for task in dag.tasks], plan, source)
     read = split.steps
     dated = any(s.body.dated for s in read) or plan.partitions == "daily"
-    may_be = any(s.bridged for s in read) and isinstance(with_dates, Timing)  # a bridged task may read the date
+    may_be = any(s.bridged for s in read) and isinstance(
+        with_dates, Timing
+    )  # a bridged task may read the date
     when = with_dates if dated or may_be else timing(dag, dated=False, airflow3=airflow3)
     left = arguments.of_dag(dag)
     decision = Decision(dag, "asset", read, notes=[*left.notes, *(n for s in read for n in s.notes)])

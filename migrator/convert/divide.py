@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from migrator.convert import naming
 from migrator.convert.bridged import Reasons, Wish, bridged, reasons
 from migrator.convert.problem import Problem
 from migrator.convert.source import Source
@@ -70,7 +69,7 @@ def _why(dag: Dag, read: Sequence[Step], plan: Choice) -> dict[str, Reasons]:
 
 def _problems(dag: Dag, step: Step, native: Mapping[str, Step]) -> list[Problem]:
     """What stands against the native form of one step beside these others."""
-    return [*step.problems, *_unpushed(step, native), *_of_branches(dag, step, native)]
+    return [*step.problems, *_unpushed(step, native)]
 
 
 def _too_early(dag: Dag, read: Sequence[Step]) -> list[Problem]:
@@ -98,16 +97,4 @@ def _unpushed(step: Step, native: Mapping[str, Step]) -> list[Problem]:
             text = f"pulls the key {given.key!r}, which {given.task_id} is not seen to push"
         if text:
             found.append(Problem("DP047", text, None, step.task.task_id))
-    return found
-
-
-def _of_branches(dag: Dag, step: Step, native: Mapping[str, Step]) -> list[Problem]:
-    """What a branch's outputs cannot stand for."""
-    found, task_id = [], step.task.task_id
-    for follower in sorted(dag.downstream(task_id)) if step.kind == "branch" else ():
-        if naming.identifier(follower) != follower:
-            text = f"the branch leads to {follower!r}, which is no name for an output"
-            found.append(Problem("CF042", text, None, task_id))
-    if any(i.task_id in native and native[i.task_id].kind != "plain" for i in step.body.inputs):
-        found.append(Problem("CF042", "reads the result of a branch", None, task_id))
     return found

@@ -278,14 +278,9 @@ class JobWriter:
     def _output(self, task_id: str, key: str, reader: str, results: Mapping[str, str]) -> str:
         """What a step puts out for one of its readers."""
         step, name = self.steps[task_id], results[task_id]
-<<<<<<< HEAD
-        if step.kind == "branch":
-            return f"{name}.{reader if task_id in self.dag.task(reader).upstream else 'outcome'}"
-=======
         if step.kind == "branch" and key == "return_value":
             arm = self._arm_names(step).get(reader)
             return f"{name}.{arm or 'outcome'}"
->>>>>>> e4ae417 (Branches lead to tasks of any name and to groups, and their result may be read)
         if key != "return_value":
             return f"{name}.{self._pushed(step, key)}"
         if task_id not in self.outcomes:

@@ -116,7 +116,7 @@ def test_a_lifted_dag_has_a_finding_that_says_why(dag_id: str, code: str, conver
         ("bridged", "count-rows", "OP044"),
         ("bridged", "pick", "OP062"),
         ("bridged", "try_again", "DP041"),
-        ("bridged_flow", "which_side", "CF042"),
+        ("bridged_flow", "which_side", "DP041"),
     ],
 )
 def test_a_task_without_a_native_form_runs_in_airflow_and_its_dag_stays_native(

@@ -46,11 +46,14 @@ def test_its_own_tests_pass_and_none_runs_airflow_unasked(project: Path) -> None
     assert f"{len(json.loads((project / 'migration.json').read_text())['dags'])} skipped" in done.stdout
 
 
+OPTIONS = "--line-length=110 --target-version=py310 --select=E4,E7,E9,F,I,B,UP"
+
+
 @pytest.mark.parametrize(
     "words",
     [
         ("check",),
-        ("check", "--isolated", *["--line-length", "110", "--target-version", "py310", "--select", "E4,E7,E9,F,I,B,UP"]),
+        ("check", "--isolated", *OPTIONS.split()),
         ("format", "--check"),
     ],
     ids=["as configured", "with the usual rules", "format"],

@@ -1,5 +1,7 @@
 """Branches that lead into groups, and whose result is read."""
 
+# Converted from `arms.py`.
+
 import dagster as dg
 
 from ..runtime.outcomes import outcome_executor, outcome_op
