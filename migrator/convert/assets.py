@@ -41,7 +41,7 @@ class AssetWriter:
         """The asset that holds what a task left behind."""
         task = self.dag.task(task_id)
         label = self.label(task)
-        return asset_key(self.dag, task, label if xcom == "return_value" else f"{label}__{xcom}")
+        return asset_key(self.dag, task, naming.xcom_part(label, xcom))
 
     def entry(self, step: Step) -> TaskEntry:
         """What the manifest says of a task."""

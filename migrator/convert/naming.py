@@ -65,6 +65,11 @@ def key_part(text: str) -> str:
     return text if text.isascii() else tag(text)
 
 
+def xcom_part(label: str, xcom: str) -> str:
+    """The part of an asset key for what a task pushed under a key, which in Airflow may be any text."""
+    return label if xcom == "return_value" else f"{label}__{re.sub(r'[^A-Za-z0-9_.-]', '_', xcom)}"
+
+
 def path(task: Task) -> tuple[str, ...]:
     """A task id as its groups and its own name."""
     if task.group and task.task_id.startswith(f"{task.group}."):

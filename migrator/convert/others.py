@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from migrator.convert.decide import Decision, FileDecision, node_name
 from migrator.convert.naming import job as job_name
+from migrator.convert.naming import xcom_part
 from migrator.convert.problem import Problem
 from migrator.convert.source import Source
 from migrator.convert.timing import Timing, timing
@@ -137,7 +138,7 @@ def _step_keys(decision: Decision, entry: DagEntry, task_id: str) -> set[str]:
         return {str(task.op)}
     body = next(s for s in decision.steps if s.task.task_id == task_id).body
     if len(body.pushes) + body.returns > 1:  # one step for several assets has a name of its own
-        ending = "" if body.returns else f"__{body.pushes[0][0]}"
+        ending = "" if body.returns else xcom_part("", body.pushes[0][0])
         return {job_name("__".join(task.asset_key).removesuffix(ending))}
     return {node_name(task.asset_key)}
 

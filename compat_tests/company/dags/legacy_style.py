@@ -25,13 +25,13 @@ templated = """
 
 
 def push(**kwargs):
-    kwargs["ti"].xcom_push(key="bucket", value=Variable.get("report_bucket"))
+    kwargs["ti"].xcom_push(key="bucket name", value=Variable.get("report_bucket"))
     Variable.get("missing_one", default_var="none")
 
 
 def pull(**kwargs):
     ti = kwargs["ti"]
-    bucket = ti.xcom_pull(key="bucket", task_ids="push")
+    bucket = ti.xcom_pull(key="bucket name", task_ids="push")
     return "%s/%s" % (bucket, kwargs["ds"])
 
 
