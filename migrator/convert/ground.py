@@ -12,7 +12,7 @@ from migrator.convert.effects import effect
 from migrator.convert.source import Source, names_bound, names_read
 from migrator.ir import Dag
 from migrator.record import dataclass
-from migrator.scan.tree import walk
+from migrator.scan.tree import children, walk
 
 Path = tuple[int, ...]
 COMPOUND = (ast.For, ast.While, ast.If, ast.Try, ast.With)
@@ -264,4 +264,4 @@ def names_set(statement: ast.stmt) -> Iterator[str]:
         elif isinstance(node, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp | ast.Lambda):
             waiting += [n for n in walk(node) if isinstance(n, ast.NamedExpr)]
         else:
-            waiting += ast.iter_child_nodes(node)
+            waiting += children(node)

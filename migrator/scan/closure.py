@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from migrator.scan.evaluator.values import Scope, UserFunction
-from migrator.scan.tree import walk
+from migrator.scan.tree import children, walk
 
 BLOCKS = (ast.For, ast.While, ast.If, ast.Try, ast.With)
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -73,5 +73,5 @@ def set_in_blocks(tree: ast.Module) -> frozenset[str]:
             continue
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             found.add(node.id)
-        waiting += ast.iter_child_nodes(node)
+        waiting += children(node)
     return frozenset(found)

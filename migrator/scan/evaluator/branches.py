@@ -12,6 +12,7 @@ from migrator.scan.evaluator.patterns import fits
 from migrator.scan.evaluator.statements import bind
 from migrator.scan.evaluator.streams import Enough, Generator, Stream
 from migrator.scan.evaluator.values import External, Opaque, Scope
+from migrator.scan.tree import walk
 
 Block = Callable[[], Signal | None]
 
@@ -151,7 +152,7 @@ def _each_given(
 
 
 def _may_break(block: list[ast.stmt]) -> bool:
-    return any(isinstance(n, ast.Break | ast.Return) for statement in block for n in ast.walk(statement))
+    return any(isinstance(n, ast.Break | ast.Return) for statement in block for n in walk(statement))
 
 
 def _unknown_loop(
