@@ -6,7 +6,6 @@ run the task's own operator.
 
 import ast
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from migrator.convert import arguments
@@ -20,6 +19,7 @@ from migrator.convert.step import Step
 from migrator.ir import Dag, Task, constant
 from migrator.ir.graph import ancestors
 from migrator.ir.outcomes import in_order
+from migrator.record import dataclass
 
 EVERYTHING = "all_xcoms"  # in place of a key: all that a bridged task pushed
 IMPORT = "from .._airflow import AIRFLOW, AirflowRun, Upstream, airflow_tasks, with_keys"

@@ -7,12 +7,12 @@ import ast
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Protocol
 
 from migrator.convert.fstrings import fitted
 from migrator.convert.source import Edit, Source
+from migrator.record import dataclass
 from migrator.scan.tree import walk
 
 REPOSITORY = "REPOSITORY"  # the name of `lib/` in the modules of the new project

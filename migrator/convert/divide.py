@@ -5,7 +5,6 @@ those before a task are settled first.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from migrator.convert.bridged import Reasons, Wish, bridged, reasons
@@ -15,6 +14,7 @@ from migrator.convert.step import Step
 from migrator.ir import Dag
 from migrator.ir.graph import ancestors
 from migrator.ir.outcomes import in_order
+from migrator.record import dataclass
 
 LEVELS = ("asset", "job")
 

@@ -6,7 +6,7 @@ puts in what the others have become. So no decision on a DAG depends on another 
 
 import ast
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from migrator.convert.decide import Decision, FileDecision, node_name
 from migrator.convert.naming import job as job_name
@@ -18,6 +18,7 @@ from migrator.findings import Finding
 from migrator.ir import Cron, Dag
 from migrator.ir.schedule import stands_for_interval
 from migrator.manifest import DagEntry
+from migrator.record import dataclass
 
 CALL = "OtherJob"
 IMPORT = "from ..runtime.other_jobs import OtherJob"

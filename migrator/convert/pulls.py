@@ -5,10 +5,11 @@ A bridged task runs in Airflow, where it reads what it likes; it must have been 
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from migrator.convert.source import Source, names_read
 from migrator.ir import Code, Dag, Function, Task, Template, Unknown, Value, XCom, walk
+from migrator.record import dataclass
 from migrator.scan.tree import walk as nodes_of
 
 PULL = "xcom_pull"

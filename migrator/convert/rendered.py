@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import libcst as cst
 
@@ -10,6 +10,7 @@ from migrator.convert import edits
 from migrator.convert.source import Edit, Source, Span
 from migrator.convert.text import StepText
 from migrator.convert.unread import read_lines
+from migrator.record import dataclass
 
 LEADING = (
     cst.SimpleStatementLine,

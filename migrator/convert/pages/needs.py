@@ -1,11 +1,11 @@
 """What the DAGs of a project find where they run, by name: for the README. Values never appear."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 from migrator.convert.pages.written import Written
 from migrator.inventory import FolderSources, Inventory, of_dag
+from migrator.record import dataclass
 from migrator.scan.folder import Folder
 
 VARIABLE, CONNECTION = "AIRFLOW_VAR_", "AIRFLOW_CONN_"

@@ -1,12 +1,12 @@
 """What the pages and the tests of a project are made from: all that is known once its modules are written."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from migrator.findings import Finding
 from migrator.ir import Dag, Project
 from migrator.manifest import DagEntry, Manifest
+from migrator.record import dataclass
 
 
 @dataclass(frozen=True)

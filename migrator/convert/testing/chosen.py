@@ -1,11 +1,11 @@
 """Which steps of a module its tests call, with which values, and why the others are left out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from migrator.convert.testing.harmless import frames, reason
 from migrator.convert.testing.reading import Module, Step
 from migrator.convert.testing.results import kind
+from migrator.record import dataclass
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,9 @@ Read from the text of the module and not from how it was made, as a person would
 
 import ast
 from collections.abc import Container, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
+
+from migrator.record import dataclass
 
 Key = tuple[str, ...]
 Function = ast.FunctionDef
