@@ -21,10 +21,12 @@ if TYPE_CHECKING:
 
 RUNTIME = Path(__file__).parent.parent / "runtime"
 RUNTIME_MODULES = (
+    "callbacks",
     "clock",
     "connections",
     "datasets",
     "dates",
+    "limits",
     "other_jobs",
     "outcomes",
     "sensors",
@@ -32,7 +34,7 @@ RUNTIME_MODULES = (
     "templates",
     "triggers",
 )
-THEIR_IMPORTS = {"other_jobs": ("dates", "sensors"), "triggers": ("dates",)}
+THEIR_IMPORTS = {"callbacks": ("dates",), "other_jobs": ("dates", "sensors"), "triggers": ("dates",)}
 
 
 @dataclass(frozen=True)

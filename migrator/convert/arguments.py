@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from migrator.convert import own_macros
+from migrator.convert import own_macros, policies
 from migrator.convert.outlets import outlets
 from migrator.convert.problem import Problem
 from migrator.convert.registry import Args
@@ -39,6 +39,10 @@ CARRIED = frozenset(
         "retry_exponential_backoff",
         "upstream",
         "downstream",
+        "priority_weight",
+        "weight_rule",
+        "on_failure_callback",
+        "on_success_callback",
     ]
 )
 # Values that change nothing, so that nothing is lost with them.
@@ -47,8 +51,6 @@ NEUTRAL: Mapping[str, tuple[object, ...]] = {
     "wait_for_downstream": (False,),
     "email_on_failure": (False,),
     "email_on_retry": (False,),
-    "priority_weight": (1,),
-    "weight_rule": ("downstream",),
     "queue": ("default",),
     "pool_slots": (1,),
     "ignore_first_depends_on_past": (True, False),
@@ -59,8 +61,6 @@ NEUTRAL: Mapping[str, tuple[object, ...]] = {
 # Without an effect on values and states, but somebody may miss them.
 LOST = {
     "execution_timeout": "EN041",
-    "on_failure_callback": "EN042",
-    "on_success_callback": "EN042",
     "on_retry_callback": "EN042",
     "on_execute_callback": "EN042",
     "on_skipped_callback": "EN042",
@@ -99,14 +99,14 @@ DAG_CARRIED = frozenset(
         "template_searchpath",  # a task that looks something up there says so
         "user_defined_macros",
         "user_defined_filters",
+        "max_active_tasks",
+        "concurrency",
+        "dagrun_timeout",
+        "on_failure_callback",
+        "on_success_callback",
     ]
 )
 DAG_LOST = {
-    "max_active_tasks": "EN044",
-    "concurrency": "EN044",
-    "dagrun_timeout": "EN041",
-    "on_failure_callback": "EN042",
-    "on_success_callback": "EN042",
     "sla_miss_callback": "EN042",
 }
 DAG_BLOCKING = {
@@ -138,6 +138,8 @@ def of_task(task: Task, args: Args) -> Leftovers:
                 problems.append(Problem("TM059", "which datasets it updates is not known", None, about))
         elif name in BLOCKING:
             problems.append(Problem(BLOCKING[name], f"`{name}` has no native form yet", None, about))
+        elif name == "execution_timeout" and policies.time_limit(task):
+            continue
         elif name in LOST:
             notes.append(Problem(LOST[name], f"`{name}` is not carried over", None, about))
         else:
@@ -147,7 +149,7 @@ def of_task(task: Task, args: Args) -> Leftovers:
 
 def of_dag(dag: Dag) -> Leftovers:
     """What to say of the DAG's own arguments."""
-    notes, problems = [], []
+    notes, problems = policies.notes(dag), []
     if not own_macros.is_known(dag):
         problems.append(Problem("DP042", "which macros or filters the DAG gives its templates is not known"))
     for name, value in sorted(dag.args.items()):

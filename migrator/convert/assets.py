@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from migrator.convert import naming, text
+from migrator.convert import naming, policies, text
 from migrator.convert.bridged import call
 from migrator.convert.configs import Configs
 from migrator.convert.decide import Decision
@@ -26,6 +26,7 @@ class AssetWriter:
         self.kept = [s for s in decision.steps if s.task.task_id not in decision.contracted]
         self.readers = {(i.task_id, i.key) for s in self.kept for i in s.body.inputs}
         self._check_names()
+        self.priorities = policies.priorities(self.dag)
         self.usual = text.usual_retry(s.task for s in self.kept)
         self.shared = self._shared()
 
@@ -112,22 +113,32 @@ class AssetWriter:
         made.in_airflow = any(step.bridged for step in self.kept)
         for step_text in steps.values():
             step_text.updates = text.updates(step_text.step.task, made)
+            step_text.limit = text.time_limit(step_text.step)
         job = self.names.make(f"{naming.identifier(self.job_name)}_job")
-        made.after.append(f"{job} = {self._job(made.assets)}")
+        made.after.append(f"{job} = {self._job(made)}")
         made.jobs.append(job)
-        text.automate(made, timing, job, naming.identifier(self.job_name), self.names)
+        name = naming.identifier(self.job_name)
+        text.automate(made, timing, job, name, self.names)
+        partitions = self.shared.get("partitions_def")
+        text.watch(self.decision.hooks, made, self.dag, job, name, self.names, partitions)
         return made
 
-    def _job(self, assets: list[str]) -> str:
+    def _job(self, made: DagText) -> str:
         found = text.job_tags(self.dag, self.job_name)
         tags = text.mapping(found) if found else None
         description = self.dag.description or self.dag.doc_md
-        given = [repr(self.job_name), f"selection={text.listed(assets)}"]
+        given = [repr(self.job_name), f"selection={text.listed(made.assets)}"]
         return text.call(
             "dg.define_asset_job",
             [
                 *given,
-                *text.keyed({"description": description and text.quoted(description.strip()), "tags": tags}),
+                *text.keyed(
+                    {
+                        "description": description and text.quoted(description.strip()),
+                        "tags": tags,
+                        "executor_def": text.executor(self.dag, outcomes=False),
+                    }
+                ),
             ],
         )
 
@@ -188,6 +199,8 @@ class AssetWriter:
             "retry_policy": self._retry(task),
             "pool": repr(naming.tag(task.pool)) if task.pool != "default_pool" else None,
             "output_required": "False" if step.yields or step.bridged else None,
+            "op_tags": self._op_tags(task),
+            "hooks": text.step_hooks(step, self.dag, self.shared.get("partitions_def")),
         }
 
     def _retry(self, task: Task) -> str | None:
@@ -216,10 +229,18 @@ class AssetWriter:
             "name": repr(naming.job("__".join(self.key(task.task_id)))),
             "partitions_def": self.shared.get("partitions_def"),
             "retry_policy": self.shared.get("retry_policy"),
-            **{k: attributes[k] for k in ("description", "ins", "deps", "pool") if attributes[k]},
+            **{
+                k: attributes[k]
+                for k in ("description", "ins", "deps", "pool", "op_tags", "hooks")
+                if attributes[k]
+            },
         }
         own["retry_policy"] = own["retry_policy"] or attributes["retry_policy"]
         return text.call("dg.multi_asset", text.keyed(own))
+
+    def _op_tags(self, task: Task) -> str | None:
+        priority = self.priorities.get(task.task_id)
+        return text.mapping({policies.PRIORITY: repr(str(priority))}) if priority is not None else None
 
     def _group(self, task: Task) -> str:
         planned = self.plan.tasks.get(task.task_id)

@@ -11,7 +11,7 @@ from dataclasses import field
 from pathlib import Path
 from typing import Protocol
 
-from migrator.convert import arguments, naming
+from migrator.convert import arguments, hooks, naming
 from migrator.convert import layout as layouts
 from migrator.convert import step as steps_of
 from migrator.convert.beside import Modules
@@ -20,6 +20,7 @@ from migrator.convert.data_files import data_files, place, uses_its_place
 from migrator.convert.divide import divide
 from migrator.convert.ground import Ground
 from migrator.convert.hidden import in_module
+from migrator.convert.hooks import Hook
 from migrator.convert.layout import Layout
 from migrator.convert.outlets import outlets
 from migrator.convert.problem import Problem
@@ -68,6 +69,7 @@ class Decision:
     contracted: frozenset[str] = frozenset()
     reasons: list[Problem] = field(default_factory=list)
     notes: list[Problem] = field(default_factory=list)
+    hooks: tuple[Hook, ...] = ()  # callbacks of the DAG
 
     def disposition(self, task_id: str) -> str:
         """Of one task, as the scan report has it."""
@@ -269,7 +271,12 @@ def _decide(dag: Dag, file: _Reading, plan: Choice) -> Decision:
     when = with_dates if dated or may_be else timing(dag, dated=False, airflow3=airflow3)
     left = arguments.of_dag(dag)
     decision = Decision(dag, "asset", read, notes=[*left.notes, *(n for s in read for n in s.notes)])
+    decision.hooks, told = hooks.of_dag(dag, source)
+    decision.notes += told
+    wanted = {hook.imports for hook in decision.hooks}
+    read[0].keeps |= {name for hook in decision.hooks for name in hook.names}
     decision.reasons = [*left.problems, *split.against]
+    decision.reasons += in_module(wanted, source)
     if isinstance(when, Problem):
         decision.reasons.append(when)
     else:

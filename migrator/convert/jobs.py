@@ -6,12 +6,13 @@ only is a plain op. Between outcome ops `outcome` is wired, so that each decides
 
 from collections.abc import Mapping
 
-from migrator.convert import naming, text
+from migrator.convert import naming, policies, text
 from migrator.convert.bridged import call
 from migrator.convert.configs import Configs
 from migrator.convert.decide import Decision
 from migrator.convert.step import Step
 from migrator.convert.text import DagText, Names, StepText
+from migrator.ir import Task
 from migrator.ir.graph import ancestors
 from migrator.ir.outcomes import in_order, tolerated
 from migrator.manifest import TaskEntry
@@ -25,6 +26,7 @@ class JobWriter:
         self.decision, self.job_name, self.names = decision, job, names
         self.dag = decision.dag
         self.steps = {s.task.task_id: s for s in decision.steps}
+        self.priorities = policies.priorities(self.dag)
         self.outcomes = self._outcomes()
         self.tolerated = tolerated(self.dag) if self.outcomes else frozenset()
 
@@ -75,6 +77,7 @@ class JobWriter:
         made.in_airflow = any(step.bridged for step in self.steps.values())
         for step_text in made.steps.values():
             step_text.updates = text.updates(step_text.step.task, made)
+            step_text.limit = text.time_limit(step_text.step)
         if self.outcomes:
             wanted = [
                 "outcome_executor",
@@ -86,6 +89,7 @@ class JobWriter:
         made.after.append(self._job(job))
         made.jobs.append(job)
         text.automate(made, timing, job, job, self.names)
+        text.watch(self.decision.hooks, made, self.dag, job, job, self.names, self.partitions)
         return made
 
     def op_name(self, task_id: str) -> str:
@@ -165,17 +169,23 @@ class JobWriter:
 
     def _attributes(self, step: Step) -> dict[str, str | None]:
         task = step.task
-        name, owner = self.op_name(task.task_id), text.owner(task)
+        name = self.op_name(task.task_id)
         policy = text.retry(task)
         return {
             "name": repr(name) if name != self.functions[task.task_id] else None,
             "description": text.quoted(documented) if (documented := text.documentation(task)) else None,
             "retry_policy": self.retry if policy and policy == self.usual else policy,
             "pool": repr(naming.tag(task.pool)) if task.pool != "default_pool" else None,
-            "tags": text.mapping({"owner": repr(naming.tag(owner))})
-            if owner and not self._one_owner()
-            else None,
+            "tags": self._op_tags(task),
         }
+
+    def _op_tags(self, task: Task) -> str | None:
+        owner, found = text.owner(task), dict[str, str]()
+        if owner and not self._one_owner():
+            found["owner"] = repr(naming.tag(owner))
+        if (priority := self.priorities.get(task.task_id)) is not None:
+            found[policies.PRIORITY] = repr(str(priority))
+        return text.mapping(found) if found else None
 
     def _one_owner(self) -> str | None:
         return text.shared(text.owner(s.task) for s in self.steps.values())
@@ -218,7 +228,7 @@ class JobWriter:
             "name": repr(self.job_name) if self.job_name != name else None,
             "description": text.quoted(description.strip()) if description else None,
             "partitions_def": self.partitions,
-            "executor_def": "outcome_executor" if self.outcomes else None,
+            "executor_def": text.executor(self.dag, outcomes=bool(self.outcomes)),
             "tags": text.mapping(tags) if tags else None,
         }
         arguments = text.keyed(given)
@@ -235,10 +245,18 @@ class JobWriter:
         lines = []
         for task in in_order(self.dag):
             called = (
-                f"{self.functions[task.task_id]}({', '.join(self._wires(self.steps[task.task_id], results))})"
+                f"{self._called(task.task_id)}({', '.join(self._wires(self.steps[task.task_id], results))})"
             )
             lines.append(f"{results[task.task_id]} = {called}" if task.task_id in used else called)
         return lines
+
+    def _called(self, task_id: str) -> str:
+        """The op, with its hooks."""
+        hooks = text.step_hooks(
+            self.steps[task_id], self.dag, self.partitions, tolerated=task_id in self.tolerated
+        )
+        name = self.functions[task_id]
+        return f"{name}.with_hooks({hooks})" if hooks else name
 
     def _result_names(self) -> dict[str, str]:
         """A local name for what each op puts out; it must not hide the op."""

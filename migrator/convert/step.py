@@ -5,13 +5,14 @@ from collections import Counter
 from dataclasses import field, replace
 from functools import cache
 
-from migrator.convert import arguments
+from migrator.convert import arguments, hooks, policies
 from migrator.convert.body import Body
 from migrator.convert.commands import returned
 from migrator.convert.context import expression
 from migrator.convert.context import given as given_by_airflow
 from migrator.convert.given import Given, of_operator, of_taskflow
 from migrator.convert.hidden import in_function, in_module
+from migrator.convert.hooks import Hook
 from migrator.convert.problem import Problem
 from migrator.convert.reader import Reader
 from migrator.convert.registry import Args, Fragment, rules
@@ -65,6 +66,8 @@ class Step:
     multiple_outputs: bool = False  # the items of the dict that it returns are XComs as well
     bridged: bool = False  # its body has Airflow run the task
     chooses: bool = False  # a bridged one that may skip tasks after it
+    hooks: tuple[Hook, ...] = ()  # callbacks
+    keeps: frozenset[str] = frozenset()  # names of the module that are needed beside those in its text
 
     @property
     def problems(self) -> list[Problem]:
@@ -77,7 +80,20 @@ def read(task: Task, setting: Setting, *, shared: bool) -> Step:
     step = _read_typed(task, setting, "call" if shared else "become")
     if any(p.code == "DP046" for p in step.body.problems):  # it asks Airflow for something
         own = _read_typed(task, setting, "copy")
-        return step if own.problems else own
+        step = step if own.problems else own
+    return _with_policies(step, setting)
+
+
+def _with_policies(step: Step, setting: Setting) -> Step:
+    """Its callbacks, and how long it may take."""
+    step.hooks, told = hooks.of_task(step.task, setting.source)
+    wanted = {hook.imports for hook in step.hooks}
+    if policies.time_limit(step.task):
+        wanted.add("from ..runtime.limits import time_limit")
+    step.body.imports |= wanted
+    step.problems.extend(in_module(wanted, setting.source))
+    step.keeps = frozenset(name for hook in step.hooks for name in hook.names)
+    step.notes = (*step.notes, *told)
     return step
 
 

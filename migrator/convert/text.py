@@ -5,7 +5,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import field
 
-from migrator.convert import naming
+from migrator.convert import naming, policies
+from migrator.convert.hooks import Hook
 from migrator.convert.outlets import outlets
 from migrator.convert.step import Step
 from migrator.convert.timing import Timing
@@ -47,6 +48,7 @@ class StepText:
     body: list[str] = field(default_factory=list)
     appended: list[str] = field(default_factory=list)
     updates: str = ""  # a decorator below the first: which datasets the step updates
+    limit: str = ""  # likewise: how long it may take
 
 
 @dataclass
@@ -86,9 +88,56 @@ def updates(task: Task, made: DagText) -> str:
     return f"updates({', '.join(map(repr, found))})"
 
 
+def time_limit(step: Step) -> str:
+    """The decorator that says how long a step may take; empty for no limit, and where Airflow minds it."""
+    return "" if step.bridged else policies.time_limit(step.task) or ""
+
+
+def step_hooks(step: Step, dag: Dag, partitions: str | None, *, tolerated: bool = False) -> str | None:
+    """The callbacks of a step as a set of hooks; None for none. `tolerated`: it never fails in Dagster's eyes."""
+    calls = []
+    for hook in step.hooks:
+        if tolerated and hook.call == "call_on_failure":
+            continue
+        given = [hook.text, repr(dag.dag_id), repr(step.task.task_id)]
+        calls.append(
+            f"{hook.call}({', '.join([*given, *([partitions] if partitions and hook.dated else [])])})"
+        )
+    return "{" + ", ".join(calls) + "}" if calls else None
+
+
+def watch(
+    hooks: Iterable[Hook], made: DagText, dag: Dag, job: str, name: str, names: Names, partitions: str | None
+) -> None:
+    """The callbacks of a DAG as sensors on the runs of its job."""
+    by_call: dict[str, list[Hook]] = {}
+    for hook in hooks:
+        by_call.setdefault(hook.call, []).append(hook)
+    for call_name, alike in by_call.items():
+        texts = [hook.text for hook in alike]
+        given = [job, texts[0] if len(texts) == 1 else listed(texts), repr(dag.dag_id)]
+        if partitions and any(hook.dated for hook in alike):
+            given.append(partitions)
+        variable = names.make(f"{name}_{'failed' if call_name == 'when_a_run_fails' else 'succeeded'}")
+        made.after.append(f"{variable} = {call(call_name, given)}")
+        made.sensors.append(variable)
+        made.imports.add(alike[0].imports)
+
+
+def executor(dag: Dag, *, outcomes: bool) -> str | None:
+    """The executor of a job, where it is not the usual one."""
+    limit = policies.max_tasks(dag)
+    usual = "outcome_executor" if outcomes else "dg.multiprocess_executor"
+    if limit is None:
+        return usual if outcomes else None
+    return f'{usual}.configured({{"max_concurrent": {limit}}})'
+
+
 def job_tags(dag: Dag, job: str) -> dict[str, str]:
-    """The tags of a job: the DAG's own, and the one by which the number of its runs can be limited."""
+    """The tags of a job: the DAG's own, and those by which its runs can be limited."""
     found = {naming.tag(tag): repr("") for tag in dag.tags}
+    if seconds := policies.max_runtime(dag):
+        found[policies.MAX_RUNTIME] = repr(str(seconds))
     if limit_of(dag):
         found[LIMIT_TAG] = repr(job)
     return found

@@ -44,6 +44,7 @@ def _step_names(step: Step) -> set[str]:
     if step.function:
         for part in step.function.body:
             found |= set(names_read(part))
+    found |= step.keeps
     annotations = [i.annotation for i in step.body.inputs if i.annotation]
     for line in [*step.body.lines, *step.lines, *annotations]:
         found |= names_in(line)

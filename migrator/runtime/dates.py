@@ -87,8 +87,8 @@ def data_interval(context: dg.OpExecutionContext | dg.AssetExecutionContext) -> 
     Without a partition, the moment that the run was launched for: its tag `logical_date`, or its creation.
     """
     if not context.has_partition_key:
-        moment, end = _launched(context), context.run.tags.get(END_TAG)
-        return DataInterval(moment, _parsed(end) if end else moment, moment, moment)
+        moment, end = launched_for(context.run, context.instance)
+        return DataInterval(moment, end, moment, moment)
     window = context.partition_time_window
     before = _partitions(context).get_prev_partition_window(window.start, respect_bounds=False)
     previous = before.start if before else window.start
@@ -106,13 +106,16 @@ def _partitions(
     return found
 
 
-def _launched(context: dg.OpExecutionContext | dg.AssetExecutionContext) -> datetime:
-    if tag := context.run.tags.get(DATE_TAG):
-        return _parsed(tag)
-    record = context.instance.get_run_record_by_id(context.run.run_id)
-    if record is None:
-        raise dg.Failure(f"no record of the run {context.run.run_id}", allow_retries=False)
-    return _utc(record.create_timestamp)
+def launched_for(run: dg.DagsterRun, instance: dg.DagsterInstance) -> tuple[datetime, datetime]:
+    """Start and end of what a run without a partition is about: its tags, or the moment of its creation."""
+    moment, end = run.tags.get(DATE_TAG), run.tags.get(END_TAG)
+    if moment:
+        start = _parsed(moment)
+    elif record := instance.get_run_record_by_id(run.run_id):
+        start = _utc(record.create_timestamp)
+    else:
+        raise dg.Failure(f"no record of the run {run.run_id}", allow_retries=False)
+    return start, _parsed(end) if end else start
 
 
 def _parsed(text: str) -> datetime:

@@ -7,9 +7,9 @@ RULE = Rule(
     title="A timeout is not enforced",
     severity="warning",
     help=(
-        "Dagster has no timeout for a step. Set the run tag `dagster/max_runtime` with run "
-        "monitoring switched on, or a guard in the code."
+        "The length of the timeout is not known. Write `@time_limit(...)` below the decorator of the step yourself; "
+        "for a whole run there is the tag `dagster/max_runtime`."
     ),
-    before="execution_timeout=timedelta(minutes=5)",
-    after='tags={"dagster/max_runtime": "300"}',
+    before="execution_timeout=LIMITS[name]",
+    after="@dg.asset\n@time_limit(minutes=5)\ndef load(): ...",
 )

@@ -6,7 +6,11 @@ RULE = Rule(
     code="EN042",
     title="Callbacks, SLAs and e-mails are not carried over",
     severity="warning",
-    help=("Nothing calls them in Dagster. Use a failure hook, a run-status sensor or a freshness policy."),
-    before="on_failure_callback=page_me",
+    help=(
+        "A callback that uses Airflow, or reads what Dagster does not have, is not called; nor are those for retries "
+        "and starts. E-mails and SLAs have no counterpart either: use `dg.make_email_on_run_failure_sensor` and a "
+        "freshness policy."
+    ),
+    before="on_retry_callback=page_me",
     after="@dg.run_failure_sensor",
 )
