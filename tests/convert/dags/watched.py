@@ -100,9 +100,9 @@ with DAG(
     default_args={"on_failure_callback": [page]},
     max_active_tasks=3,
 ) as ops:
-    breaks = PythonOperator(task_id="breaks", python_callable=lambda: 1 / 0, on_success_callback=praise)
+    bursts = PythonOperator(task_id="bursts", python_callable=lambda: 1 / 0, on_success_callback=praise)
     follows = PythonOperator(task_id="follows", python_callable=fine)
     cleans = PythonOperator(
         task_id="cleans", python_callable=fine, trigger_rule="all_done", on_success_callback=praise
     )
-    breaks >> follows >> cleans
+    bursts >> follows >> cleans
