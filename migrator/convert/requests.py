@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from migrator.convert.jobs import JobWriter
     from migrator.convert.text import DagText
 
-LIFTED = "from .._airflow import Task, airflow_dag"
+# The formatter drops what is not used.
+LIFTED = "from .._airflow import Task, airflow_dag, all_of, any_of"
 IMPORT = "from ..runtime.other_jobs import on_requests"
 STOPPED = "dg.DefaultSensorStatus.STOPPED"
 

@@ -12,7 +12,20 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from migrator.convert.moving import settled
 from migrator.convert.partitions import partitions
 from migrator.convert.problem import Problem
-from migrator.ir import Continuous, Cron, Crons, Custom, Dag, Every, Manual, Once, OnDatasets, constant
+from migrator.ir import (
+    Continuous,
+    Cron,
+    Crons,
+    Custom,
+    Dag,
+    Every,
+    Manual,
+    Once,
+    OnDatasets,
+    OnDatasetsOrTime,
+    UnknownSchedule,
+    constant,
+)
 from migrator.ir.clocks import changes, disputed
 from migrator.ir.cron import as_cron, has_plain_days, is_cron, ticks
 from migrator.ir.schedule import Condition, makes_up_for, stands_for_interval
@@ -59,10 +72,12 @@ def _timing(dag: Dag, dated: bool, airflow3: bool) -> Timing | Problem:
         return Timing(interval=False, airflow3=airflow3, by_hand=True, notes=notes)
     if isinstance(schedule, Once):
         return _once(dag, airflow3)
-    if isinstance(schedule, OnDatasets | Continuous) and dated:
+    if isinstance(schedule, OnDatasetsOrTime) and not dated:
+        return _datasets_or_time(dag, schedule, airflow3)
+    if isinstance(schedule, OnDatasets | OnDatasetsOrTime | Continuous) and dated:
         what = (
             "that datasets start"
-            if isinstance(schedule, OnDatasets)
+            if isinstance(schedule, OnDatasets | OnDatasetsOrTime)
             else "that starts when the last one ends"
         )
         return Problem("TM041", f"a task reads the date of a run {what}")
@@ -70,7 +85,8 @@ def _timing(dag: Dag, dated: bool, airflow3: bool) -> Timing | Problem:
         return _on_datasets(dag, schedule, airflow3)
     if isinstance(schedule, Continuous):
         return _between(dag, "continuously", airflow3)
-    source = " ".join(schedule.source.split()) if isinstance(schedule, Custom) else schedule.why
+    told = {Custom: "source", UnknownSchedule: "why"}.get(type(schedule), "")
+    source = " ".join(str(getattr(schedule, told, "")).split())
     return Problem("TM040", f"a schedule without a native form: {source[:120]}")
 
 
@@ -245,9 +261,8 @@ def _on_datasets(dag: Dag, schedule: OnDatasets, airflow3: bool) -> Timing | Pro
         return Problem("TM057", f"waits for an alias or a watcher: {', '.join(schedule.strangers)}")
     if schedule.needs == "expression" and schedule.condition is None:
         return Problem("TM057", "the condition on its datasets could not be worked out")
-    condition = schedule.condition or (schedule.needs, *schedule.uris)
     names: set[str] = {"on_updates"}
-    text = _condition(condition, names)
+    text = condition_text(schedule, names)
     running = "" if not _paused(dag) else ", default_status=dg.DefaultSensorStatus.STOPPED"
     note = Problem("TM055", f"starts on updates of {', '.join(schedule.uris)}; the Dagster daemon must run")
     return Timing(
@@ -256,6 +271,23 @@ def _on_datasets(dag: Dag, schedule: OnDatasets, airflow3: bool) -> Timing | Pro
         imports=(f"from ..runtime.datasets import {', '.join(sorted(names))}",),
         notes=(note,),
     )
+
+
+def _datasets_or_time(dag: Dag, schedule: OnDatasetsOrTime, airflow3: bool) -> Timing | Problem:
+    """A schedule and a sensor start the same job: in Airflow as well neither minds the runs of the other."""
+    on_time = timing(replace(dag, schedule=schedule.time), dated=False, airflow3=airflow3)
+    on_updates = _on_datasets(dag, schedule.datasets, airflow3)
+    if isinstance(on_time, Problem) or isinstance(on_updates, Problem):
+        return on_time if isinstance(on_time, Problem) else on_updates
+    if on_time.partitions or on_time.sensor:
+        return Problem("TM040", "updates of datasets start it, or a schedule that has partitions or a sensor")
+    imports, notes = (*on_time.imports, *on_updates.imports), (*on_time.notes, *on_updates.notes)
+    return replace(on_time, sensor=on_updates.sensor, imports=imports, notes=notes)
+
+
+def condition_text(schedule: OnDatasets, names: set[str]) -> str:
+    """What a DAG waits for, as an expression; the functions that it needs are added to `names`."""
+    return _condition(schedule.condition or (schedule.needs, *schedule.uris), names)
 
 
 def _condition(condition: Condition, names: set[str]) -> str:

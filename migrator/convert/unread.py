@@ -10,7 +10,9 @@ def read_lines(lines: Sequence[str], body: str) -> list[str]:
     if "locals()" in body:
         return list(lines)
     return [
-        line for at, line in enumerate(lines) if _is_read(line, "\n".join([body, *lines[:at], *lines[at + 1 :]]))
+        line
+        for at, line in enumerate(lines)
+        if _is_read(line, "\n".join([body, *lines[:at], *lines[at + 1 :]]))
     ]
 
 

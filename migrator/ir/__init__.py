@@ -10,6 +10,7 @@ from migrator.ir.schedule import (
     Manual,
     Once,
     OnDatasets,
+    OnDatasetsOrTime,
     Schedule,
     UnknownSchedule,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "Literal",
     "Manual",
     "OnDatasets",
+    "OnDatasetsOrTime",
     "Once",
     "Origin",
     "Project",

@@ -84,6 +84,14 @@ class OnDatasets:
 
 
 @dataclass(frozen=True)
+class OnDatasetsOrTime:
+    """Runs when datasets were updated, and beside that at the times of another schedule."""
+
+    datasets: OnDatasets
+    time: Cron | Crons | Every
+
+
+@dataclass(frozen=True)
 class Custom:
     """A timetable of which only the class and the text are known."""
 
@@ -98,7 +106,18 @@ class UnknownSchedule:
     why: str
 
 
-Schedule = Manual | Cron | Crons | Every | Once | Continuous | OnDatasets | Custom | UnknownSchedule
+Schedule = (
+    Manual
+    | Cron
+    | Crons
+    | Every
+    | Once
+    | Continuous
+    | OnDatasets
+    | OnDatasetsOrTime
+    | Custom
+    | UnknownSchedule
+)
 
 
 def stands_for_interval(schedule: Cron | Every, *, airflow3: bool) -> bool:
@@ -128,6 +147,8 @@ def schedule_text(schedule: Schedule) -> str | None:
         return str(timedelta(seconds=schedule.seconds))
     if isinstance(schedule, OnDatasets):
         return f"{schedule.needs} of {', '.join(schedule.uris)}"
+    if isinstance(schedule, OnDatasetsOrTime):
+        return f"{schedule_text(schedule.datasets)} or {schedule_text(schedule.time)}"
     if isinstance(schedule, Custom):
         return schedule.source or schedule.timetable
     plain = {Once: "@once", Continuous: "@continuous", UnknownSchedule: "unknown"}

@@ -38,7 +38,7 @@ def import_project(
         raise UsageError("in-process works with Airflow 2 only; Airflow 3 needs --mode interpreter")
     names = job_names(project.dags) if mode == "interpreter" else in_process.job_names(project.dags)
     modules = module_names(d.origin.file for d in project.dags)
-    starts = {dag.dag_id: start(dag, project.airflow) for dag in project.dags}
+    starts = {dag.dag_id: start(dag, project.airflow, datasets=mode == "interpreter") for dag in project.dags}
     files = {
         "__init__.py": '"""Airflow DAGs as Dagster jobs, unchanged."""\n',
         "defs/__init__.py": '"""One module for each DAG file."""\n',

@@ -5,7 +5,8 @@ from migrator.ir import Dag, Literal, Task, Value
 from migrator.ir.outcomes import in_order, tolerated
 from migrator.phase_one.timing import Start, start
 
-IMPORT = "from .._airflow import Task, airflow_dag"
+# The formatter drops what is not used.
+IMPORT = "from .._airflow import Task, airflow_dag, all_of, any_of"
 
 
 def render(dag: Dag, *, name: str | None = None, airflow: str | None = None) -> str:

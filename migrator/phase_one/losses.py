@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from migrator.convert.outlets import outlets
 from migrator.findings import Finding
 from migrator.ir import Dag, Literal, Task, Template, Value, constant, walk
 from migrator.ir.outcomes import PASS_ON, tolerated
@@ -139,6 +140,12 @@ def _other_dags(dag: Dag) -> Told:
             yield f"{task.operator_class}: no run of another DAG is visible, and none is started", task
 
 
+def _unknown_outlets(dag: Dag) -> Told:
+    for task in dag.tasks:
+        if outlets(task) is None:
+            yield "its outlets are not known, so they start no other DAG", task
+
+
 def _outlets(dag: Dag) -> Told:
     for task in dag.tasks:
         if _given(task.args, "outlets"):
@@ -193,7 +200,8 @@ LOSSES = (
     Loss("OP081", BOTH, _other_dags),
     Loss("OP082", (IN_PROCESS,), _deferrable),
     Loss("DP080", (IN_PROCESS,), _xcoms),
-    Loss("DP081", BOTH, _outlets),
+    Loss("DP081", (INTERPRETER,), _unknown_outlets),
+    Loss("DP081", (IN_PROCESS,), _outlets),
     Loss("EN081", BOTH, _stored_settings),
     Loss("EN082", BOTH, _pools),
     Loss("EN083", (IN_PROCESS,), _callbacks),

@@ -16,6 +16,7 @@ INTERPRETER = (
     "airflow_schedules.py",
     "airflow_server.py",
     "airflow_shared.py",
+    "datasets.py",
 )
 BRIDGE = ("airflow_bridge.py", "airflow_task.py", "airflow_values.py")
 IN_PROCESS = ("airflow_in_process.py", "airflow_names.py", "airflow_schedules.py")
@@ -55,7 +56,8 @@ def interpreter_files(dags_folder: str | None, *, bridged: bool = False) -> dict
     """
     title = "Runs the tasks of Airflow DAGs in their own Airflow; airflow_jobs.py says what that needs."
     given = IMPORTS if bridged else "from . import airflow_jobs\nfrom .airflow_jobs import Task"
-    names = NAMES if bridged else '"Task"'
+    given += "\nfrom .datasets import all_of, any_of"
+    names = (NAMES if bridged else '"Task"') + ', "all_of", "any_of"'
     head = HEAD.format(
         title=title, imports=_imports(dags_folder, given), folder=_folder(dags_folder), names=names
     )

@@ -26,7 +26,8 @@ which can be run again: files that were edited since are kept. What each DAG and
 
 {needs}
 
-Schedules and sensors are off until somebody turns them on. While a DAG still runs in Airflow, leave them off.
+Schedules and sensors are off until somebody turns them on, but for those that follow updates of datasets. While a
+DAG still runs in Airflow, leave them off.
 """
 
 INTERPRETER_NEEDS = """* `AIRFLOW_PYTHON` is the Python interpreter that has Airflow and what the DAGs import.

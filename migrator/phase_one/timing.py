@@ -1,10 +1,22 @@
 """What starts the job of an unchanged DAG: its schedule, in the arguments of `airflow_dag`."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from migrator.convert.timing import condition_text
 from migrator.findings import Finding
-from migrator.ir import Continuous, Cron, Custom, Dag, Every, Manual, Once, OnDatasets, UnknownSchedule
+from migrator.ir import (
+    Continuous,
+    Cron,
+    Custom,
+    Dag,
+    Every,
+    Manual,
+    Once,
+    OnDatasets,
+    OnDatasetsOrTime,
+    UnknownSchedule,
+)
 from migrator.ir.cron import as_cron, is_cron
 from migrator.ir.schedule import is_airflow3, stands_for_interval
 
@@ -19,9 +31,25 @@ class Start:
     findings: tuple[Finding, ...] = ()
 
 
-def start(dag: Dag, airflow: str | None) -> Start:
-    """`airflow` is the version that runs the DAG: it says what a run of a bare cron expression stands for."""
+class Expression(str):
+    """Source text as the value of an argument."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+def start(dag: Dag, airflow: str | None, *, datasets: bool = True) -> Start:
+    """`airflow` is the version that runs the DAG: it says what a run of a bare cron expression stands for.
+
+    `datasets`: their updates can start it.
+    """
     schedule = dag.schedule
+    if isinstance(schedule, OnDatasetsOrTime):
+        return _datasets_or_time(dag, schedule, airflow, datasets)
+    if isinstance(schedule, OnDatasets) and datasets:
+        return _on_datasets(dag, schedule)
     if isinstance(schedule, Cron):
         return _cron(dag, schedule, airflow)
     if isinstance(schedule, Every):
@@ -32,6 +60,23 @@ def start(dag: Dag, airflow: str | None) -> Start:
         found = _finding(dag, "TM084", f"{word} is a sensor: the job starts while the Dagster daemon runs")
         return Start({"schedule": word, **dates}, automation="sensor", findings=(found,))
     return Start(findings=_nothing_starts_it(dag))
+
+
+def _on_datasets(dag: Dag, schedule: OnDatasets) -> Start:
+    """The sensor that a native DAG has as well."""
+    if schedule.strangers or (schedule.needs == "expression" and schedule.condition is None):
+        return Start(findings=_nothing_starts_it(replace(dag, schedule=schedule)))
+    text = f"starts on updates of {', '.join(schedule.uris)}; the Dagster daemon must run"
+    needs = Expression(condition_text(schedule, set()))
+    return Start({"needs": needs}, automation="sensor", findings=(_finding(dag, "TM055", text),))
+
+
+def _datasets_or_time(dag: Dag, schedule: OnDatasetsOrTime, airflow: str | None, datasets: bool) -> Start:
+    when = start(replace(dag, schedule=schedule.time), airflow)
+    awaited = replace(dag, schedule=schedule.datasets)
+    other = _on_datasets(dag, schedule.datasets) if datasets else Start(findings=_nothing_starts_it(awaited))
+    arguments, findings = {**when.arguments, **other.arguments}, (*when.findings, *other.findings)
+    return replace(when, arguments=arguments, findings=findings)
 
 
 def _nothing_starts_it(dag: Dag) -> tuple[Finding, ...]:

@@ -40,6 +40,7 @@ from .airflow_client import Airflow, AirflowError
 from .airflow_names import op_names
 from .airflow_run import AirflowRun, TaskLog, run_created_at
 from .airflow_schedules import Timing, automation
+from .datasets import Needs, on_updates
 
 LOGICAL_DATE = "airflow/logical_date"  # run tag: the date of a run that has no partition
 NOT_RUN, RETRY, FAILED, UPSTREAM_FAILED = "none", "retry", "failed", "upstream_failed"
@@ -116,6 +117,7 @@ def airflow_dag(
     timezone: str = "UTC",
     start_date: str | None = None,
     end_date: str | None = None,
+    needs: str | Needs | None = None,
 ) -> dg.Definitions:
     """One job with an op per task, its partitions, and what starts it.
 
@@ -128,6 +130,7 @@ def airflow_dag(
         interval: True, a run stands for the interval that ends when it starts, as in Airflow 2; False, for
             the point in time when it starts, as in Airflow 3. The partition begins at the logical date.
         start_date, end_date: ISO 8601; the first and the last logical date that there can be.
+        needs: the datasets whose updates start it, `all_of("s3://a", "s3://b")`. The sensor is on.
     """
     timing = Timing(schedule, every, interval, timezone, start_date, end_date)
     dag = Dag(dag_id, file, Path(folder) if folder else None, dict(tasks), timing)
@@ -141,6 +144,8 @@ def airflow_dag(
         metadata={"airflow/dag_id": dag_id, "airflow/file": file, "airflow/tags": list(tags)},
     )
     schedules, sensors = automation(job, timing, LOGICAL_DATE)
+    if needs is not None:
+        sensors = [*sensors, on_updates(job, needs)]
     return dg.Definitions(jobs=[job], schedules=schedules, sensors=sensors)
 
 

@@ -11,6 +11,7 @@ from migrator.ir import (
     Dag,
     Every,
     OnDatasets,
+    OnDatasetsOrTime,
     Origin,
     Project,
     Schedule,
@@ -114,6 +115,7 @@ def _merged(read: Dag, seen: Dag) -> Dag:
 def _schedule(read: Schedule, seen: Schedule) -> Schedule:
     """Datasets keep the spelling of the text, as what makes them is known from there."""
     datasets = isinstance(read, OnDatasets) and _same_schedule(read, seen)
+    datasets = datasets or (isinstance(read, OnDatasetsOrTime) and _same_schedule(read, seen))
     both_custom = isinstance(read, Custom) and isinstance(seen, Custom)
     return read if datasets or both_custom else seen
 
@@ -195,6 +197,8 @@ def _same_schedule(read: Schedule, seen: Schedule) -> bool:
     """Whether the text says nothing else; what it leaves to the Airflow that runs it is no difference."""
     if isinstance(read, UnknownSchedule | Custom):
         return True
+    if isinstance(read, OnDatasetsOrTime) and isinstance(seen, Custom):
+        return seen.timetable.endswith("OrTimeSchedule")
     if isinstance(read, Cron) and isinstance(seen, Cron):
         zones = [cron.timezone.removeprefix("UTC") or "+00:00" for cron in (read, seen)]
         return read.cron == seen.cron and zones[0] == zones[1] and read.interval in (None, seen.interval)

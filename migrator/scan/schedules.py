@@ -12,6 +12,7 @@ from migrator.ir import (
     Manual,
     Once,
     OnDatasets,
+    OnDatasetsOrTime,
     Schedule,
     UnknownSchedule,
 )
@@ -119,12 +120,26 @@ def _timetable(value: TimetableValue, zone: str) -> Schedule:
         and plain
     ):
         return Every(delta.total_seconds(), interval=value.kind == "DeltaDataIntervalTimetable")
+    if value.kind in ("DatasetOrTimeSchedule", "AssetOrTimeSchedule"):
+        return _datasets_or_time(value, zone)
     simple: dict[str, Schedule] = {
         "NullTimetable": Manual(),
         "OnceTimetable": Once(),
         "ContinuousTimetable": Continuous(),
     }
     return simple.get(value.kind) or Custom(value.kind, value.source)
+
+
+def _datasets_or_time(value: TimetableValue, zone: str) -> Schedule:
+    named = [value.kwargs[name] for name in ("datasets", "assets") if name in value.kwargs]
+    table, awaited = value.kwargs.get("timetable"), named[0] if named else None
+    time = _timetable(table, zone) if isinstance(table, TimetableValue) else None
+    waited = (
+        schedule(awaited, zone, value.source) if isinstance(awaited, DatasetLike | list | tuple) else None
+    )
+    if isinstance(time, Cron | Crons | Every) and isinstance(waited, OnDatasets):
+        return OnDatasetsOrTime(waited, time)
+    return Custom(value.kind, value.source)
 
 
 def _several_crons(value: TimetableValue, zone: str) -> Schedule:

@@ -2,7 +2,18 @@
 
 from collections.abc import Callable, Collection
 
-from migrator.ir import Continuous, Cron, Crons, Custom, Every, Manual, Once, OnDatasets, Schedule
+from migrator.ir import (
+    Continuous,
+    Cron,
+    Crons,
+    Custom,
+    Every,
+    Manual,
+    Once,
+    OnDatasets,
+    OnDatasetsOrTime,
+    Schedule,
+)
 
 MOST = 6  # names that are listed; of more, those that the other side lacks
 UNITS = (("day", 86_400), ("hour", 3_600), ("minute", 60))
@@ -68,6 +79,7 @@ SCHEDULES: dict[type, Callable[..., str]] = {
     Cron: lambda s: s.expression,
     Crons: lambda s: names(s.expressions),
     Every: lambda s: f"every {duration(s.seconds)}",
+    OnDatasetsOrTime: lambda s: f"{SCHEDULES[OnDatasets](s.datasets)} or {SCHEDULES[type(s.time)](s.time)}",
     OnDatasets: lambda s: f"{'' if s.needs == 'all' else s.needs + ' of '}{names(s.uris)}",
     Custom: lambda s: s.source or s.timetable,
     object: lambda s: "not known",

@@ -7,8 +7,8 @@ RULE = Rule(
     title="Dataset-triggered DAG has no trigger yet",
     severity="warning",
     help=(
-        "Unchanged DAGs tell Dagster nothing of the datasets that they update. Convert the DAG, "
-        "which gives it a sensor, or start its job from the job that updates the dataset with a "
+        "An alias, a watcher, or a condition that is only known at run time starts it, or the DAG runs in "
+        "Dagster's own process. Start its job from the job that updates the dataset with a "
         "run status sensor."
     ),
     before='with DAG("report", schedule=[Dataset("s3://orders")]): ...',

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from migrator.inventory.model import Need, Unnamed
 from migrator.inventory.needs import argument
 from migrator.inventory.sources import Sources
-from migrator.ir import Code, Dag, Literal, OnDatasets, Task, Unknown, Value
+from migrator.ir import Code, Dag, Literal, OnDatasets, OnDatasetsOrTime, Task, Unknown, Value
 
 WORDS = ("TimeSchedule(", "Timetable(")  # a schedule of datasets and of time names them in code
 ARGUMENTS = {"outlets": "produces", "inlets": "consumes"}
@@ -16,8 +16,9 @@ UNKNOWN = "DP003"
 
 def in_dag(dag: Dag, sources: Sources) -> Iterator[Need]:
     """The schedule, and the assets that `@asset` functions are."""
-    if isinstance(dag.schedule, OnDatasets):
-        yield from (Need("consumes", uri) for uri in dag.schedule.uris)
+    awaited = dag.schedule.datasets if isinstance(dag.schedule, OnDatasetsOrTime) else dag.schedule
+    if isinstance(awaited, OnDatasets):
+        yield from (Need("consumes", uri) for uri in awaited.uris)
     for task in dag.tasks:
         if task.operator_class == ASSET_TASK and "outlets" not in task.args:
             uri = task.args.get("uri")

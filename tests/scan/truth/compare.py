@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timezone
 from pathlib import Path
 
-from migrator.ir import Continuous, Cron, Custom, Dag, Every, Manual, Once, OnDatasets, Task
+from migrator.ir import Continuous, Cron, Custom, Dag, Every, Manual, Once, OnDatasets, OnDatasetsOrTime, Task
 from migrator.ir.schedule import PRESETS
 
 SIMPLE = {Manual: "NullTimetable", Once: "OnceTimetable", Continuous: "ContinuousTimetable"}
@@ -19,6 +19,8 @@ def schedule(dag: Dag) -> str:
         return f"every {found.seconds:.0f}"
     if isinstance(found, OnDatasets):
         return "datasets"
+    if isinstance(found, OnDatasetsOrTime):
+        return "datasets or time"
     return f"custom {found.timetable}" if isinstance(found, Custom) else SIMPLE.get(type(found), "unknown")
 
 
@@ -27,6 +29,8 @@ def same_schedule(dag: Dag, loaded: str) -> bool:
     said = schedule(dag)
     if said == "datasets":
         return "Dataset" in loaded or "Asset" in loaded
+    if said == "datasets or time":
+        return loaded in ("DatasetOrTimeSchedule", "AssetOrTimeSchedule")
     if said.startswith("custom "):
         assert isinstance(dag.schedule, Custom)
         return (
