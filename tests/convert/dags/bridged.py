@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from airflow import DAG
 from airflow.decorators import task
 from airflow.exceptions import AirflowSkipException
+from airflow.hooks.base import BaseHook
 from airflow.models import BaseOperator
 from airflow.operators.empty import EmptyOperator
 from airflow.operators.python import BranchPythonOperator, PythonOperator, ShortCircuitOperator
@@ -121,3 +122,36 @@ with DAG("bridged_flow", schedule="@daily", start_date=datetime(2024, 1, 1), cat
     which_side >> [north, group] >> meet
     carry_on >> at_hand >> far
     north >> breaks >> stays_away >> last
+
+
+def login(conn_id):
+    """A helper that needs Airflow: what calls it stays there."""
+    return BaseHook.get_connection(conn_id).login
+
+
+def greeting(conn_id):
+    return f"hello {login(conn_id)}"
+
+
+class NeverUsed(BaseOperator):
+    """Nobody makes a task of it."""
+
+    def execute(self, context):
+        return BaseHook.get_connection("shop").host
+
+
+with DAG("bridged_helpers", schedule=None, start_date=datetime(2024, 1, 1), params={"region": "eu"}):
+
+    @task
+    def plain(params=None):
+        return params["region"]
+
+    @task
+    def greet(region):
+        return f"{greeting('bridged_shop')} of {region}"
+
+    @task(do_xcom_push=False)
+    def check(text, dag_run=None):
+        assert text.startswith("hello ada"), (text, dag_run)
+
+    check(greet(plain()))

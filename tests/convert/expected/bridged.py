@@ -180,6 +180,43 @@ def last(context: dg.OpExecutionContext, airflow: AirflowRun, before):
     return bridged_flow_in_airflow.run(context, airflow, "last", before=before)
 
 
+BRIDGED_HELPERS = dict(key_prefix="bridged_helpers", group_name="bridged_helpers")
+
+
+class BridgedHelpersConfig(dg.Config):
+    """What a run of bridged_helpers is launched with."""
+
+    region: str = "eu"
+
+
+bridged_helpers_in_airflow = airflow_tasks("bridged_helpers", file="bridged.py")
+
+
+@dg.asset(**BRIDGED_HELPERS)
+def plain(config: BridgedHelpersConfig):
+    return config.region
+
+
+@dg.asset(
+    **BRIDGED_HELPERS,
+    ins={"plain": dg.AssetIn(key=["bridged_helpers", "plain"])},
+    output_required=False,
+)
+def greet(context: dg.AssetExecutionContext, airflow: AirflowRun, plain):
+    """@task, run in Airflow."""
+    yield from bridged_helpers_in_airflow.outputs(context, airflow, "greet", {"plain": plain})
+
+
+@dg.asset(
+    **BRIDGED_HELPERS,
+    ins={"greet": dg.AssetIn(key=["bridged_helpers", "greet"])},
+    output_required=False,
+)
+def check(context: dg.AssetExecutionContext, airflow: AirflowRun, greet):
+    """@task, run in Airflow."""
+    yield from bridged_helpers_in_airflow.outputs(context, airflow, "check", {"greet": greet})
+
+
 bridged_job = dg.define_asset_job(
     "bridged",
     selection=[count_rows, maybe, try_again, pick, extract, totals, after_maybe, report],
@@ -203,9 +240,10 @@ def bridged_flow():
 
 
 bridged_flow_schedule = dg.build_schedule_from_partitioned_job(bridged_flow)
+bridged_helpers_job = dg.define_asset_job("bridged_helpers", selection=[plain, greet, check])
 defs = dg.Definitions(
-    assets=[count_rows, maybe, try_again, pick, extract, totals, after_maybe, report],
-    jobs=[bridged_job, bridged_flow],
+    assets=[count_rows, maybe, try_again, pick, extract, totals, after_maybe, report, plain, greet, check],
+    jobs=[bridged_job, bridged_flow, bridged_helpers_job],
     schedules=[bridged_schedule, bridged_flow_schedule],
     resources=AIRFLOW,
 )
