@@ -21,6 +21,7 @@ import selectors
 import shutil
 import signal
 import sys
+import tempfile
 import time
 import traceback
 from datetime import datetime
@@ -327,7 +328,14 @@ def load_once(project: str) -> None:
             traceback.print_exc()
 
 
-def forked(asked: Request) -> NoReturn:
+def make_instance(home: str) -> None:
+    """An instance whose databases are made, which takes longer than most jobs: each request gets a copy."""
+    Path(home, "dagster.yaml").write_text("telemetry:\n  enabled: false\n", encoding="utf-8")
+    os.environ["DAGSTER_HOME"] = home
+    dg.DagsterInstance.get().dispose()
+
+
+def forked(asked: Request, home: str) -> NoReturn:
     """In the process of one request."""
     status = 1
     try:
@@ -335,6 +343,7 @@ def forked(asked: Request) -> NoReturn:
         log = os.open(asked["log"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
         for descriptor, source in ((0, os.open(os.devnull, os.O_RDONLY)), (1, log), (2, log)):
             os.dup2(source, descriptor)
+        shutil.copytree(home, asked["home"], dirs_exist_ok=True)
         os.environ["DAGSTER_HOME"] = asked["home"]
         os.chdir(asked["cwd"])
         status = main(asked["request"])
@@ -344,11 +353,11 @@ def forked(asked: Request) -> NoReturn:
         os._exit(status)  # the exit handlers are those of the process that was forked
 
 
-def serve_one(asked: Request, requests: int) -> int | str | None:
+def serve_one(asked: Request, home: str, requests: int) -> int | str | None:
     """The exit status of a request, negative for a signal; None when nobody waits for it any more."""
     pid = os.fork()
     if pid == 0:
-        forked(asked)
+        forked(asked, home)
     deadline = time.monotonic() + asked["timeout"]
     with selectors.DefaultSelector() as selector:
         selector.register(requests, selectors.EVENT_READ)
@@ -372,9 +381,10 @@ def serve(project: str) -> int:
     os.dup2(2, 1)  # what the project prints while it loads is not an answer
     os.environ[MAKER_VARIABLE] = str(os.getpid())
     load_once(project)
-    with os.fdopen(requests, "rb", buffering=0) as lines:
+    with os.fdopen(requests, "rb", buffering=0) as lines, tempfile.TemporaryDirectory() as home:
+        make_instance(home)
         while line := lines.readline():
-            status = serve_one(json.loads(line), requests)
+            status = serve_one(json.loads(line), home, requests)
             if status is None:
                 return 1
             os.write(answers, json.dumps({"status": status}).encode() + b"\n")
