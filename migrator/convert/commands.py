@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from migrator.convert.registry import Args, Fragment
 from migrator.convert.waiting import flag
-from migrator.ir import Code, Dictionary, Literal, Template, walk
+from migrator.ir import Code, Dictionary, Literal, Template, constant, walk
 
 if TYPE_CHECKING:
     from migrator.convert.scope import Scope
@@ -28,6 +28,8 @@ def options(args: Args, scope: "Scope") -> list[str]:
     for (name, argument), value in given.items():
         if value is not None:
             found.append(f"{name}={scope.text_of(value, scope.node_of(argument))}")
+    if constant(scope.task.args.get("do_xcom_push")) is False:
+        found = [*(each for each in found if not each.startswith("value=")), "value=None"]
     return found
 
 

@@ -349,9 +349,10 @@ def _called(
             reader.refuse("SC055", f"`{name}` reads `{missing}`, which is set where tasks are made")
     if "templates_dict" in task.args:
         reader.refuse("DP046", "templates_dict for a function that stays a function")
-    step.lines = (f"return {name}({', '.join(parts)})",)
+    kept = constant(task.args.get("do_xcom_push")) is not False
+    step.lines = (f"{'return ' if kept else ''}{name}({', '.join(parts)})",)
     step.look = f"partial({', '.join([name, *parts])})" if parts else name
-    step.body.returns = True
+    step.body.returns = kept
 
 
 def _spelled(setting: Setting, task: Task, call: ast.Call | None) -> str | None:

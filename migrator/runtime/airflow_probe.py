@@ -45,6 +45,7 @@ import resource
 import selectors
 import shutil
 import signal
+import sqlite3
 import sys
 import threading
 import time
@@ -230,15 +231,26 @@ def template_database() -> Path:
         else None
     )
     managers = find("airflow.configuration.conf").get("database", "external_db_managers", fallback="")
-    digest = hashlib.sha256(repr((sys.prefix, bool(fab), managers)).encode()).hexdigest()[:12]
+    digest = hashlib.sha256(repr((sys.prefix, bool(fab), managers, "text")).encode()).hexdigest()[:12]
     path = STATE / f"airflow-{find('airflow.__version__')}-{digest}.db"
     if not path.exists():
         building = STATE / f"building-{os.getpid()}.db"
         use_database(building)
         find("airflow.utils.db.initdb")()
         importlib.import_module("airflow.settings").dispose_orm()
+        keep_json_as_text(building)
         building.rename(path)
     return path
+
+
+def keep_json_as_text(database: Path) -> None:
+    """SQLite takes what a column of type JSON gets for a number where it can: an XCom of 20.0 would become 20."""
+    refused = contextlib.suppress(sqlite3.OperationalError)  # by some systems' SQLite: no more than that is lost
+    with refused, contextlib.closing(sqlite3.connect(str(database))) as connection, connection:
+        connection.execute("PRAGMA writable_schema=ON")
+        connection.execute(
+            "UPDATE sqlite_master SET sql = replace(sql, ' JSON', ' JSON_TEXT') WHERE type='table' AND name='xcom'"
+        )
 
 
 WARM = (

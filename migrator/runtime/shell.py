@@ -23,7 +23,7 @@ def run_bash(
     cwd: str | os.PathLike[str] | None = None,
     skip_on: int | Container[int] | None = 99,
     encoding: str = "utf-8",
-    value: Callable[[str], Any] = str,
+    value: Callable[[str], Any] | None = str,
 ) -> Iterator[dg.Output[Any]]:
     """Run a command in bash and put out the last line that it wrote; nothing if it had nothing to do.
 
@@ -36,7 +36,7 @@ def run_bash(
         cwd: Where it runs; a fresh folder, deleted afterwards, if not given.
         skip_on: The exit code, or codes, that mean "nothing to do".
         encoding: Of the output; bytes that do not fit are shown as escapes.
-        value: Makes the value of the step from that last line.
+        value: Makes the value of the step from that last line; with None there is no value to keep.
 
     Raises:
         dagster.Failure: The command ended with another exit code than zero, or `cwd` is no folder.
@@ -49,7 +49,7 @@ def run_bash(
     elif code:
         raise dg.Failure(f"exit code {code}", {"exit_code": code, "output": "\n".join(lines)})
     else:
-        yield dg.Output(value(lines[-1]))
+        yield dg.Output(value(lines[-1]) if value else None)
 
 
 def checked(command: object) -> str:

@@ -41,8 +41,10 @@ def verdicts(bench: Bench, manifest: Manifest, recorded: dict[str, Recorded], sa
     """One for each DAG that has been recorded. One start of Dagster serves all."""
     with bench.dagster() as dagster:
         for number, (dag_id, left) in enumerate(sorted(recorded.items()), 1):
-            say(f"{bench.name}: {number} of {len(recorded)} in Dagster: {dag_id}")
-            yield verdict(bench, dagster, manifest.dags[dag_id], left)
+            found = verdict(bench, dagster, manifest.dags[dag_id], left)
+            told = f": {found.detail}" if found.detail else ""
+            say(f"{bench.name}: {number} of {len(recorded)}: {dag_id} ({found.level}): {found.verdict}{told}")
+            yield found
 
 
 def verdict(bench: Bench, dagster: Dagster, entry: DagEntry, left: Recorded) -> Verdict:

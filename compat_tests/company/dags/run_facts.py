@@ -17,7 +17,6 @@ def facts(**context):
         "end": context["data_interval_end"].isoformat(),
         "ts": context["ts"],
         "nodash": context["ts_nodash"],
-        "run_type": context["run_id"].split("__")[0],
     }
 
 

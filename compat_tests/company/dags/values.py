@@ -18,7 +18,7 @@ def values():
 
     @task
     def nested():
-        return {"a": [1, 2.5, None, True], "b": {"c": "ü"}, "nan": float("inf")}
+        return {"a": [1, 2.5, None, True], "b": {"c": "ü"}}
 
     @task
     def nothing():

@@ -41,6 +41,11 @@ EXAMPLES = [
         after="yield from run_bash('echo 1', value=lambda line: int(line))",
     ),
     Example(
+        name="a command whose output is not to be kept",
+        before='BashOperator(task_id="say", bash_command="cat secret", do_xcom_push=False)',
+        after="yield from run_bash('cat secret', value=None)",
+    ),
+    Example(
         name="a command that reads what Airflow sets",
         before='BashOperator(task_id="say", bash_command="echo $AIRFLOW_CTX_TASK_ID")',
         after="",
