@@ -9,7 +9,7 @@ from typing import Any
 
 from migrator.ir import Function, Task
 from migrator.record import dataclass
-from migrator.scan.tree import children, parse, walk
+from migrator.scan.tree import children, on_node, parse, walk
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 IMPORTS = (ast.Import, ast.ImportFrom)
@@ -233,7 +233,7 @@ def names_bound(node: ast.AST) -> tuple[str, ...]:
     return _names(node)[1]
 
 
-@lru_cache(maxsize=32)  # it keeps their trees
+@on_node
 def _names(node: ast.AST) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The names that are read and those that are bound: the same functions are asked about again and again."""
     nodes = walk(node)

@@ -2,10 +2,9 @@
 
 import ast
 from collections.abc import Iterator
-from functools import lru_cache
 
 from migrator.scan.evaluator.values import Scope, UserFunction
-from migrator.scan.tree import children, walk
+from migrator.scan.tree import children, on_node, walk
 
 BLOCKS = (ast.For, ast.While, ast.If, ast.Try, ast.With)
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -27,7 +26,7 @@ def closure_of(function: UserFunction) -> Iterator[tuple[str, object]]:
             yield name, home.names[name]
 
 
-@lru_cache(maxsize=64)
+@on_node
 def _worked_out(node: ast.AST) -> frozenset[str]:
     """The parameters with a default that is no plain constant: it counts what its names mean at the `def`."""
     if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
@@ -46,23 +45,27 @@ def _home(scope: Scope, name: str) -> Scope | None:
     return next((one for one in scope.chain() if name in one.names), None)
 
 
-@lru_cache(maxsize=64)
+@on_node
 def free_names(node: ast.AST) -> tuple[str, ...]:
     """The names that a function reads and does not set, sorted; its decorators and defaults are not its own."""
-    body = node.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) else []
-    nodes = [inner for part in (body if isinstance(body, list) else [body]) for inner in walk(part)]
-    arguments = (
-        walk(node.args) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) else []
-    )
-    bound = {n.arg for n in [*arguments, *nodes] if isinstance(n, ast.arg)}
-    bound |= {n.name for n in nodes if isinstance(n, DEFINITIONS)}
-    bound |= {n.asname or n.name.partition(".")[0] for n in nodes if isinstance(n, ast.alias)}
-    names = [n for n in nodes if isinstance(n, ast.Name)]
-    bound |= {n.id for n in names if isinstance(n.ctx, ast.Store)}
-    return tuple(sorted({n.id for n in names} - bound))
+    if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+        return ()
+    bound = {n.arg for n in walk(node.args) if isinstance(n, ast.arg)}
+    read: set[str] = set()
+    parts = node.body if isinstance(node.body, list) else [node.body]
+    for inner in (inner for part in parts for inner in walk(part)):
+        if isinstance(inner, ast.Name):
+            (bound if isinstance(inner.ctx, ast.Store) else read).add(inner.id)
+        elif isinstance(inner, ast.arg):
+            bound.add(inner.arg)
+        elif isinstance(inner, DEFINITIONS):
+            bound.add(inner.name)
+        elif isinstance(inner, ast.alias):
+            bound.add(inner.asname or inner.name.partition(".")[0])
+    return tuple(sorted(read - bound))
 
 
-@lru_cache(maxsize=4)
+@on_node
 def set_in_blocks(tree: ast.Module) -> frozenset[str]:
     """The names that a module sets inside of its loops and other blocks."""
     found: set[str] = set()

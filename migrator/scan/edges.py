@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from migrator.scan.evaluator.bounds import PLAIN
 from migrator.scan.evaluator.interpreter import Interpreter
 from migrator.scan.evaluator.values import Opaque, Site
 from migrator.scan.world import DagState, Derived, GroupState, Label, Node, TaskState, XComRef, find_xcoms
@@ -137,7 +138,7 @@ def _by_chance(above: TaskState, below: TaskState) -> bool:
 def follow(run: Interpreter, task: TaskState, values: Iterable[object], site: Site) -> None:
     """The edges that the XComs in a task's arguments make."""
     for value in values:
-        for ref in find_xcoms(value):
+        for ref in find_xcoms(value) if value.__class__ not in PLAIN else ():
             if ref.task is not task:
                 connect(run, ref.task, task, site)
 

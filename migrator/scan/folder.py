@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 from migrator.findings import Finding
 from migrator.ir import Origin, SourceFile
 from migrator.scan.source import Source, parse
+from migrator.scan.tree import forget
 
 LARGEST = 2_000_000  # bytes
 CHUNK = 65_536  # of them at a time: room for all that is allowed costs more than to read most files
@@ -79,6 +80,7 @@ class Folder:
         """Nobody is expected to ask for this file's source again."""
         if (gone := self._sources.pop(path, None)) is not None:
             self._held -= len(gone.text or "")
+            forget(gone.text or "")
 
     def has(self, path: str) -> bool:
         """Whether there is such a Python file."""

@@ -1,8 +1,7 @@
 """What a reading has found out about a DAG → the frozen model."""
 
 import ast
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection
 from datetime import date, datetime, timedelta, timezone
 from itertools import repeat
 
@@ -152,7 +151,7 @@ def _schedule(run: Interpreter, dag: DagState, zone: str, source: Source) -> Sch
 def _task(run: Interpreter, dag: DagState, task: TaskState, source: Source) -> Task:
     upstream = {t.task_id for t in task.upstream}
     values = [*task.args.values(), *task.positional, *task.keywords.values()]
-    data = {ref.task.task_id for v in values for ref in find_xcoms(v)}
+    data = {ref.task.task_id for v in values if v.__class__ not in bounds.PLAIN for ref in find_xcoms(v)}
     data |= pulled(values, str(dag.dag_id)) & dag.tasks.keys()
     return Task(
         task_id=task.task_id,
@@ -251,13 +250,6 @@ class Left:
     nodes: int = bounds.NODES
     depth: int = 0
 
-    @contextmanager
-    def inside(self) -> Iterator[None]:
-        """One container deeper."""
-        self.depth += 1
-        yield
-        self.depth -= 1
-
 
 def value_of(value: object, name: str, node: ast.expr | None, site: Site) -> Value:
     """An argument's value in the model's words. `node` is its expression, where the call itself gave it."""
@@ -330,17 +322,19 @@ def _sequence(
 ) -> Value:
     if any(isinstance(v, Opaque) and v.rest for v in value):
         return Code(source, "how many items there are is not known")
-    with left.inside():
-        texts = sources if sources is not None and len(sources) == len(value) else repeat("")
-        items = tuple(_value(v, name, text, left) for v, text in zip(value, texts, strict=False))
+    left.depth += 1
+    texts = sources if sources is not None and len(sources) == len(value) else repeat("")
+    items = tuple([_value(v, name, text, left) for v, text in zip(value, texts, strict=False)])
+    left.depth -= 1
     if all(isinstance(i, Literal) for i in items):
         return Literal(type(value)(i.value for i in items if isinstance(i, Literal)))  # type: ignore[call-arg]
     return Sequence(items)
 
 
 def _dictionary(value: dict[object, object], name: str, source: str, left: Left) -> Value:
-    with left.inside():
-        items = {k: _value(v, str(k), "", left) for k, v in value.items()}
+    left.depth += 1
+    items = {k: _value(v, str(k), "", left) for k, v in value.items()}
+    left.depth -= 1
     if all(isinstance(k, bounds.SCALARS) and isinstance(v, Literal) for k, v in items.items()):
         return Literal({k: v.value for k, v in items.items() if isinstance(v, Literal)})
     if not all(isinstance(k, str | int | float | bool) for k in items):

@@ -17,9 +17,10 @@ Pull = tuple[str, str | None]  # task id; the id of its DAG, where the text give
 def pulled(values: Iterable[object], dag_id: str) -> set[str]:
     """The ids of the tasks of this DAG whose XComs these arguments read."""
     left = [bounds.NODES]
+    may = [v for v in values if (PULL in v if v.__class__ is str else v.__class__ not in bounds.PLAIN)]
     return {
         task_id
-        for value in values
+        for value in may
         for text in _texts(value, left)
         for task_id, dag in _pulls(text)
         if dag in (None, dag_id)

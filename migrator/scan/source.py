@@ -9,6 +9,8 @@ from migrator.ir import Origin
 from migrator.record import dataclass
 from migrator.scan import tree
 
+UTF8 = "utf-8"
+BOM = b"\xef\xbb\xbf"  # which some editors put first
 PLACED = (
     ast.expr,
     ast.stmt,
@@ -62,7 +64,7 @@ def parse(path: str, data: bytes) -> Source:
     digest = hashlib.sha256(data).hexdigest()
     try:
         encoding = _encoding(data)
-        text = data.decode(encoding)
+        text = data[3:].decode() if data.startswith(BOM) and encoding == UTF8 else data.decode(encoding)
         ascii = text.isascii()
         if not ascii:
             text.encode()
@@ -100,7 +102,7 @@ def parse(path: str, data: bytes) -> Source:
 def _encoding(data: bytes) -> str:
     """UTF-8, unless one of the first two lines declares another encoding."""
     if not any(b"coding" in line for line in data.split(b"\n", 2)[:2]):
-        return "utf-8-sig"
+        return UTF8
     import io
     import tokenize
 

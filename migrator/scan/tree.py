@@ -6,7 +6,13 @@ change a tree.
 
 import ast
 import warnings
-from functools import lru_cache
+from collections import OrderedDict
+from collections.abc import Callable
+from functools import wraps
+from typing import TypeVar
+
+Node = TypeVar("Node", bound=ast.AST)
+Found = TypeVar("Found")
 
 KEPT = 4  # trees: of the file at hand, and of helper modules that were read on the way
 # Fields that hold neither a name, nor a call, nor a statement.
@@ -25,12 +31,41 @@ class _Fields(dict[type, tuple[str, ...]]):
 FIELDS = _Fields()
 
 
-@lru_cache(maxsize=KEPT)
+_trees: OrderedDict[str, ast.Module] = OrderedDict()
+
+
 def parse(text: str) -> ast.Module:
     """The tree of a text. Raises what `ast.parse` does."""
+    if text in _trees:
+        _trees.move_to_end(text)
+        return _trees[text]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # an invalid escape in their text is not our warning
-        return ast.parse(text)
+        found = ast.parse(text)
+    _trees[text] = found
+    if len(_trees) > KEPT:
+        _trees.popitem(last=False)
+    return found
+
+
+def forget(text: str) -> None:
+    """Nobody is expected to ask for the tree of this text again: memory that is free at once is used again soon."""
+    _trees.pop(text, None)
+
+
+def on_node(work: Callable[[Node], Found]) -> Callable[[Node], Found]:
+    """Decorates what is worked out about a node: the node remembers it, and takes it along when it goes."""
+    name = f"_{work.__module__}.{work.__qualname__}"
+
+    @wraps(work)
+    def remembered(node: Node) -> Found:
+        notes = vars(node)
+        if name not in notes:
+            notes[name] = work(node)
+        found: Found = notes[name]
+        return found
+
+    return remembered
 
 
 def children(node: ast.AST) -> list[ast.AST]:

@@ -68,7 +68,9 @@ class Reader:
         """The file's part of the survey."""
         self.folder.asked.clear()
         dags, findings = read_path(self.folder, job.path, asked=job.asked)
-        return self.unit(job, dags, findings)
+        unit = self.unit(job, dags, findings)
+        self.folder.done(job.path)
+        return unit
 
     def unit(self, job: Job, dags: Sequence[Dag], findings: Iterable[Finding]) -> Unit:
         """The same for DAGs that were read before."""

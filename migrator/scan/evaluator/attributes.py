@@ -69,7 +69,7 @@ SET_CHANGES = frozenset(
 def attribute_of(run: Interpreter, value: object, name: str, site: Site) -> object:
     """`value.name` of a value that is not a thing of its own."""
     if isinstance(value, External):
-        return external_attribute(run, value, name, site)
+        return external_attribute(value, name)
     if isinstance(value, Opaque):
         return run.opaque(value.why, site, value.wild)
     rules: Callable[[Interpreter, object, str], object | None] | None = next(
@@ -79,7 +79,7 @@ def attribute_of(run: Interpreter, value: object, name: str, site: Site) -> obje
     return run.opaque(f"attribute {name!r} of a constant", site) if found is None else found
 
 
-def external_attribute(run: Interpreter, value: External, name: str, site: Site) -> object:
+def external_attribute(value: External, name: str) -> object:
     """`package.name`; some names are worth a constant."""
     full = f"{value.name}.{name}"
     if full in VALUES:

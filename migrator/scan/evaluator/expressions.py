@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 
 from migrator.scan.evaluator import bounds
 from migrator.scan.evaluator.arithmetic import binary, compare, truth, unary
+from migrator.scan.evaluator.attributes import external_attribute
 from migrator.scan.evaluator.interpreter import BUILTINS, Doubt, Interpreter, expression
 from migrator.scan.evaluator.paths import FilePath, beyond
 from migrator.scan.evaluator.streams import Generator
@@ -50,7 +51,10 @@ def name(run: Interpreter, node: ast.Name, scope: Scope) -> object:
 
 @expression(ast.Attribute)
 def attribute(run: Interpreter, node: ast.Attribute, scope: Scope) -> object:
-    return run.attribute(run.evaluate(node.value, scope), node.attr, site(scope, node))
+    value = run.evaluate(node.value, scope)
+    if value.__class__ is External:
+        return external_attribute(value, node.attr)
+    return run.attribute(value, node.attr, site(scope, node))
 
 
 def spread(run: Interpreter, nodes: Iterable[ast.expr], scope: Scope) -> list[object]:

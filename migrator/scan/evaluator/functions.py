@@ -6,7 +6,7 @@ from migrator.scan.evaluator import bounds
 from migrator.scan.evaluator.interpreter import Frame, Interpreter, Raised, Signal
 from migrator.scan.evaluator.streams import Each, Generator, Managed
 from migrator.scan.evaluator.values import Bound, Call, Opaque, Scope, Site, UserFunction
-from migrator.scan.tree import children
+from migrator.scan.tree import children, on_node
 
 Def = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -147,16 +147,9 @@ def _returned(run: Interpreter, frame: Frame, signal: Signal | None, at: Site) -
     return value
 
 
+@on_node
 def is_generator(node: Def) -> bool:
-    """Whether the function yields; its node remembers it."""
-    known: bool | None = vars(node).get("yields")
-    if known is None:
-        known = _yields(node)
-        vars(node)["yields"] = known
-    return known
-
-
-def _yields(node: Def) -> bool:
+    """Whether the function yields."""
     left: list[ast.AST] = list(node.body)
     while left:
         found = left.pop()
