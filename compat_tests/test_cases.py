@@ -32,7 +32,7 @@ DATES = (
 NATIVE = (
     *("clashes", "clashing_ops", "fails", "grouped-names", "hidden", "plain", "pulled", "routes", "twice"),
     *("at_once", "by_hand", "each_five_hours", "each_twelve_hours", "until_friday"),
-    "arms",
+    *("arms", "needs_airflow"),
     *("launched", "launched_daily", "launched_with_conf"),
     *("templated", "templated_values"),
     *("chooses", "commands", "rule_set_later", "waits", "waits_too_long", "written"),

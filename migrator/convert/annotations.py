@@ -2,10 +2,12 @@
 
 import ast
 import builtins
+import re
 from collections.abc import Iterator
 
-from migrator.convert.source import Edit, Source, names_bound, names_read
+from migrator.convert.source import Edit, Source, Span, names_bound, names_read
 
+ARROW = re.compile(r"\s*->\s*$")  # before what a function returns, on the same line
 SCALARS = frozenset({"bool", "bytes", "complex", "float", "int", "object", "str"})
 
 
@@ -39,14 +41,53 @@ def postponed(source: Source) -> bool:
 
 
 def edits_of(source: Source, statement: ast.stmt) -> list[Edit]:
-    """Quotes for the annotations of a statement that stays, where they name what is not there yet, or never."""
+    """For a statement that stays: annotations of Airflow go, and those that name what is not there yet get quotes."""
+    gone = of_airflow(source, statement)
+    found = [edit for node in ast.walk(statement) for edit in _without(source, node, gone)]
     if not postponed(source):
-        return []
-    return [
+        return found
+    return found + [
         Edit(source.span(a), repr(source.segment(a)))
         for a in _evaluated(statement)
-        if not isinstance(a, ast.Constant) and not _evaluates(source, a)
+        if a not in gone and not isinstance(a, ast.Constant) and not _evaluates(source, a)
     ]
+
+
+def of_airflow(source: Source, statement: ast.stmt) -> list[ast.expr]:
+    """The annotations of parameters and results that name something of Airflow, and that can be taken out."""
+    found = []
+    for node in ast.walk(statement):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            given = [
+                *node.args.posonlyargs,
+                *node.args.args,
+                *node.args.kwonlyargs,
+                node.args.vararg,
+                node.args.kwarg,
+            ]
+            found += [a.annotation for a in given if a and a.annotation]
+            if node.returns and ARROW.search(source.before(source.span(node.returns))):
+                found.append(node.returns)
+    return [a for a in found if any(source.from_airflow(name) for name in _names_of(a))]
+
+
+def _names_of(annotation: ast.expr) -> set[str]:
+    """The names in an annotation, also where it is a text."""
+    texts = [
+        n.value for n in ast.walk(annotation) if isinstance(n, ast.Constant) and isinstance(n.value, str)
+    ]
+    return {*names_read(annotation), *(name for text in texts for name in re.findall(r"[A-Za-z_]\w*", text))}
+
+
+def _without(source: Source, node: ast.AST, gone: list[ast.expr]) -> Iterator[Edit]:
+    """A parameter, or a function's result, without its annotation."""
+    if isinstance(node, ast.arg) and node.annotation in gone:
+        yield Edit(source.span(node), node.arg)
+    elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.returns and node.returns in gone:
+        span = source.span(node.returns)
+        arrow = ARROW.search(source.before(span))
+        assert arrow is not None  # as of_airflow has it
+        yield Edit(Span(span.line, arrow.start(), span.end_line, span.end_column), "")
 
 
 def _evaluated(statement: ast.stmt) -> Iterator[ast.expr]:

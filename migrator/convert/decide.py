@@ -15,6 +15,7 @@ from typing import Protocol
 from migrator.convert import arguments, hooks, naming
 from migrator.convert import layout as layouts
 from migrator.convert import step as steps_of
+from migrator.convert.behind import left_behind
 from migrator.convert.beside import Modules
 from migrator.convert.bridged import Wish
 from migrator.convert.data_files import data_files, place, uses_its_place
@@ -219,6 +220,7 @@ def _imports_beside(source: Source, path: str, modules: Modules) -> list[Problem
     """Notes in the source what moves along; the problems are what no name can tell."""
     found = modules.of(source, path)
     source.stays = found.stays
+    source.behind = left_behind(source)
     source.moved = [one.edit(source, "defs/module.py") for one in found.moved]
     source.elsewhere = modules.function
     data = data_files(source, path, modules.folder)

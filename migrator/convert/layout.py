@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import field
 
 from migrator.convert.afterwards import is_known_rule
+from migrator.convert.annotations import of_airflow
 from migrator.convert.effects import effect, logs
 from migrator.convert.fstrings import fitted
 from migrator.convert.ground import COMPOUND, SIMPLE, Ground, Path, names_set
@@ -365,7 +366,7 @@ class Reader:
                 found |= {id(n) for n in walk(node.func)}
             if isinstance(node, ast.FunctionDef) and node.lineno in self.decorated:
                 found |= {id(n) for d in node.decorator_list for n in walk(d)}
-        return found
+        return found | {id(n) for a in of_airflow(self.source, statement) for n in walk(a)}
 
     def _problem(self, code: str, message: str, node: ast.AST) -> None:
         self.layout.problems.append(Problem(code, message, getattr(node, "lineno", 1)))

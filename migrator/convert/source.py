@@ -40,6 +40,7 @@ class Source:
         self.text = text
         self.tree = parse(text)
         self.stays: dict[str, str] = {}  # names of modules of the repository that cannot move, and why not
+        self.behind: dict[str, str] = {}  # names of the file itself that need Airflow, and what of it
         self.moved: list[Edit] = []  # imports of those that do
         self.placed = False  # whether what it reads beside itself moves along, and `__file__` has a new text
         self.elsewhere: Callable[[str, int], Definition | None] = lambda path, line: None
@@ -88,12 +89,16 @@ class Source:
 
     def from_airflow(self, name: str) -> bool:
         """Whether a name of the file comes from an Airflow package, or from a module that needs one."""
-        return self.imports.get(name, "").split(".")[0] == "airflow" or name in self.stays
+        return (
+            self.imports.get(name, "").split(".")[0] == "airflow" or name in self.stays or name in self.behind
+        )
 
     def why_airflow(self, name: str) -> tuple[str, str]:
         """The code and the text of a finding for a name that only Airflow's side has."""
         if name in self.stays:
             return "SC043", f"uses `{name}` of {self.stays[name]}"
+        if name in self.behind:
+            return "OP041", f"uses `{name}` of this file, which uses {self.behind[name]}"
         return "OP041", f"uses {self.imports[name]}"
 
     def bindings(self, around: ast.AST | None = None, *, after: int = 0) -> Counter[str]:

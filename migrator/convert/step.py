@@ -392,7 +392,11 @@ def _asked_of_context(scope: Scope, function: ast.FunctionDef, given: Given) -> 
     unnamed = sum(name.startswith("*") for name in given)
     for parameter in [*function.args.args[unnamed:], *function.args.kwonlyargs]:
         name = parameter.arg
-        if name in given or not given_by_airflow(name, scope.timing) or name not in read_names:
+        if name in given or not given_by_airflow(name, scope.timing):
+            continue
+        if name not in read_names:
+            if name not in defaults(function):  # it is asked for, and never looked at
+                parts.append(f"{name}=None")
             continue
         found = scope.body.launch.params() if name == "params" else expression(name, scope.timing)
         if found is None:

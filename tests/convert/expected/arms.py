@@ -34,6 +34,7 @@ def pick(n):
         "small": ("small_one",),
     },
     tolerated=True,
+    name="arms__again",
 )
 def again(n):
     return ["small.one", "outcome"]
@@ -69,7 +70,7 @@ def outcome():
     pass
 
 
-@outcome_op(rule="none_failed_min_one_success")
+@outcome_op(rule="none_failed_min_one_success", name="arms__told")
 def told(chosen, other):
     return f"{chosen} {other}"
 

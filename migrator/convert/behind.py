@@ -1,0 +1,63 @@
+"""Definitions of a DAG file that need Airflow: helper functions, classes and constants that stay behind with it.
+
+A task that uses one cannot be native, and then nothing in the new module needs the definition. Annotations and
+the decorators of tasks do not count: neither is kept.
+"""
+
+import ast
+from collections.abc import Iterator
+
+from migrator.convert.replaced import replaced
+from migrator.convert.source import Source
+from migrator.convert.variables import variable_read
+from migrator.scan.tree import children
+
+Defined = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+
+
+def left_behind(source: Source) -> dict[str, str]:
+    """By name: what of Airflow a definition of the module itself uses, maybe through another definition."""
+    reads = {name: set(_names(source, node)) for name, node in _definitions(source)}
+    direct = {
+        name: source.why_airflow(used[0])[1].removeprefix("uses ")
+        for name, names in reads.items()
+        if (used := sorted(n for n in names if source.from_airflow(n) and replaced(n, source) is None))
+    }
+    found = dict(direct)
+    waiting = list(direct)
+    while waiting:
+        below = waiting.pop()
+        for name, names in reads.items():
+            if below in names and name not in found:
+                found[name] = found[below]
+                waiting.append(name)
+    return found
+
+
+def _definitions(source: Source) -> Iterator[tuple[str, ast.AST]]:
+    """Functions, classes and constants of the module; not what makes the DAG and its tasks."""
+    for statement in source.tree.body:
+        if isinstance(statement, Defined):
+            yield statement.name, statement
+        elif isinstance(statement, ast.Assign) and not isinstance(statement.value, ast.Call):
+            for target in statement.targets:
+                if isinstance(target, ast.Name):
+                    yield target.id, statement.value
+
+
+def _names(source: Source, node: ast.AST) -> Iterator[str]:
+    """The names that a definition needs when it works."""
+    if isinstance(node, ast.Name):
+        yield node.id
+    if isinstance(node, ast.expr) and variable_read(source, node):
+        return
+    parts = children(node)
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        left_out = {id(part) for part in (*node.decorator_list, node.returns) if part}
+        parts = [part for part in parts if id(part) not in left_out]
+    elif isinstance(node, ast.arg):
+        parts = []
+    elif isinstance(node, ast.AnnAssign):
+        parts = [part for part in parts if part is not node.annotation]
+    for part in parts:
+        yield from _names(source, part)
