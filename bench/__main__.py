@@ -1,7 +1,7 @@
 """`make bench`: how fast, as ratios within one run, so that the figures mean the same on any machine.
 
-Each ratio is one of ours over something that everybody knows, on the same files; both sides run in turn. A target
-that is missed is marked, and the command then ends with 1.
+Each ratio is one of ours over something that everybody knows, on the same files. Both sides run in turn, several times,
+and the least time of each counts. A target that is missed is marked, and the command then ends with 1.
 """
 
 import sys

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 
 from migrator.scan.evaluator.values import Scope, UserFunction
-from migrator.scan.tree import children, on_node, walk
+from migrator.scan.tree import on_node, walk, walk_outside
 
 BLOCKS = (ast.For, ast.While, ast.If, ast.Try, ast.With)
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -69,12 +69,8 @@ def free_names(node: ast.AST) -> tuple[str, ...]:
 def set_in_blocks(tree: ast.Module) -> frozenset[str]:
     """The names that a module sets inside of its loops and other blocks."""
     found: set[str] = set()
-    waiting: list[ast.AST] = [part for part in tree.body if isinstance(part, BLOCKS)]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, INNER):
-            continue
+    blocks = [part for part in tree.body if isinstance(part, BLOCKS)]
+    for node in walk_outside(blocks, INNER):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             found.add(node.id)
-        waiting += children(node)
     return frozenset(found)

@@ -7,7 +7,7 @@ change a tree.
 import ast
 import warnings
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import TypeVar
 
@@ -80,6 +80,17 @@ def walk(node: ast.AST) -> list[ast.AST]:
     found = [node]
     for one in found:  # it grows meanwhile
         _add_children(one, found)
+    return found
+
+
+def walk_outside(nodes: Iterable[ast.AST], inner: tuple[type[ast.AST], ...]) -> list[ast.AST]:
+    """The same of several nodes, without those of certain kinds and what is below them."""
+    found = [node for node in nodes if not isinstance(node, inner)]
+    for one in found:  # it grows meanwhile
+        first = len(found)
+        _add_children(one, found)
+        if any(map(inner.__contains__, map(type, found[first:]))):
+            found[first:] = [node for node in found[first:] if not isinstance(node, inner)]
     return found
 
 
