@@ -18,7 +18,15 @@ AIRFLOWS = {"Airflow 2": AIRFLOW2, "Airflow 3": AIRFLOW3}
 DAG_IDS = (
     *("callbacks", "chained", "cluster_setup", "customer_segments", "dynamic_files"),
     *("export_daily", "export_weekly", "failing_cleanup", "flaky_api", "legacy_style", "mapped_pairs"),
-    *("nested_groups", "only_if_new", "orders_etl", "own_operator", "params_and_conf", "quality_gate"),
+    *(
+        "nested_groups",
+        "object_paths",
+        "only_if_new",
+        "orders_etl",
+        "own_operator",
+        "params_and_conf",
+        "quality_gate",
+    ),
     *("regional_loads", "run_facts", "sync_items", "sync_users", "templated_report", "trigger_rules"),
     *("values", "wait_for_flag", "weekend"),
 )

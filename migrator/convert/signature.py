@@ -11,7 +11,7 @@ from migrator.convert.context import given as given_by_airflow
 from migrator.convert.naming import PARAMETERS, RESERVED, variable
 from migrator.convert.problem import Problem
 from migrator.convert.scope import Given, Scope
-from migrator.convert.source import defaults, names_bound
+from migrator.convert.source import defaults, names_bound, names_read
 from migrator.ir import Dictionary, Literal, Sequence, Value, XCom
 from migrator.scan.tree import walk
 
@@ -52,13 +52,21 @@ class Signature(Scope):
                     node,
                 )
 
+    def _add_annotated(self, name: str, value: XCom, annotation: ast.expr | None) -> None:
+        """An input of its own. One that is a thing of Airflow, such as an ObjectStoragePath, stays there."""
+        for part in names_read(annotation) if annotation else ():
+            if self.source.from_airflow(part):
+                self.refuse(*self.source.why_airflow(part), annotation)
+                return
+        kept = of_input(self.source, annotation, self.declared(value.task_id))
+        self.add_input(name, value.task_id, value.key, kept)
+
     def _bind_one(self, parameter: ast.arg, given: Given, default: ast.expr | None) -> None:
         name = parameter.arg
         if name in given:
             value, node = given[name]
             if isinstance(value, XCom) and value.key == "return_value" and name not in RESERVED | PARAMETERS:
-                annotation = of_input(self.source, parameter.annotation, self.declared(value.task_id))
-                self.add_input(name, value.task_id, value.key, annotation)
+                self._add_annotated(name, value, parameter.annotation)
             elif isinstance(value, XCom) and value.key == "return_value":
                 self._line(name, self.pull(value.task_id, value.key, variable(name)))
             elif text := self.text_of(value, node):
