@@ -41,14 +41,14 @@ CARRIED = frozenset(
         "downstream",
         "priority_weight",
         "weight_rule",
+        "depends_on_past",
+        "wait_for_downstream",
         "on_failure_callback",
         "on_success_callback",
     ]
 )
 # Values that change nothing, so that nothing is lost with them.
 NEUTRAL: Mapping[str, tuple[object, ...]] = {
-    "depends_on_past": (False,),
-    "wait_for_downstream": (False,),
     "email_on_failure": (False,),
     "email_on_retry": (False,),
     "queue": ("default",),
@@ -72,7 +72,7 @@ LOST = {
     "inlets": "TM043",
 }
 # What changes what a run does, so that a task with it is not native.
-BLOCKING = {"depends_on_past": "TM044", "wait_for_downstream": "TM044", "templates_exts": "OP042"}
+BLOCKING = {"templates_exts": "OP042"}
 
 DAG_CARRIED = frozenset(
     [

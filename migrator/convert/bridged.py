@@ -8,7 +8,7 @@ import ast
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from migrator.convert import arguments
+from migrator.convert import arguments, past
 from migrator.convert.body import Body, Input
 from migrator.convert.naming import variable
 from migrator.convert.problem import Problem
@@ -25,7 +25,7 @@ EVERYTHING = "all_xcoms"  # in place of a key: all that a bridged task pushed
 IMPORT = "from .._airflow import AIRFLOW, AirflowRun, Upstream, airflow_tasks, with_keys"
 # Problems that are not of one task alone, or that running it in Airflow would hide: Airflow's database has no
 # other run, and no other DAG.
-OF_THE_DAG = frozenset({"OP043", "TM044", "TM059", "CF040", "CF041", "CF053", "CF055", "SC040", "SC048"})
+OF_THE_DAG = frozenset({"OP043", "TM044", "TM059", "CF040", "CF041", "CF086", "CF087", "SC040", "SC048"})
 OTHER_DAGS = ("TriggerDagRun", "ExternalTask", "ExternalDag")
 CHOOSERS = ("Branch", "ShortCircuit", "LatestOnly")
 # Arguments that are of no use to a task that runs by itself.
@@ -73,6 +73,9 @@ def reasons(task: Task, problems: Sequence[Problem], wish: Wish | None) -> Reaso
     if wanted is False:
         text = "the plan does not let it run in Airflow inside a native DAG"
         return Reasons(stays=(*problems, Problem("OP061", text, None, task.task_id)))
+    if past.depends(task):
+        text = "`depends_on_past`, and Airflow knows no run before this one"
+        return Reasons(stays=(*problems, Problem("TM044", text, None, task.task_id)))
     if any(p.code in OF_THE_DAG for p in problems) or any(o in task.operator_class for o in OTHER_DAGS):
         return Reasons(stays=tuple(problems))
     return Reasons(tuple(problems))

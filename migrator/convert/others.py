@@ -1,37 +1,27 @@
 """Other DAGs in the text of a step: which job they have become, and the dates and steps by which it finds their runs.
 
-A rule knows one DAG only, and writes `OtherJob(context, dag_id=..., task_ids=[...])`. Once all modules are there, this
-puts in what the others have become. So no decision on a DAG depends on another one.
+A rule knows one DAG only, and names others as `other_dag.py` has it. Once all modules are there, this puts in what they
+have become. So no decision on a DAG depends on another one.
 """
 
 import ast
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from migrator.convert.decide import Decision, FileDecision, node_name
 from migrator.convert.naming import job as job_name
 from migrator.convert.naming import xcom_part
+from migrator.convert.other_dag import ASKS, CALL, GROUP, TASKS
 from migrator.convert.problem import Problem
-from migrator.convert.source import Source
+from migrator.convert.source import Source, names_in
 from migrator.convert.timing import Timing, timing
 from migrator.findings import Finding
 from migrator.ir import Cron, Dag
 from migrator.ir.schedule import stands_for_interval
 from migrator.manifest import DagEntry
 from migrator.record import dataclass
-
-CALL = "OtherJob"
-IMPORT = "from ..runtime.other_jobs import OtherJob"
-TASKS, GROUP, ASKS = "task_ids", "group_id", "asks"
-
-
-def call(
-    dag_id: str, *, task_ids: Sequence[str] = (), group_id: str | None = None, asks: bool = False
-) -> str:
-    """The expression of a rule for another DAG, or tasks or a group of it; `asks`: it asks for runs of it."""
-    given = {TASKS: list(task_ids), GROUP: group_id, ASKS: asks}
-    rest = "".join(f", {name}={value!r}" for name, value in given.items() if value)
-    return f"{CALL}(context, dag_id={dag_id!r}{rest})"
+from migrator.runtime.airflow_names import free
 
 
 def asked_for(files: Iterable[FileDecision]) -> frozenset[str]:
@@ -62,11 +52,18 @@ class Others:
         if f"{CALL}(context, dag_id=" not in text:
             return text
         source = Source(text)
-        found = [(source.span(node), self._arguments(given)) for node, given in _calls(text)]
+        found = [(source.span(node), self._job(given)) for node, given in _calls(text)]
+        names = _names(source, [windows for _, (_, windows, _) in found if windows])
         lines = text.splitlines(keepends=True)
-        for span, arguments in sorted(found, key=lambda f: (f[0].line, f[0].column), reverse=True):
+        for span, (job, windows, rest) in sorted(found, key=lambda f: (f[0].line, f[0].column), reverse=True):
+            arguments = ", ".join([job, *([names.get(windows, windows)] if windows else []), *rest])
             head, tail = lines[span.line - 1][: span.column], lines[span.end_line - 1][span.end_column :]
-            lines[span.line - 1 : span.end_line] = [f"{head}{CALL}(context, {', '.join(arguments)}){tail}"]
+            lines[span.line - 1 : span.end_line] = [f"{head}{CALL}(context, {arguments}){tail}"]
+        after = max(
+            node.end_lineno or 0 for node in source.tree.body if isinstance(node, ast.Import | ast.ImportFrom)
+        )
+        written = _written(source)
+        lines[after:after] = [f"{name} = {text}\n" for text, name in names.items() if text not in written]
         return "".join(lines)
 
     def findings(self, decision: Decision) -> list[Finding]:
@@ -103,26 +100,46 @@ class Others:
             return f"{dag_id} has no task group {group}"
         return f"it is not known whether {dag_id} has a task {unknown[0]}" if unknown else None
 
-    def _arguments(self, given: Mapping[str, object]) -> list[str]:
+    def _job(self, given: Mapping[str, object]) -> tuple[str, str | None, list[str]]:
+        """Its name, its windows, and the other arguments."""
         dag_id = str(given["dag_id"])
         if missing := self._missing(given):
-            return [repr(job_name(dag_id)), f"missing={missing!r}"]
+            return repr(job_name(dag_id)), None, [f"missing={missing!r}"]
         decision, entry = self.decisions[dag_id], self.entries[dag_id]
-        found = [repr(entry.job)]
         windows, interval = _windows(decision, self.airflow3)
-        found += [windows] if windows else []
+        rest = []
         if steps := self._steps(decision, entry, given):
-            found.append(f"steps=[{', '.join(steps)}]")
+            rest.append(f"steps=[{', '.join(steps)}]")
         if windows and not interval:
-            found.append("interval=False")
+            rest.append("interval=False")
         if given.get(ASKS) and decision.level != "lift" and decision.timing.partitions:
-            found.append("partitioned=True")
-        return found
+            rest.append("partitioned=True")
+        return repr(entry.job), windows, rest
 
     def _steps(self, decision: Decision, entry: DagEntry, given: Mapping[str, object]) -> list[str]:
         group, listed = given.get(GROUP), given.get(TASKS)
         wanted = _inside(decision.dag, str(group)) if group else listed if isinstance(listed, list) else []
         return [_shown(sorted(_step_keys(decision, entry, task_id)), entry, task_id) for task_id in wanted]
+
+
+def _names(source: Source, windows: Sequence[str]) -> dict[str, str]:
+    """The names of the module for windows that it has anyway, and new ones for those that it needs several times."""
+    found = _written(source)
+    taken = {*found.values(), *names_in(source.text)}
+    for text, count in Counter(windows).items():
+        if count > 1 and text not in found:
+            found[text] = free("dates_of_other_runs", taken)
+            taken.add(found[text])
+    return {text: found[text] for text in windows if text in found}
+
+
+def _written(source: Source) -> dict[str, str]:
+    """What the module assigns to a name, by its text."""
+    return {
+        source.segment(node.value): node.targets[0].id
+        for node in reversed(source.tree.body)
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
+    }
 
 
 def _shown(keys: list[str], entry: DagEntry, task_id: str) -> str:

@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import field, replace
 from functools import cache
 
-from migrator.convert import arguments, hooks, policies
+from migrator.convert import arguments, hooks, past, policies
 from migrator.convert.body import Body
 from migrator.convert.commands import returned
 from migrator.convert.context import expression
@@ -85,7 +85,8 @@ def read(task: Task, setting: Setting, *, shared: bool) -> Step:
 
 
 def _with_policies(step: Step, setting: Setting) -> Step:
-    """Its callbacks, and how long it may take."""
+    """Its callbacks, how long it may take, and what it waits for before it begins."""
+    past.wait(step, setting)
     step.hooks, told = hooks.of_task(step.task, setting.source)
     wanted = {hook.imports for hook in step.hooks}
     if policies.time_limit(step.task):

@@ -10,7 +10,7 @@ for is kept there as an event, and a sensor of the other job starts it: `on_requ
 
 import json
 import time
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timezone
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -107,6 +107,31 @@ class OtherJob:
         if found := sorted({state for state in states if state in skipped}):
             raise Skipped(f"{self.name}: {', '.join(found)}")
         return bool(wanted) and all(state in allowed for state in states)
+
+    def ended_before(self, date: datetime) -> Callable[[], bool]:
+        """A look at the last run about an earlier date: whether it, or the steps in it, have succeeded or were skipped.
+
+        It is chosen now. Where there is none, there is nothing to wait for.
+        """
+        dates = (
+            self.date_of(record)
+            for record in self.instance.get_run_records(dg.RunsFilter(job_name=self.name))
+        )
+        earlier = [other for other in dates if other < date]
+        if not earlier:
+            return lambda: True
+        last = max(earlier)
+        return lambda: all(state in (SUCCESS, SKIPPED) for state in self.states(last))
+
+    def date_of(self, record: dg.RunRecord) -> datetime:
+        """What a run is about; one that nothing has given a date, the moment when it was made."""
+        tags = record.dagster_run.tags
+        for tag in (DATE_TAG, LIFTED_DATE_TAG):
+            if tag in tags:
+                return datetime.fromisoformat(tags[tag])
+        if self.windows is not None and PARTITION_TAG in tags:
+            return self.windows.start_time_for_partition_key(tags[PARTITION_TAG])
+        return record.create_timestamp
 
     def states(self, date: datetime) -> list[str]:
         """Of the run of a date, or of the steps in it; "none" where there is none yet."""

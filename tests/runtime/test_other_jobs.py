@@ -112,3 +112,28 @@ def test_a_step_waits_for_the_run_that_it_asked_for(size: int, success: bool, tm
 def test_there_is_no_run_about_a_date_that_is_no_partition(instance: dg.DagsterInstance) -> None:
     with dg.build_op_context(instance=instance) as context, pytest.raises(dg.Failure, match="no partition"):
         OtherJob(context, "other", DAILY, partitioned=True).request(date="2024-01-03")
+
+
+def may_begin(instance: dg.DagsterInstance) -> bool:
+    with dg.build_op_context(instance=instance) as context:
+        return OtherJob(context, "other", DAILY).ended_before(DATE)()
+
+
+def test_the_first_run_waits_for_nothing(instance: dg.DagsterInstance) -> None:
+    instance.create_run_for_job(other, tags={PARTITION_TAG: "2024-01-03"}, status=DONE)  # its own
+    instance.create_run_for_job(other, tags={PARTITION_TAG: "2024-01-04"}, status=DONE)
+    assert may_begin(instance)
+
+
+@pytest.mark.parametrize(
+    ("status", "begins"),
+    [(DONE, True), (dg.DagsterRunStatus.FAILURE, False), (dg.DagsterRunStatus.STARTED, False)],
+)
+def test_a_step_waits_for_the_run_of_the_date_before(
+    status: dg.DagsterRunStatus, begins: bool, instance: dg.DagsterInstance
+) -> None:
+    instance.create_run_for_job(other, tags={PARTITION_TAG: "2024-01-02"}, status=status)
+    instance.create_run_for_job(other, tags={PARTITION_TAG: "2024-01-01"}, status=DONE)
+    assert may_begin(instance) is begins
+    instance.create_run_for_job(other, tags={PARTITION_TAG: "2024-01-02"}, status=DONE)  # it is repeated
+    assert may_begin(instance)

@@ -3,7 +3,7 @@
 import ast
 from typing import TYPE_CHECKING
 
-from migrator.convert import others
+from migrator.convert import other_dag
 from migrator.convert.context import moment
 from migrator.convert.datetimes import enough
 from migrator.convert.naming import variable
@@ -82,7 +82,7 @@ def external_task_sensor(args: Args, scope: "Scope") -> Fragment | None:
     if given["failed"] and constant(scope.task.args.get("soft_fail")) is True:
         rest += ", soft_fail=True"
     scope.body.context = scope.body.dated = True
-    scope.body.imports.add(others.IMPORT)
+    scope.body.imports.add(other_dag.IMPORT)
     look, skipping = f"lambda: {name}.ended({dates}{rest})", bool(given["skipped"])
     made = waits(look, args, scope, before=[f"{name} = {other}", *lines], for_ever=True, skipping=skipping)
     scope.note("CF055", f"waits for a run of {constant(scope.task.args['external_dag_id'])}")
@@ -98,7 +98,7 @@ def _other(args: Args, scope: "Scope") -> str | None:
         scope.refuse("CF086", "which DAG or tasks it waits for is only known in a run")
         return None
     found = [task_id for each in ids for task_id in each or ()]
-    return others.call(name, task_ids=found, group_id=group_id if isinstance(group_id, str) else None)
+    return other_dag.call(name, task_ids=found, group_id=group_id if isinstance(group_id, str) else None)
 
 
 def _ids(value: Value | None) -> list[str] | None:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from migrator.convert import others
+from migrator.convert import other_dag
 from migrator.convert.registry import Args, Example, Fragment, translates
 from migrator.convert.states import states
 from migrator.convert.waiting import duration, flag
@@ -67,10 +67,10 @@ def trigger_dag_run(args: Args, scope: "Scope") -> Fragment | None:
     if scope.body.problems or not isinstance(dag_id, str):
         return None
     scope.body.context = True
-    scope.body.imports.add(others.IMPORT)
+    scope.body.imports.add(other_dag.IMPORT)
     scope.note("CF053", f"starts a run of {dag_id}: a sensor does it, so the Dagster daemon must run")
     asked = ", ".join(f"{name}={value}" for name, value in given.items() if value)
-    call = f"{others.call(dag_id, asks=True)}.request({asked})"
+    call = f"{other_dag.call(dag_id, asks=True)}.request({asked})"
     return Fragment((f"if {call}: yield dg.Output(None)" if skips else call,), returns=skips, yields=skips)
 
 

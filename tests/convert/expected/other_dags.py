@@ -60,12 +60,7 @@ WAITS_FOR_FEEDS = dict(key_prefix="waits_for_feeds", group_name="waits_for_feeds
 
 @dg.asset(**WAITS_FOR_FEEDS)
 def a_task(context: dg.AssetExecutionContext) -> None:
-    feed = OtherJob(
-        context,
-        "feed",
-        dg.DailyPartitionsDefinition("2024-01-01", hour_offset=6, minute_offset=30, timezone="UTC"),
-        steps=["feed__loads__first"],
-    )
+    feed = OtherJob(context, "feed", daily, steps=["feed__loads__first"])
     wait_until(
         lambda: feed.ended(context.partition_time_window.start - timedelta(hours=1)),
         poke_interval=0.2,
@@ -75,21 +70,13 @@ def a_task(context: dg.AssetExecutionContext) -> None:
 
 @dg.asset(**WAITS_FOR_FEEDS)
 def same_date(context: dg.AssetExecutionContext) -> None:
-    feed = OtherJob(
-        context,
-        "feed",
-        dg.DailyPartitionsDefinition("2024-01-01", hour_offset=6, minute_offset=30, timezone="UTC"),
-    )
+    feed = OtherJob(context, "feed", daily)
     wait_until(lambda: feed.ended(context.partition_time_window.start), poke_interval=0.1, timeout=0.2)
 
 
 @dg.asset(**WAITS_FOR_FEEDS)
 def whole(context: dg.AssetExecutionContext) -> None:
-    feed = OtherJob(
-        context,
-        "feed",
-        dg.DailyPartitionsDefinition("2024-01-01", hour_offset=6, minute_offset=30, timezone="UTC"),
-    )
+    feed = OtherJob(context, "feed", daily)
     wait_until(
         lambda: feed.ended(context.partition_time_window.start - hour, failed=["failed"]),
         poke_interval=0.2,
@@ -99,11 +86,7 @@ def whole(context: dg.AssetExecutionContext) -> None:
 
 @dg.asset(**WAITS_FOR_FEEDS, output_required=False)
 def soft(context: dg.AssetExecutionContext):
-    feed = OtherJob(
-        context,
-        "feed",
-        dg.DailyPartitionsDefinition("2024-01-01", hour_offset=6, minute_offset=30, timezone="UTC"),
-    )
+    feed = OtherJob(context, "feed", daily)
     yield from wait_or_skip(
         lambda: feed.ended(context.partition_time_window.start - hour, failed=["failed"], soft_fail=True),
         poke_interval=0.2,
@@ -113,12 +96,7 @@ def soft(context: dg.AssetExecutionContext):
 
 @dg.asset(**WAITS_FOR_FEEDS)
 def group(context: dg.AssetExecutionContext) -> None:
-    feed = OtherJob(
-        context,
-        "feed",
-        dg.DailyPartitionsDefinition("2024-01-01", hour_offset=6, minute_offset=30, timezone="UTC"),
-        steps=["feed__loads__first", "feed__loads__second"],
-    )
+    feed = OtherJob(context, "feed", daily, steps=["feed__loads__first", "feed__loads__second"])
     wait_until(
         lambda: feed.ended(
             context.partition_time_window.start - hour, allowed=["success", "upstream_failed"]
@@ -130,12 +108,7 @@ def group(context: dg.AssetExecutionContext) -> None:
 
 @dg.asset(**WAITS_FOR_FEEDS)
 def ended(context: dg.AssetExecutionContext) -> None:
-    feed = OtherJob(
-        context,
-        "feed",
-        dg.DailyPartitionsDefinition("2024-01-01", hour_offset=6, minute_offset=30, timezone="UTC"),
-        steps=[["feed__loads__second"]],
-    )
+    feed = OtherJob(context, "feed", daily, steps=[["feed__loads__second"]])
     wait_until(
         lambda: feed.ended(
             context.partition_time_window.start - hour, allowed=["success", "upstream_failed"]
@@ -147,24 +120,14 @@ def ended(context: dg.AssetExecutionContext) -> None:
 
 @dg.asset(**WAITS_FOR_FEEDS)
 def two_days(context: dg.AssetExecutionContext) -> None:
-    feed = OtherJob(
-        context,
-        "feed",
-        dg.DailyPartitionsDefinition("2024-01-01", hour_offset=6, minute_offset=30, timezone="UTC"),
-        steps=["feed__loads__second"],
-    )
+    feed = OtherJob(context, "feed", daily, steps=["feed__loads__second"])
     dates = days_before(context.partition_time_window.start)
     wait_until(lambda: feed.ended(dates), poke_interval=0.2, timeout=0.3)
 
 
 @dg.asset(**WAITS_FOR_FEEDS, output_required=False)
 def not_wanted(context: dg.AssetExecutionContext):
-    routed_feed = OtherJob(
-        context,
-        "routed_feed",
-        dg.DailyPartitionsDefinition("2024-01-01", hour_offset=6, minute_offset=30, timezone="UTC"),
-        steps=["third"],
-    )
+    routed_feed = OtherJob(context, "routed_feed", daily, steps=["third"])
     dates = (lambda date: date.subtract(hours=1))(pendulum.instance(context.partition_time_window.start))
     yield from wait_or_skip(
         lambda: routed_feed.ended(dates, failed=["failed"], skipped=["skipped"]),
