@@ -145,7 +145,7 @@ def _written(file: "FileDecision", module: str, given: _Given) -> tuple[str, "di
     texts = {}
     for decision in file.dags:
         if decision.level != "lift":
-            writer = _writer(decision, given, names)
+            writer = _writer(file, decision, given, names)
             texts[decision.dag.dag_id] = made = writer.write()
             if decision.dag.dag_id in given.asked:
                 requests.of_native(made, writer)
@@ -153,14 +153,19 @@ def _written(file: "FileDecision", module: str, given: _Given) -> tuple[str, "di
     return told(ModuleWriter(file, texts, calls).write(), file.path), entries
 
 
-def _writer(decision: "Decision", given: _Given, names: "Names") -> "AssetWriter | JobWriter":
+def _writer(
+    file: "FileDecision", decision: "Decision", given: _Given, names: "Names"
+) -> "AssetWriter | JobWriter":
     from migrator.convert.assets import AssetWriter
+    from migrator.convert.factories import Factories
     from migrator.convert.jobs import JobWriter
 
     dag_id = decision.dag.dag_id
+    assert file.ground is not None and file.layout is not None
+    factories = Factories(file.ground, file.layout, names)
     if decision.level == "asset":
-        return AssetWriter(decision, given.jobs[dag_id], given.plan.dag(dag_id), names)
-    return JobWriter(decision, given.jobs[dag_id], names)
+        return AssetWriter(decision, given.jobs[dag_id], given.plan.dag(dag_id), names, factories)
+    return JobWriter(decision, given.jobs[dag_id], names, factories)
 
 
 def _lifted_module(file: "FileDecision", calls: Sequence[str]) -> str:

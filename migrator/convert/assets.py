@@ -6,6 +6,7 @@ from migrator.convert import naming, policies, text
 from migrator.convert.bridged import call
 from migrator.convert.configs import Configs
 from migrator.convert.decide import Decision
+from migrator.convert.factories import ASSET, Factories, factories_first
 from migrator.convert.step import Step
 from migrator.convert.target import asset_key
 from migrator.convert.text import DagText, Names, StepText
@@ -20,7 +21,10 @@ Key = tuple[str, ...]
 class AssetWriter:
     """Writes the parts of one DAG."""
 
-    def __init__(self, decision: Decision, job: str, plan: DagPlan, names: Names) -> None:
+    def __init__(
+        self, decision: Decision, job: str, plan: DagPlan, names: Names, factories: Factories
+    ) -> None:
+        self.factories = factories
         self.decision, self.job_name, self.plan, self.names = decision, job, plan, names
         self.dag = decision.dag
         self.kept = [s for s in decision.steps if s.task.task_id not in decision.contracted]
@@ -107,13 +111,17 @@ class AssetWriter:
         if any(step.bridged for step in self.kept):
             self.in_airflow = self.names.make(naming.variable(f"{self.dag.dag_id}_in_airflow"))
             before.append(text.in_airflow(self.in_airflow, self.dag, {}))
-        names = {s.task.task_id: self._function_name(s) for s in self.kept}
+        names = self.functions = {s.task.task_id: self._function_name(s) for s in self.kept}
         steps = {s.task.task_id: self._step(s, names) for s in self.kept}
         made = DagText(steps, before, [], assets=list(names.values()))
         made.in_airflow = any(step.bridged for step in self.kept)
         for step_text in steps.values():
             step_text.updates = text.updates(step_text.step.task, made)
             step_text.limit = text.time_limit(step_text.step)
+        made.factories = list(
+            self.factories.make(ASSET, self.kept, lambda step: self._in_factory(step, made))
+        )
+        made.assets = factories_first(names, made.factories)
         job = self.names.make(f"{naming.identifier(self.job_name)}_job")
         made.after.append(f"{job} = {self._job(made)}")
         made.jobs.append(job)
@@ -122,6 +130,11 @@ class AssetWriter:
         partitions = self.shared.get("partitions_def")
         text.watch(self.decision.hooks, made, self.dag, job, name, self.names, partitions)
         return made
+
+    def _in_factory(self, step: Step, made: DagText) -> StepText:
+        found = self._step(step, {**self.functions, step.task.task_id: ASSET.inner})
+        found.updates, found.limit = text.updates(step.task, made), text.time_limit(step)
+        return found
 
     def _job(self, made: DagText) -> str:
         found = text.job_tags(self.dag, self.job_name)
@@ -177,7 +190,7 @@ class AssetWriter:
         task = step.task
         label = self.key(task.task_id, xcom)[-1]
         own = {
-            "name": repr(label) if label != function_name else None,
+            "name": repr(label) if label != function_name or function_name == ASSET.inner else None,
             "key_prefix": None
             if "key_prefix" in self.shared
             else text.listed(map(repr, self.key(task.task_id)[:-1])),

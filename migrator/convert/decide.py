@@ -91,6 +91,7 @@ class FileDecision:
     source: Source | None
     dags: list[Decision]
     layout: Layout | None = None
+    ground: Ground | None = None
 
 
 def decide_project(project: Project, plan: Choices, *, airflow3: bool = False) -> list[FileDecision]:
@@ -244,7 +245,7 @@ def _with_layout(file: FileDecision, ground: Ground) -> FileDecision:
     )
     if not problems:
         try:
-            file.layout = layouts.Reader(ground, native).read()
+            file.layout, file.ground = layouts.Reader(ground, native).read(), ground
             problems = file.layout.problems
             next(d for d in file.dags if d.level != "lift").notes += file.layout.notes
         except Exception as error:  # likewise

@@ -206,6 +206,11 @@ class Ground:
         imported = {n for part in walk(statement) if isinstance(part, ast.alias) for n in names_bound(part)}
         return set(names_bound(statement)) - imported
 
+    def around(self, line: int) -> ast.stmt | None:
+        """The statement that a line is in."""
+        found = [p.statement for p in self.places if _first_line(p.statement) <= line]
+        return found[-1] if found and line <= (found[-1].end_lineno or 0) else None
+
     def _place(self, node: ast.AST) -> Place | None:
         line = getattr(node, "lineno", 0)
         index = bisect_right(self._starts, line) - 1

@@ -10,6 +10,7 @@ from migrator.convert import naming, policies, text
 from migrator.convert.bridged import call
 from migrator.convert.configs import Configs
 from migrator.convert.decide import Decision
+from migrator.convert.factories import OP, Factories
 from migrator.convert.step import Step
 from migrator.convert.text import DagText, Names, StepText
 from migrator.ir import Task
@@ -22,7 +23,8 @@ from migrator.runtime.airflow_names import free
 class JobWriter:
     """Writes the parts of one DAG."""
 
-    def __init__(self, decision: Decision, job: str, names: Names) -> None:
+    def __init__(self, decision: Decision, job: str, names: Names, factories: Factories) -> None:
+        self.factories = factories
         self.decision, self.job_name, self.names = decision, job, names
         self.dag = decision.dag
         self.steps = {s.task.task_id: s for s in decision.steps}
@@ -73,11 +75,15 @@ class JobWriter:
             before.append(
                 text.in_airflow(self.in_airflow, self.dag, {t: self.op_name(t) for t in self.steps})
             )
-        made = DagText({t: self._step(s) for t, s in self.steps.items()}, before, [])
+        made = DagText({t: self._step(s, self.functions[t]) for t, s in self.steps.items()}, before, [])
         made.in_airflow = any(step.bridged for step in self.steps.values())
         for step_text in made.steps.values():
             step_text.updates = text.updates(step_text.step.task, made)
             step_text.limit = text.time_limit(step_text.step)
+        made.factories = list(
+            self.factories.make(OP, self.decision.steps, lambda step: self._in_factory(step, made))
+        )
+        self.calls = self.functions | {t: call for one in made.factories for t, call in one.calls.items()}
         if self.outcomes:
             wanted = [
                 "outcome_executor",
@@ -91,6 +97,11 @@ class JobWriter:
         text.automate(made, timing, job, job, self.names)
         text.watch(self.decision.hooks, made, self.dag, job, job, self.names, self.partitions)
         return made
+
+    def _in_factory(self, step: Step, made: DagText) -> StepText:
+        found = self._step(step, OP.inner)
+        found.updates, found.limit = text.updates(step.task, made), text.time_limit(step)
+        return found
 
     def op_name(self, task_id: str) -> str:
         """The op's name in Dagster: that of its function, with the DAG's where another job has one like it."""
@@ -113,9 +124,9 @@ class JobWriter:
         return self.names.make(f"{wanted}_op" if clashes else wanted)
 
     # ------------------------------------------------------------------ one op
-    def _step(self, step: Step) -> StepText:
+    def _step(self, step: Step, function: str) -> StepText:
         body, task_id = step.body, step.task.task_id
-        made = StepText(step, self.functions[task_id], "")
+        made = StepText(step, function, "")
         if body.context:
             made.parameters.append("context: dg.OpExecutionContext")
         made.parameters += self.configs.parameter(step)
@@ -130,7 +141,7 @@ class JobWriter:
         elif body.pushes and not body.returns:
             names = ", ".join(name for _, name in body.pushes)
             made.appended.append(f"return {'None, ' if task_id in self.outcomes else ''}{names}")
-        made.decorator = self._outcome_op(step) if task_id in self.outcomes else self._op(step)
+        made.decorator = (self._outcome_op if task_id in self.outcomes else self._op)(step, function)
         return made
 
     def _bridge(self, made: StepText) -> None:
@@ -140,7 +151,7 @@ class JobWriter:
             made.parameters.append("before")
         made.body = [text.in_airflow_doc(made.step.task), f"return {run}"]
 
-    def _outcome_op(self, step: Step) -> str:
+    def _outcome_op(self, step: Step, function: str) -> str:
         task = step.task
         given = {
             "rule": repr(task.trigger_rule) if task.upstream and task.trigger_rule != "all_success" else None,
@@ -149,11 +160,11 @@ class JobWriter:
             "pulls": _tuple([i.name for i in step.body.inputs if i.task_id not in task.upstream]),
             "pushes": _tuple([self._pushed(step, key) for key, _ in step.body.pushes]),
             "tolerated": "True" if task.task_id in self.tolerated else None,
-            **self._attributes(step),
+            **self._attributes(step, function),
         }
         return text.call("outcome_op", text.keyed(given))
 
-    def _op(self, step: Step) -> str:
+    def _op(self, step: Step, function: str) -> str:
         ins = {name: "dg.In(dg.Nothing)" for name in self._order_only(step)}
         outs: Mapping[str, str] = {}
         if step.body.pushes:
@@ -162,17 +173,17 @@ class JobWriter:
         given = {
             "ins": text.mapping(ins) if ins else None,
             "out": text.mapping(outs) if outs else "dg.Out(is_required=False)" if step.yields else None,
-            **self._attributes(step),
+            **self._attributes(step, function),
         }
         arguments = text.keyed(given)
         return text.call("dg.op", arguments) if arguments else "dg.op"
 
-    def _attributes(self, step: Step) -> dict[str, str | None]:
+    def _attributes(self, step: Step, function: str) -> dict[str, str | None]:
         task = step.task
         name = self.op_name(task.task_id)
         policy = text.retry(task)
         return {
-            "name": repr(name) if name != self.functions[task.task_id] else None,
+            "name": repr(name) if name != function else None,
             "description": text.quoted(documented) if (documented := text.documentation(task)) else None,
             "retry_policy": self.retry if policy and policy == self.usual else policy,
             "pool": repr(naming.tag(task.pool)) if task.pool != "default_pool" else None,
@@ -255,7 +266,7 @@ class JobWriter:
         hooks = text.step_hooks(
             self.steps[task_id], self.dag, self.partitions, tolerated=task_id in self.tolerated
         )
-        name = self.functions[task_id]
+        name = self.calls[task_id]
         return f"{name}.with_hooks({hooks})" if hooks else name
 
     def _result_names(self) -> dict[str, str]:

@@ -179,11 +179,18 @@ class ModuleWriter:
             self._to_function(action, own)
             return
         for dag_id, made in new:
-            self._add_step(dag_id, made, own.take())
+            self._add_step(dag_id, made, own.take() if own.waiting else [])
 
     def _add_step(self, dag_id: str, made: StepText, comments: list[cst.EmptyLine]) -> None:
+        if id(made.step) in self.placed:
+            self.later.waiting += comments
+            return
         self._begin(dag_id)
-        self.placed.add(id(made.step))
+        factory = next((f for f in self.texts[dag_id].factories if made.step in f.steps), None)
+        self.placed |= {id(step) for step in (factory.steps if factory else [made.step])}
+        if factory:
+            self._add_text(factory.text, comments)
+            return
         self._add_text(step_text(self.source, made), comments)
 
     def _to_function(self, action: Action, comments: Comments) -> None:

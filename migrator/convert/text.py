@@ -4,6 +4,7 @@ import textwrap
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import field
+from typing import TYPE_CHECKING
 
 from migrator.convert import naming, policies
 from migrator.convert.hooks import Hook
@@ -13,6 +14,9 @@ from migrator.convert.timing import Timing
 from migrator.ir import Dag, Literal, Task, constant
 from migrator.record import dataclass
 from migrator.runtime.airflow_names import free
+
+if TYPE_CHECKING:
+    from migrator.convert.factories import Factory
 
 LIMIT_TAG = "max_active_runs"
 
@@ -63,6 +67,7 @@ class DagText:
     schedules: list[str] = field(default_factory=list)
     sensors: list[str] = field(default_factory=list)
     imports: set[str] = field(default_factory=set)
+    factories: "list[Factory]" = field(default_factory=list)
     in_airflow: bool = False  # some of its steps have Airflow run their task
 
 

@@ -8,6 +8,9 @@ from ..runtime.dates import data_interval
 from ..runtime.outcomes import outcome_executor, outcome_op
 from ..runtime.shell import run_bash
 
+TABLES = {"orders": "order_id", "customers": "customer_id", "stock-levels": "sku"}
+REGIONS = ["de", "fr"]
+
 
 def extract(table, limit=100):
     """The rows of one table."""
@@ -24,71 +27,42 @@ COPIES = dict(
 
 # One pair of tasks for each table.
 # the key decides what is new
-@dg.asset(**COPIES)
-def extract_orders():
-    return extract(table="orders")
+def extract_asset(table: str) -> dg.AssetsDefinition:
+    @dg.asset(**COPIES, name=f"extract_{table}")
+    def _asset():
+        return extract(table=table)
+
+    return _asset
 
 
-@dg.asset(**COPIES)
-def extract_customers():
-    return extract(table="customers")
+extract_assets = [extract_asset(table) for table in TABLES]
 
 
-@dg.asset(**COPIES, name="extract_stock-levels")
-def extract_stock_levels():
-    return extract(table="stock-levels")
+def show_asset(table: str, key: str) -> dg.AssetsDefinition:
+    @dg.asset(**COPIES, name=f"show_{table}", ins={"rows": dg.AssetIn(key=["copies", f"extract_{table}"])})
+    def _asset(rows):
+        return f"{key}: {len(rows)}"
+
+    return _asset
 
 
-@dg.asset(**COPIES, ins={"rows": dg.AssetIn(key=["copies", "extract_orders"])})
-def show_orders(rows):
-    key = "order_id"
-    return f"{key}: {len(rows)}"
+show_assets = [show_asset(table, key) for table, key in TABLES.items()]
 
 
-@dg.asset(**COPIES, ins={"rows": dg.AssetIn(key=["copies", "extract_customers"])})
-def show_customers(rows):
-    key = "customer_id"
-    return f"{key}: {len(rows)}"
+def step_op(i: int) -> dg.OpDefinition:
+    @outcome_op(tolerated=True, name=f"step_{i}")
+    def _op():
+        yield from run_bash(f"echo {i}")
+
+    return _op
 
 
-@dg.asset(
-    **COPIES,
-    name="show_stock-levels",
-    ins={"rows": dg.AssetIn(key=["copies", "extract_stock-levels"])},
-)
-def show_stock_levels(rows):
-    key = "sku"
-    return f"{key}: {len(rows)}"
+def report_op(region: str) -> dg.OpDefinition:
+    @outcome_op(tolerated=True, name=f"report_{region}")
+    def _op(context: dg.OpExecutionContext):
+        yield from run_bash(f"echo {data_interval(context).ds} {region}")
 
-
-@outcome_op(tolerated=True)
-def step_0():
-    yield from run_bash("echo 0")
-
-
-@outcome_op(tolerated=True)
-def step_1():
-    yield from run_bash("echo 1")
-
-
-@outcome_op(tolerated=True)
-def step_2():
-    yield from run_bash("echo 2")
-
-
-@outcome_op(tolerated=True)
-def step_3():
-    yield from run_bash("echo 3")
-
-
-@outcome_op(tolerated=True)
-def report_de(context: dg.OpExecutionContext):
-    yield from run_bash(f"echo {data_interval(context).ds} de")
-
-
-@outcome_op(tolerated=True)
-def report_fr(context: dg.OpExecutionContext):
-    yield from run_bash(f"echo {data_interval(context).ds} fr")
+    return _op
 
 
 @outcome_op(rule="all_done", name="chained__tell")
@@ -100,43 +74,36 @@ retry = dg.RetryPolicy(max_retries=1, delay=300)
 BY_REGION = dict(group_name="by_region")
 
 
-@dg.asset(**BY_REGION, key_prefix=["by_region", "region_de"], retry_policy=retry)
-def collect():
-    """Everything that came in."""
-    path = "/tmp/copies/de"
-    # one line for each file
-    return [path]
+def collect_asset(region: str) -> dg.AssetsDefinition:
+    @dg.asset(**BY_REGION, name="collect", key_prefix=["by_region", f"region_{region}"], retry_policy=retry)
+    def _asset():
+        """Everything that came in."""
+        path = f"/tmp/copies/{region}"
+        # one line for each file
+        return [path]
+
+    return _asset
 
 
-@dg.asset(**BY_REGION, name="collect", key_prefix=["by_region", "region_fr"], retry_policy=retry)
-def region_fr_collect():
-    """Everything that came in."""
-    path = "/tmp/copies/fr"
-    # one line for each file
-    return [path]
+collect_assets = [collect_asset(region) for region in REGIONS]
 
 
-@dg.asset(
-    **BY_REGION,
-    key_prefix=["by_region", "region_de"],
-    description="What de sold",
-    ins={"rows": dg.AssetIn(key=["by_region", "region_de", "collect"])},
-)
-def count(rows):
-    region = "fr"
-    return f"{region}: {len(rows)}"
+def count_asset(region_name: str) -> dg.AssetsDefinition:
+    @dg.asset(
+        **BY_REGION,
+        name="count",
+        key_prefix=["by_region", f"region_{region_name}"],
+        description=f"What {region_name} sold",
+        ins={"rows": dg.AssetIn(key=["by_region", f"region_{region_name}", "collect"])},
+    )
+    def _asset(rows):
+        region = "fr"
+        return f"{region}: {len(rows)}"
+
+    return _asset
 
 
-@dg.asset(
-    **BY_REGION,
-    name="count",
-    key_prefix=["by_region", "region_fr"],
-    description="What fr sold",
-    ins={"rows": dg.AssetIn(key=["by_region", "region_fr", "collect"])},
-)
-def region_fr_count(rows):
-    region = "fr"
-    return f"{region}: {len(rows)}"
+count_assets = [count_asset(region_name) for region_name in REGIONS]
 
 
 @dg.asset(
@@ -152,10 +119,7 @@ def total(count, count_value):
     return sorted(counts)
 
 
-by_region_job = dg.define_asset_job(
-    "by_region",
-    selection=[collect, count, region_fr_collect, region_fr_count, total],
-)
+by_region_job = dg.define_asset_job("by_region", selection=[*collect_assets, *count_assets, total])
 by_region_schedule = dg.ScheduleDefinition(
     job=by_region_job, cron_schedule="@hourly", execution_timezone="UTC"
 )
@@ -163,41 +127,19 @@ by_region_schedule = dg.ScheduleDefinition(
 
 @dg.job(executor_def=outcome_executor)
 def chained():
-    step_0_done = step_0()
-    report_de_done = report_de()
-    step_1_done = step_1(after=step_0_done.outcome)
-    step_2_done = step_2(after=step_1_done.outcome)
-    step_3_done = step_3(after=step_2_done.outcome)
-    report_fr_done = report_fr(after=[report_de_done.outcome, step_3_done.outcome])
+    step_0_done = step_op(0)()
+    report_de_done = report_op("de")()
+    step_1_done = step_op(1)(after=step_0_done.outcome)
+    step_2_done = step_op(2)(after=step_1_done.outcome)
+    step_3_done = step_op(3)(after=step_2_done.outcome)
+    report_fr_done = report_op("fr")(after=[report_de_done.outcome, step_3_done.outcome])
     tell(after=report_fr_done.outcome)
 
 
-copies_job = dg.define_asset_job(
-    "copies",
-    selection=[
-        extract_orders,
-        show_orders,
-        extract_customers,
-        show_customers,
-        extract_stock_levels,
-        show_stock_levels,
-    ],
-)
+copies_job = dg.define_asset_job("copies", selection=[*extract_assets, *show_assets])
 copies_schedule = dg.ScheduleDefinition(job=copies_job, cron_schedule="@daily", execution_timezone="UTC")
 defs = dg.Definitions(
-    assets=[
-        collect,
-        count,
-        region_fr_collect,
-        region_fr_count,
-        total,
-        extract_orders,
-        show_orders,
-        extract_customers,
-        show_customers,
-        extract_stock_levels,
-        show_stock_levels,
-    ],
+    assets=[*collect_assets, *count_assets, total, *extract_assets, *show_assets],
     jobs=[by_region_job, chained, copies_job],
     schedules=[by_region_schedule, copies_schedule],
 )

@@ -6,50 +6,44 @@ import dagster as dg
 
 from ..runtime.shell import run_bash
 
+SOURCES = [
+    {"name": "shop", "url": "https://shop.example", "critical": True},
+    {"name": "web", "url": "https://web.example", "critical": False},
+    {"name": "mail", "url": "https://mail.example", "critical": False},
+]
 daily = dg.DailyPartitionsDefinition("2024-01-01", timezone="UTC")
 HELPED = dict(key_prefix="helped", group_name="helped", partitions_def=daily)
 
 
-@dg.asset(**HELPED, retry_policy=dg.RetryPolicy(max_retries=3, delay=300))
-def fetch_shop(context: dg.AssetExecutionContext):
-    name = "shop"
-    url = "https://shop.example"
-    print(context.partition_key, url)
-    return {"source": name}
+def make_fetch(name: str, url: str, retry_policy) -> dg.AssetsDefinition:
+    """A task that fetches one source."""
+
+    @dg.asset(**HELPED, name=f"fetch_{name}", retry_policy=retry_policy)
+    def _asset(context: dg.AssetExecutionContext):
+        print(context.partition_key, url)
+        return {"source": name}
+
+    return _asset
 
 
-@dg.asset(**HELPED)
-def fetch_web(context: dg.AssetExecutionContext):
-    name = "web"
-    url = "https://web.example"
-    print(context.partition_key, url)
-    return {"source": name}
+fetches = [
+    make_fetch(
+        name="shop", url="https://shop.example", retry_policy=dg.RetryPolicy(max_retries=3, delay=300)
+    ),
+    make_fetch(name="web", url="https://web.example", retry_policy=None),
+    make_fetch(name="mail", url="https://mail.example", retry_policy=None),
+]
 
 
-@dg.asset(**HELPED)
-def fetch_mail(context: dg.AssetExecutionContext):
-    name = "mail"
-    url = "https://mail.example"
-    print(context.partition_key, url)
-    return {"source": name}
+def make_check(name: str) -> dg.AssetsDefinition:
+    @dg.asset(**HELPED, name=f"check_{name}", ins={"found": dg.AssetIn(key=["helped", f"fetch_{name}"])})
+    def _asset(found):
+        return found == {"source": name}
+
+    return _asset
 
 
-@dg.asset(**HELPED, ins={"found": dg.AssetIn(key=["helped", "fetch_shop"])})
-def check_shop(found):
-    name = "shop"
-    return found == {"source": name}
-
-
-@dg.asset(**HELPED, ins={"found": dg.AssetIn(key=["helped", "fetch_web"])})
-def check_web(found):
-    name = "web"
-    return found == {"source": name}
-
-
-@dg.asset(**HELPED, ins={"found": dg.AssetIn(key=["helped", "fetch_mail"])})
-def check_mail(found):
-    name = "mail"
-    return found == {"source": name}
+checks = [make_check(source["name"]) for source in SOURCES]
 
 
 @dg.asset(
@@ -65,13 +59,6 @@ def publish():
     yield from run_bash("echo published")
 
 
-helped_job = dg.define_asset_job(
-    "helped",
-    selection=[fetch_shop, check_shop, fetch_web, check_web, fetch_mail, check_mail, publish],
-)
+helped_job = dg.define_asset_job("helped", selection=[*fetches, *checks, publish])
 helped_schedule = dg.build_schedule_from_partitioned_job(helped_job)
-defs = dg.Definitions(
-    assets=[fetch_shop, check_shop, fetch_web, check_web, fetch_mail, check_mail, publish],
-    jobs=[helped_job],
-    schedules=[helped_schedule],
-)
+defs = dg.Definitions(assets=[*fetches, *checks, publish], jobs=[helped_job], schedules=[helped_schedule])
