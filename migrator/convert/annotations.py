@@ -21,7 +21,13 @@ def of_input(source: Source, wanted: ast.expr | None, declared: ast.expr | None)
         return None
     base = declared.value if isinstance(declared, ast.Subscript) else declared
     name = source.qualified(wanted)
-    if name is None or name in SCALARS or source.qualified(base) != name or not _names_class(source, wanted):
+    if (
+        name is None
+        or name.startswith("airflow.")
+        or name in SCALARS
+        or source.qualified(base) != name
+        or not _names_class(source, wanted)
+    ):
         return None
     return source.segment(wanted)
 

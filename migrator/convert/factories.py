@@ -76,8 +76,10 @@ class Factories:
 
     @cached_property
     def _literals(self) -> frozenset[str]:
-        nodes = ast.walk(self.ground.source.tree)
-        return frozenset(n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str))
+        """Texts and names of the file: an id that is one of them is not taken apart."""
+        nodes = list(ast.walk(self.ground.source.tree))
+        texts = {n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str)}
+        return frozenset(texts | {n.name for n in nodes if isinstance(n, ast.FunctionDef)})
 
     def _factory(self, steps: list[Step], folded: Folded) -> Factory:
         helper = self._helper(steps[0])

@@ -16,7 +16,7 @@ from migrator.convert.source import Edit, Source, names_bound, names_read
 from migrator.record import dataclass
 
 MOST = 6  # parameters: with more, separate texts are easier to read
-CLOSED = (ast.List, ast.Tuple, ast.Dict, ast.Constant)
+CLOSED = (ast.List, ast.Tuple, ast.Dict, ast.Constant, ast.UnaryOp)
 OPTIONAL = {
     "deps": "[]",
     "retry_policy": "None",
@@ -146,7 +146,7 @@ def _wish(node: ast.AST, part: str) -> list[str]:
     if isinstance(node, ast.Assign) and part == "value" and isinstance(node.targets[0], ast.Name):
         return [node.targets[0].id]
     if isinstance(node, ast.keyword) and node.arg:
-        return [node.arg]
+        return ["group" if node.arg == "key_prefix" else node.arg]
     if isinstance(node, ast.Call) and part == "args" and isinstance(node.func, ast.Name):
         return ["command"] if node.func.id == "run_bash" else []
     return []
