@@ -88,13 +88,13 @@ def collect_asset(region: str) -> dg.AssetsDefinition:
 collect_assets = [collect_asset(region) for region in REGIONS]
 
 
-def count_asset(region_name: str) -> dg.AssetsDefinition:
+def count_asset(group: str) -> dg.AssetsDefinition:
     @dg.asset(
         **BY_REGION,
         name="count",
-        key_prefix=["by_region", f"region_{region_name}"],
-        description=f"What {region_name} sold",
-        ins={"rows": dg.AssetIn(key=["by_region", f"region_{region_name}", "collect"])},
+        key_prefix=["by_region", f"region_{group}"],
+        description=f"What {group} sold",
+        ins={"rows": dg.AssetIn(key=["by_region", f"region_{group}", "collect"])},
     )
     def _asset(rows):
         region = "fr"
@@ -103,7 +103,7 @@ def count_asset(region_name: str) -> dg.AssetsDefinition:
     return _asset
 
 
-count_assets = [count_asset(region_name) for region_name in REGIONS]
+count_assets = [count_asset(group) for group in REGIONS]
 
 
 @dg.asset(
