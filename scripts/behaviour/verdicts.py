@@ -17,6 +17,8 @@ from scripts.behaviour.bench import DATE, Bench
 from scripts.behaviour.recorded import Recorded, plain
 
 SAME, VARIES, DIFFERENT, NOT_RUN = "same", "same, but for what varies", "different", "not run"
+SUCCESS, FAILED, WAITS = "success", "failed", "does not end, or not start"
+ENDED = (SUCCESS, FAILED, "skipped", "upstream_failed", "removed")
 Say = Callable[[str], None]
 
 
@@ -50,8 +52,14 @@ def verdicts(bench: Bench, manifest: Manifest, recorded: dict[str, Recorded], sa
 def verdict(bench: Bench, dagster: Dagster, entry: DagEntry, left: Recorded) -> Verdict:
     """What became of one DAG."""
     if left.error is not None:
-        return Verdict(left.dag_id, entry.level, "does not end or start", NOT_RUN, left.error)
-    state = left.as_record().state
+        return Verdict(left.dag_id, entry.level, WAITS, NOT_RUN, left.error)
+    record_of_airflow = left.as_record()
+    state = record_of_airflow.state
+    if state not in (SUCCESS, FAILED):
+        waiting = sorted(
+            {f"{t.task_id} is {t.state}" for t in record_of_airflow.tasks if t.state not in ENDED}
+        )
+        return Verdict(left.dag_id, entry.level, WAITS, NOT_RUN, "; ".join(waiting))
     try:
         found = compared(bench, dagster, entry, left)
     except CouldNotRun as error:

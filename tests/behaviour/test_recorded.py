@@ -23,7 +23,9 @@ from scripts.corpora import corpus
 FOLDER = Path(__file__).parent / "recorded"
 VERSION = "2.11.2"
 KNOWN = recorded.read(FOLDER / f"airflow-{VERSION}.json", VERSION).dags
-ENDED = sorted(dag_id for dag_id, each in KNOWN.items() if each.error is None)
+ENDED = sorted(
+    d for d, each in KNOWN.items() if each.error is None and each.as_record().state in ("success", "failed")
+)
 SLOW = {"example_sla_dag", "example_bash_operator", "example_sensors", "example_time_delta_sensor_async"}
 
 
@@ -59,12 +61,14 @@ def test_an_example_does_what_it_did_in_airflow(
     dag_id: str, bench: Bench, entries: dict[str, DagEntry], dagster: Dagster
 ) -> None:
     left: Recorded = KNOWN[dag_id]
-    assert recorded.digest(bench.dags / left.file) == left.digest, "another text than the one that was recorded"
-    if not native(entries[dag_id]):
+    assert recorded.digest(bench.dags / left.file) == left.digest, (
+        "another text than the one that was recorded"
+    )
+    if dag_id not in entries or not native(entries[dag_id]):
         pytest.skip("runs in Airflow: compared by `make parity-corpus`")
     found = verdict(bench, dagster, entries[dag_id], left)
     assert (found.verdict, found.detail) in ((SAME, ""), (VARIES, ""))
 
 
 def test_most_examples_are_native(entries: dict[str, DagEntry]) -> None:
-    assert sum(native(entries[dag_id]) for dag_id in ENDED) > len(ENDED) / 2
+    assert sum(native(entries[dag_id]) for dag_id in ENDED if dag_id in entries) > len(ENDED) / 2

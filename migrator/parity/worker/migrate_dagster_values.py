@@ -12,6 +12,7 @@ from typing import Any
 import dagster as dg
 from migrate_dagster_steps import Step, split  # type: ignore[import-not-found]  # beside this script
 
+OF_AIRFLOW = {"kind", "text", "data", "near_json"}  # the fields of an Opaque of the project's runtime
 REPR = 2000  # characters of a repr that a record keeps
 
 Artifact = dict[str, Any]
@@ -31,6 +32,8 @@ def artifact(value: Any, folder: Path, name: str) -> Artifact:
     if plain_json(value):
         return {"json": value}
     safe = re.sub(r"[^\w.\[\]-]", "_", name)
+    if set(getattr(type(value), "__dataclass_fields__", ())) >= OF_AIRFLOW:
+        return of_airflow(value, folder / f"{safe}.pickle")
     library = type(value).__module__.split(".")[0]
     if type(value).__name__ == "DataFrame" and library in ("pandas", "polars"):
         path = folder / f"{safe}.parquet"
@@ -47,6 +50,14 @@ def artifact(value: Any, folder: Path, name: str) -> Artifact:
         "repr": repr(value)[:REPR],
         "near_json": near_json(value),
     }
+
+
+def of_airflow(value: Any, path: Path) -> Artifact:
+    """What a task that ran in Airflow has left, and only Airflow can read: told as it was told there."""
+    if value.data is not None:
+        path.write_bytes(value.data)
+    name = path.name if value.data is not None else None
+    return {"opaque": name, "type": value.kind, "repr": value.text, "near_json": value.near_json}
 
 
 def pickled(value: Any, path: Path) -> str | None:
