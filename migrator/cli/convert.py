@@ -1,8 +1,10 @@
 """`migrate convert`: phase 2, every DAG as native Dagster code where that keeps what it does."""
 
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from keyword import iskeyword
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,6 +52,16 @@ if TYPE_CHECKING:
     type=click.Choice(["2", "3"]),
     help="Whose meaning a bare cron schedule has.  [default: that of --airflow-python, else 2]",
 )
+@click.option(
+    "--level",
+    type=click.Choice(["asset", "job", "lift"]),
+    help="The highest level of a DAG; a plan that names one has its way.",
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    help="How many processes; the output is the same.  [default: one for each core]",
+)
 @click.option("--diff", is_flag=True, help="Show what would change; write nothing.")
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 if something would change. For CI.")
 @click.option("--force", is_flag=True, help="Overwrite files that were edited since they were written.")
@@ -63,6 +75,8 @@ def command(
     dag_ids: tuple[str, ...],
     airflow_python: str | None,
     airflow_version: str | None,
+    level: str | None,
+    jobs: int | None,
     diff: bool,
     check: bool,
     force: bool,
@@ -79,13 +93,13 @@ def command(
     Examples:
       migrate convert dags/ --out my_project
       migrate convert dags/ --out my_project --plan migrate.yaml --diff
+      migrate convert dags/ --out my_project --dag orders --level job
       migrate convert dags/orders.py --out my_project --airflow-python ~/airflow/bin/python
       migrate convert dags/ --out my_project --check
 
     Exit status: 0 done, 1 the project does not load, has another graph, or (--check) would change, 2 a wrong call.
     """
-    if not out.resolve().name.isidentifier():
-        raise UsageError(f"{out.name!r} is no name for a Python package: give --out another last part")
+    _check_out(out, paths)
     from migrator import plan as plans
     from migrator.emit.write import plan_changes, write
     from migrator.ir.schedule import is_airflow3
@@ -97,19 +111,54 @@ def command(
     _check_plan(project, plan, plan_file)
     if airflow_version:
         project = replace(project, airflow=project.airflow or airflow_version)
-    conversion = _converted(project, plan, out, airflow3=is_airflow3(project.airflow))
+    if level in ("job", "lift"):  # asset is what everything becomes that can
+        plan = _at_level(plan, level, dag_ids or [dag.dag_id for dag in project.dags])
+    conversion = _converted(project, plan, out, airflow3=is_airflow3(project.airflow), jobs=jobs)
     files, manifest = _selected(conversion, project, out, dag_ids)
     changes = plan_changes(out, files, manifest)
     if diff or check:
         _show(changes, diff=diff)
         sys.exit(1 if check and any(c.pending for c in changes) else 0)
-    result = write(out, files, manifest, force=force)
+    try:
+        result = write(out, files, manifest, force=force)
+    except OSError as error:
+        raise UsageError(f"{error.filename or out} cannot be written: {error.strerror}") from error
     for change in result.kept:
         click.echo(f"kept, as it was edited: {out / change.path} (--force overwrites it)", err=True)
         click.echo(_coloured(change.diff), err=True)
     _tell(project, manifest, [*findings, *conversion.findings], out, len(result.written))
     if not no_verify:
         _verify(project, manifest, out)
+
+
+def _check_out(out: Path, paths: Sequence[Path]) -> None:
+    """Raises UsageError for a folder that nothing can be written to, before anything is read."""
+    place = out.resolve()
+    if not place.name.isidentifier() or iskeyword(place.name):
+        raise UsageError(f"{out.name!r} is no name for a Python package: give --out another last part")
+    from migrator.verify.loads import package_name
+
+    package_name(out)
+    for path in paths:
+        if place.is_relative_to(path.resolve()):
+            raise UsageError(
+                f"{out} is inside of {path}, where Airflow would read it as DAGs: give another folder"
+            )
+    there = next(p for p in (place, *place.parents) if p.exists())
+    if not there.is_dir():
+        raise UsageError(f"{there} is not a folder")
+    if not os.access(there, os.W_OK):
+        raise UsageError(f"{there} cannot be written to")
+
+
+def _at_level(plan: "Plan", level: str, dag_ids: Sequence[str]) -> "Plan":
+    """The plan with a level for these DAGs, but for those of which it says one."""
+    wanted = {
+        dag_id: plan.dag(dag_id).model_copy(update={"level": level})
+        for dag_id in dag_ids
+        if plan.dag(dag_id).level is None
+    }
+    return plan.model_copy(update={"dags": {**plan.dags, **wanted}})
 
 
 def _known(project: "Project", wanted: Sequence[str]) -> None:
@@ -132,21 +181,27 @@ def _check_plan(project: "Project", plan: "Plan", plan_file: Path | None) -> Non
             raise PlanError(f"{plan_file}: {dag_id} has no task {', '.join(missing)}; it has {found}")
 
 
-def _converted(project: "Project", plan: "Plan", out: Path, *, airflow3: bool) -> "Conversion":
+def _converted(
+    project: "Project", plan: "Plan", out: Path, *, airflow3: bool, jobs: int | None
+) -> "Conversion":
+    from migrator.cli._progress import progress
     from migrator.convert import convert_project
     from migrator.emit.format import format_files
     from migrator.phase_one.lifts import lifts
     from migrator.phase_one.package import relative
+    from migrator.scan.quiet import quiet_once
 
-    made = convert_project(
-        project,
-        plan,
-        lifts(project, relative(Path(project.root), out)),
-        name=out.resolve().name,
-        airflow3=airflow3,
-    )
-    modules = {path: text for path, text in made.files.items() if path.startswith(("defs/", "tests/"))}
-    return replace(made, files={**made.files, **format_files(modules)})
+    with progress("converting") as told, quiet_once():
+        made = convert_project(
+            project,
+            plan,
+            lifts(project, relative(Path(project.root), out)),
+            name=out.resolve().name,
+            airflow3=airflow3,
+            jobs=jobs or os.cpu_count() or 1,
+            progress=told,
+        )
+    return replace(made, files=format_files(made.files))
 
 
 def _selected(
@@ -160,12 +215,13 @@ def _selected(
         return dict(conversion.files), conversion.manifest
     wanted = {d.origin.file for d in project.dags if d.dag_id in dag_ids}
     now = conversion.manifest.dags
-    modules = {f"{e.module.replace('.', '/')}.py" for e in now.values() if e.file in wanted}
+    names = {e.module.rpartition(".")[2] for e in now.values() if e.file in wanted}
+    modules = {path for name in names for path in (f"defs/{name}.py", f"tests/test_{name}.py")}
     kept = {p: (out / p).read_text(encoding="utf-8") for p in before.files if (out / p).exists()}
     files = {
         p: t
         for p, t in conversion.files.items()
-        if p in modules or not p.startswith("defs/") or p not in kept
+        if p in modules or not p.startswith(("defs/", "tests/test_")) or p not in kept
     }
     entries = {**before.dags, **{d: e for d, e in now.items() if e.file in wanted or d not in before.dags}}
     return {**kept, **files}, replace(conversion.manifest, dags=entries)

@@ -11,21 +11,18 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 from migrator.cli._complete import codes
+from migrator.cli._progress import progress
 from migrator.errors import UsageError
 
 if TYPE_CHECKING:
-    import rich.progress
-
     from migrator.cli._known import Known
     from migrator.plan import Plan
     from migrator.survey import Survey
-    from migrator.survey.options import Progress
     from migrator.survey.unit import Json
 
 LIMITS = ("info", "warning", "error", "never")
 FORMATS = ("table", "json", "sarif", "markdown", "html")
 TERMINATED = 143  # 128 + SIGTERM
-MANY = 200  # files from which on a terminal is shown how far the scan is
 
 
 @click.command("scan")
@@ -139,7 +136,7 @@ def command(
         cache=default_folder() if cache else None,
         limits=Limits(seconds=timeout),
     )
-    with _progress() as progress, Survey(paths, options, wanted=wanted, progress=progress) as survey:
+    with progress("reading") as told, Survey(paths, options, wanted=wanted, progress=told) as survey:
         if plan_file is not None:
             _update(plan_file, survey)
         known.settle()
@@ -223,39 +220,3 @@ def _opened(path: Path | None) -> Iterator[TextIO]:
         raise UsageError(f"{path}: {error.strerror}") from error
     finally:
         beside.unlink(missing_ok=True)
-
-
-@contextmanager
-def _progress() -> "Iterator[Progress | None]":
-    """A bar on a terminal, while many files are read. It has no thread: processes are started meanwhile."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    shown = None
-
-    def progress(done: int, total: int) -> None:
-        nonlocal shown
-        if total < MANY:
-            return
-        if shown is None:
-            shown = _bar(total)
-        if done % 50 == 0 or done == total:
-            shown.update(shown.task_ids[0], completed=done)
-            shown.refresh()
-
-    try:
-        yield progress
-    finally:
-        if shown is not None:
-            shown.stop()
-
-
-def _bar(total: int) -> "rich.progress.Progress":
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("reading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    bar = Progress(*columns, console=Console(stderr=True), auto_refresh=False, transient=True)
-    bar.add_task("reading", total=total)
-    bar.start()
-    return bar

@@ -2,9 +2,9 @@
 
 import ast
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from migrator.convert import naming
 from migrator.record import dataclass
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from migrator.convert.assets import AssetWriter
     from migrator.convert.decide import Decision, FileDecision
     from migrator.convert.jobs import JobWriter
+    from migrator.convert.parts import Lifted, Module
     from migrator.convert.text import DagText, Names
     from migrator.findings import Finding
     from migrator.ir import Dag, Project
@@ -58,40 +59,136 @@ class Conversion:
 
 
 def convert_project(
-    project: "Project", plan: "Plan", lifts: Lifts, *, name: str, airflow3: bool = False
+    project: "Project",
+    plan: "Plan",
+    lifts: Lifts,
+    *,
+    name: str,
+    airflow3: bool = False,
+    jobs: int = 1,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Conversion:
-    """Every DAG of the project, at the highest level that keeps what it does. `name`: of the new package."""
-    from migrator.convert.decide import decide_project, step_names
+    """Every DAG of the project, at the highest level that keeps what it does. `name`: of the new package.
+
+    `jobs` processes work at it; `progress` is told how much of it is done.
+    """
+    from migrator.convert.decide import lift_file, refuse_twins, step_names
     from migrator.convert.names import job_names, module_names
     from migrator.convert.origin import traced
     from migrator.convert.others import Others, asked_for
     from migrator.convert.pages import Written, project_files
+    from migrator.convert.parts import processes, together
     from migrator.findings import in_order
     from migrator.manifest import Manifest
 
-    decisions = decide_project(project, plan, airflow3=airflow3)
-    assets = [d.dag for file in decisions for d in file.dags if d.level == "asset"]
-    steps = {name: dag.dag_id for dag in assets for name in step_names(dag)}
-    modules, jobs = module_names(d.path for d in decisions), job_names(project.dags, steps)
-    given = _Given(plan, lifts, jobs, _crowded(decisions, jobs), asked_for(decisions))
+    setting = _Setting(project, plan, lifts, airflow3)
+    paths = sorted({dag.origin.file for dag in project.dags})
+    tick = _Ticker(2 * len(paths), progress)
+    with processes(_parts(setting, paths, jobs), project) as parts:
+        decisions = tick.sorted(together([part.decide() for part in parts]))
+        refused = refuse_twins(decisions)
+        assets = [d.dag for file in decisions for d in file.dags if d.level == "asset"]
+        steps = {name: dag.dag_id for dag in assets for name in step_names(dag)}
+        modules, names = module_names(paths), job_names(project.dags, steps)
+        shared = _Shared(modules, names, _crowded(decisions, names), asked_for(decisions))
+        written = tick.sorted(together([part.write(refused, shared) for part in parts]))
     files: dict[str, str] = {}
     entries: dict[str, DagEntry] = {}
     findings: list[Finding] = []
-    for decision in decisions:
-        text, made = _module(decision, f"defs.{modules[decision.path]}", given)
-        files[f"defs/{modules[decision.path]}.py"] = text
-        entries |= made
-        findings += _findings(decision, lifts, airflow3)
+    for decision, made in zip(decisions, written, strict=True):
+        files[f"defs/{modules[made.path]}.py"] = made.text
+        entries |= made.entries
+        findings += made.findings
+        if made.lifted:
+            lift_file(decision, made.lifted)
     others = Others({d.dag.dag_id: d for file in decisions for d in file.dags}, entries, airflow3)
     files = {path: others.resolve(text) for path, text in files.items()}
     findings += [f for file in decisions for d in file.dags if d.level != "lift" for f in others.findings(d)]
     manifest = Manifest(airflow=project.airflow, dags=traced(entries, project.dags))
-    placed = [d.path for d in decisions if d.layout and d.source and d.source.placed]
-    files |= _library(files, placed, Path(project.root))
+    files |= _library(files, [made.path for made in written if made.placed], Path(project.root))
     files |= _shared_files(files, lifts)
     told = in_order(findings)
     files |= project_files(Written(name, project, manifest, files, told, lifts.folder))
     return Conversion(files, manifest, told)
+
+
+@dataclass(frozen=True)
+class _Setting:
+    """What is the same for all files, and known before the first of them is looked at."""
+
+    project: "Project"
+    plan: "Plan"
+    lifts: Lifts
+    airflow3: bool
+
+
+@dataclass(frozen=True)
+class _Shared:
+    """What modules have to know of each other. `modules` by file, `jobs` by DAG."""
+
+    modules: Mapping[str, str]
+    jobs: Mapping[str, str]
+    crowded: frozenset[str]
+    asked: frozenset[str]
+
+
+class _Ticker:
+    """Counts what is done."""
+
+    def __init__(self, total: int, told: Callable[[int, int], None] | None) -> None:
+        self.total, self.told, self.done = total, told, 0
+
+    def sorted(self, found: "Iterable[Any]") -> "list[Any]":
+        """All of them, by their path."""
+        kept = []
+        for one in found:
+            kept.append(one)
+            self.done += 1
+            if self.told:
+                self.told(self.done, self.total)
+        return sorted(kept, key=lambda one: str(one.path))
+
+
+class _Part:
+    """Some of the files."""
+
+    def __init__(self, setting: _Setting, paths: Sequence[str]) -> None:
+        self.setting, self.paths = setting, paths
+        self.decided: list[FileDecision] = []
+
+    def decide(self) -> "Iterator[FileDecision]":
+        """What is to become of each."""
+        from migrator.convert.decide import decide_files
+
+        setting = self.setting
+        for one in decide_files(setting.project, setting.plan, self.paths, airflow3=setting.airflow3):
+            self.decided.append(one)
+            yield one
+
+    def write(self, lifted: "Lifted", shared: _Shared) -> "Iterator[Module]":
+        """What each becomes."""
+        from migrator.convert.decide import lift_file
+        from migrator.convert.parts import Module
+
+        setting = self.setting
+        given = _Given(setting.plan, setting.lifts, shared.jobs, shared.crowded, shared.asked)
+        for file in self.decided:
+            if file.path in lifted:
+                lift_file(file, lifted[file.path])
+            before = file.layout is not None
+            text, entries = _module(file, f"defs.{shared.modules[file.path]}", given)
+            crashed = file.dags[0].reasons[-1:] if before and file.layout is None else ()
+            placed = bool(file.layout and file.source and file.source.placed)
+            found = _findings(file, setting.lifts, setting.airflow3)
+            yield Module(file.path, text, entries, found, placed, crashed)
+
+
+def _parts(setting: _Setting, paths: Sequence[str], jobs: int) -> list[_Part]:
+    """As many as there are processes for; each has a bit of every folder."""
+    from migrator.convert.parts import FEW
+
+    count = max(1, min(jobs, len(paths) // FEW + 1))
+    return [_Part(setting, paths[start::count]) for start in range(count)]
 
 
 def _crowded(decisions: Sequence["FileDecision"], jobs: Mapping[str, str]) -> frozenset[str]:

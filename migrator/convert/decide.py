@@ -6,7 +6,7 @@ unchanged in the Airflow interpreter, with a finding for each reason.
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
 from functools import cached_property
 from pathlib import Path
@@ -96,21 +96,31 @@ class FileDecision:
 
 def decide_project(project: Project, plan: Choices, *, airflow3: bool = False) -> list[FileDecision]:
     """Every file that holds DAGs, in the order of their paths."""
-    by_file: dict[str, list[Dag]] = {}
-    for dag in project.dags:
-        by_file.setdefault(dag.origin.file, []).append(dag)
-    modules = Modules(Folder(Path(project.root)))
-    decided = [
-        decide_file(path, project.file(path).text, dags, plan, modules, airflow3=airflow3)
-        for path, dags in sorted(by_file.items())
-    ]
-    _refuse_twins(decided)
+    paths = sorted({dag.origin.file for dag in project.dags})
+    decided = list(decide_files(project, plan, paths, airflow3=airflow3))
+    refuse_twins(decided)
     return decided
 
 
-def _refuse_twins(files: Sequence[FileDecision]) -> None:
-    """Dagster calls the step of an asset by its key with `_` for all else: two keys may not give the same name."""
+def decide_files(
+    project: Project, plan: Choices, paths: Sequence[str], *, airflow3: bool = False
+) -> Iterator[FileDecision]:
+    """Some of them, each for itself."""
+    by_file: dict[str, list[Dag]] = {}
+    for dag in project.dags:
+        by_file.setdefault(dag.origin.file, []).append(dag)
+    texts = {file.path: file.text for file in project.files}
+    modules = Modules(Folder(Path(project.root)))
+    for path in paths:
+        yield decide_file(path, texts[path], by_file[path], plan, modules, airflow3=airflow3)
+
+
+def refuse_twins(files: Sequence[FileDecision]) -> dict[str, list[Problem]]:
+    """Why files are lifted for the names of others.
+
+    Dagster calls the step of an asset by its key with `_` for all else: two keys may not give the same name."""
     owners: dict[str, str] = {}
+    refused: dict[str, list[Problem]] = {}
     for file in files:
         for decision in file.dags:
             if decision.level != "asset":
@@ -119,9 +129,11 @@ def _refuse_twins(files: Sequence[FileDecision]) -> None:
             names = step_names(dag)
             twins = sorted(n for n in names if owners.get(n, dag.dag_id) != dag.dag_id)
             if twins:
-                lift_file(file, [Problem("EN047", twin_text(owners[twins[0]]))])
+                refused[file.path] = [Problem("EN047", twin_text(owners[twins[0]]))]
+                lift_file(file, refused[file.path])
                 break
             owners |= {n: dag.dag_id for n in names}
+    return refused
 
 
 def _refuse_own_twins(file: FileDecision) -> FileDecision:

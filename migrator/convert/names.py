@@ -19,11 +19,16 @@ def job_names(dags: Iterable[Dag], steps: Mapping[str, str] | None = None) -> di
     names: dict[str, str] = {}
     taken: set[str] = set()
     of_assets = steps or {}
+    own: dict[str, set[str]] = {}
+    for step, owner in of_assets.items():
+        own.setdefault(owner, set()).add(step)
     for dag in sorted(dags, key=lambda d: (_plain(d.dag_id) != d.dag_id, d.dag_id)):
         tasks = op_names(t.task_id for t in dag.tasks).values()
         name, number = _plain(dag.dag_id), 2
-        others = {step for step, owner in of_assets.items() if owner != dag.dag_id}
-        while (taken | others) & {name, *(f"{name}__{task}" for task in tasks)}:
+        while any(
+            n in taken or (n in of_assets and n not in own.get(dag.dag_id, ()))
+            for n in (name, *(f"{name}__{task}" for task in tasks))
+        ):
             name, number = f"{_plain(dag.dag_id)}_{number}", number + 1
         names[dag.dag_id] = name
         taken |= {name, *(f"{name}__{task}" for task in tasks)}

@@ -141,8 +141,8 @@ def _new_body(old: Sequence[cst.BaseStatement], made: StepText) -> list[cst.Base
         own = [line for line in kept[0].leading_lines if line.comment]
         kept[0] = kept[0].with_changes(leading_lines=own)
     at = 1 if kept and is_docstring(kept[0]) else 0
-    code = [cst.Module([]).code_for_node(statement) for statement in kept]
-    read = made.lines and read_lines(made.lines, "\n".join([*code, *made.appended]))
+    code = "".join(map(cst.Module([]).code_for_node, kept)) if made.lines else ""
+    read = read_lines(made.lines, "\n".join([code, *made.appended]))
     new = [s for line in read for s in cst.parse_module(line).body]
     added = [s for line in made.appended for s in cst.parse_module(line).body]
     body = [*kept[:at], *new, *kept[at:], *added]
