@@ -233,7 +233,7 @@ class ModuleWriter:
         for text in self.texts.values():
             wanted |= text.imports
         if self.lifted:
-            wanted |= lifted_imports(self.lifted)
+            wanted |= lifted_imports(self.lifted, wanted)
         wanted |= kept_imports(self.source, self.layout)
         if self.source.placed:
             wanted.add(f"from ..{LIBRARY} import {REPOSITORY}")

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from migrator.convert.text import DagText
 
 # The formatter drops what is not used.
-LIFTED = "from .._airflow import Task, airflow_dag, all_of, any_of"
+DATASETS = "from ..runtime.datasets import"
+NEEDS = ", all_of, any_of"
+LIFTED = f"from .._airflow import Task, airflow_dag{NEEDS}"
 IMPORT = "from ..runtime.other_jobs import on_requests"
 STOPPED = "dg.DefaultSensorStatus.STOPPED"
 
@@ -37,9 +39,12 @@ def of_lifted(dag: Dag, job: str) -> str:
     return f"dg.Definitions(sensors=[{_call([repr(job), 'airflow=True'], dag)}])"
 
 
-def lifted_imports(calls: Iterable[str]) -> set[str]:
-    """What a module needs for the definitions of its lifted DAGs."""
-    return {LIFTED, *([IMPORT] if any("on_requests(" in call for call in calls) else [])}
+def lifted_imports(calls: Iterable[str], others: Iterable[str] = ()) -> set[str]:
+    """What a module needs for the definitions of its lifted DAGs, beside the imports of its native ones."""
+    found = {IMPORT} if any("on_requests(" in call for call in calls) else set()
+    if any(line.startswith(DATASETS) for line in others):  # one module takes them from one place
+        return {*found, LIFTED.replace(NEEDS, ""), f"{DATASETS}{NEEDS.lstrip(',')}"}
+    return {*found, LIFTED}
 
 
 def _call(given: list[str], dag: Dag) -> str:
