@@ -12,14 +12,6 @@ def twice(x: int) -> int:
     return 2 * x
 
 
-def typed(ti, n: int = 2):
-    return twice(n)
-
-
-def annotated(n: int = 2):
-    return twice(n)
-
-
 needs_airflow_in_airflow = airflow_tasks(
     "needs_airflow",
     file="needs_airflow.py",
@@ -39,23 +31,27 @@ def asked(context: dg.OpExecutionContext, airflow: AirflowRun):
 
 
 @outcome_op(rule="all_done")
-def once_op():
-    return typed(ti=None)
+def once_op(context: dg.OpExecutionContext, airflow: AirflowRun, before):
+    """PythonOperator, run in Airflow."""
+    return needs_airflow_in_airflow.run(context, airflow, "once", before=before)
 
 
 @outcome_op(name="needs_airflow__again")
-def again():
-    return typed(n=3, ti=None)
+def again(context: dg.OpExecutionContext, airflow: AirflowRun):
+    """PythonOperator, run in Airflow."""
+    return needs_airflow_in_airflow.run(context, airflow, "again")
 
 
 @outcome_op()
-def first():
-    return annotated()
+def first(context: dg.OpExecutionContext, airflow: AirflowRun):
+    """PythonOperator, run in Airflow."""
+    return needs_airflow_in_airflow.run(context, airflow, "first")
 
 
 @outcome_op()
-def second():
-    return annotated(n=5)
+def second(context: dg.OpExecutionContext, airflow: AirflowRun):
+    """PythonOperator, run in Airflow."""
+    return needs_airflow_in_airflow.run(context, airflow, "second")
 
 
 @outcome_op(tolerated=True, name="needs_airflow__told")
