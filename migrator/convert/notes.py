@@ -5,7 +5,7 @@ from migrator.convert.decide import Decision
 from migrator.convert.problem import Problem
 from migrator.convert.step import Step
 from migrator.convert.text import LIMIT_TAG, limit_of
-from migrator.ir import Cron, constant
+from migrator.ir import Continuous, Cron, OnDatasets, constant
 from migrator.ir.outcomes import tolerated
 from migrator.ir.schedule import makes_up_for
 
@@ -16,6 +16,7 @@ def of_decision(decision: Decision, *, airflow3: bool) -> list[Problem]:
         *decision.notes,
         *_of_time(decision, airflow3),
         *_of_names(decision),
+        *_of_bridged(decision),
         *_of_tolerated(decision),
         *(note for step in decision.steps for note in _of_step(step.task.task_id, step, decision)),
     ]
@@ -45,6 +46,18 @@ def _of_tolerated(decision: Decision) -> list[Problem]:
         return []
     text = "`on_failure_callback` is not called: what follows decides whether the run failed"
     return [Problem("EN042", text, None, task_id) for task_id in sorted(watched & tolerated(decision.dag))]
+
+
+def _of_bridged(decision: Decision) -> list[Problem]:
+    """What the tasks that run in Airflow need, once for all of them."""
+    bridged = [step for step in decision.steps if step.bridged]
+    if not bridged:
+        return []
+    what = "one task runs" if len(bridged) == 1 else f"{len(bridged)} tasks run"
+    found = [Problem("OP060", f"{what} in Airflow: AIRFLOW_PYTHON has to name its interpreter")]
+    if isinstance(decision.dag.schedule, OnDatasets | Continuous):
+        found.append(Problem("OP064", "what runs in Airflow sees when the run was launched as its date"))
+    return found
 
 
 def _of_names(decision: Decision) -> list[Problem]:

@@ -51,7 +51,8 @@ def updates(*addresses: str) -> Callable[[Callable[..., Any]], Callable[..., Any
         @functools.wraps(function)
         def call(*args: Any, **kwargs: Any) -> Any:
             result = function(*args, **kwargs)
-            _report(addresses)
+            if getattr(result, "skipped", None) is not True:  # of a task that ended elsewhere
+                _report(addresses)
             return result
 
         @functools.wraps(function)

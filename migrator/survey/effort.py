@@ -54,6 +54,7 @@ REWORK: Mapping[str, str | None] = {
     "SC046": None,  # there is nothing in it
 }
 ALWAYS = ("OP001", "OP044")  # cost work in a lifted DAG, whether or not another reason was found first
+TOLD = ("EN", "TM", "OP040", "OP06", "CF046", "CF047", "CF048")  # of a bridged task, and no reason for it
 # Part of the inventory → its rate. A connection that an operator takes by default has to be set up as well.
 ONCE = {
     "connections": "connection",
@@ -146,6 +147,7 @@ class _Counted:
     def __init__(self, dag: Json, findings: Sequence[Json], seen: set[Place]) -> None:
         self.dag, self.findings = dag, findings
         self.lifted = dag["level"] == "lift"
+        self.bridged = {t["task_id"] for t in dag["tasks"] if t["disposition"] == "bridged"}
         places = {
             _place("step", task, str(task["column"]), task["operator"])
             for task in dag["tasks"]
@@ -166,25 +168,32 @@ class _Counted:
         return [*found, ("warning", len(warnings))] if warnings and not self.copy else found
 
     def later(self) -> list[tuple[str, int]]:
-        """Until a lifted one needs no Airflow: nothing where the plan has lifted it."""
-        if not self.lifted or any(f["code"] == "CF044" for f in self.findings):
+        """Until a lifted one, or one with bridged tasks, needs no Airflow: nothing where the plan has lifted it."""
+        if not self.lifted:
+            return sorted(self.rework.items())
+        if any(f["code"] == "CF044" for f in self.findings):
             return []
         again = [] if self.copy else [("step", len(self.steps)), ("comparison", 1)]
         return [*sorted(self.rework.items()), *again]
 
     def operators(self) -> list[str]:
         """The classes of its tasks that no rule converts."""
-        if not self.lifted:
-            return []
-        classes = {task["task_id"]: task["operator"] for task in self.dag["tasks"]}
+        classes = {
+            t["task_id"]: t["operator"]
+            for t in self.dag["tasks"]
+            if self.lifted or t["task_id"] in self.bridged
+        }
         return sorted(
             {classes[f["task_id"]] for f in self.findings if f["code"] in ALWAYS and f["task_id"] in classes}
         )
 
     def _rework(self) -> set[Place]:
-        """The places with a reason for lifting, each with the rate of the work."""
-        reasons = ((rework_of(f["code"]), f) for f in self.findings if f["blocking"] or f["code"] in ALWAYS)
-        return {_place(key, finding) for key, finding in reasons if key} if self.lifted else set()
+        """The places with a reason for lifting the DAG or bridging a task, each with the rate of the work."""
+        reasons = (f for f in self.findings if f["blocking"] or f["code"] in ALWAYS)
+        if not self.lifted:
+            told = (f for f in self.findings if f["task_id"] in self.bridged)
+            reasons = (f for f in told if not f["code"].startswith(TOLD))
+        return {_place(key, f) for f in reasons if (key := rework_of(f["code"]))}
 
 
 def _has_work(task: Json) -> bool:

@@ -146,6 +146,15 @@ def test_a_lifted_dag_costs_a_look_now_and_the_rework_later() -> None:
     }
 
 
+def test_a_bridged_task_costs_its_rework_later_and_what_is_only_told_of_it_nothing() -> None:
+    task = {**dag()["tasks"][0], "disposition": "bridged"}
+    told = [finding(code, blocking=False) for code in ("OP044", "EN042", "OP062")]
+    found = effort.of_dag(dag(tasks=[task]), told, effort.Model())
+    assert found["landed"] == effort.of_dag(dag(), [], effort.Model())["landed"]
+    assert set(items(found)) == {"review_asset", "cutover", "step", "comparison", "operator_use"}
+    assert found["operators"] == ["X"]
+
+
 def test_a_dag_that_the_plan_lifts_is_not_reworked() -> None:
     found = effort.of_dag(dag(level="lift"), [finding("CF044")], effort.Model())
     assert items(found) == {"review_lift": 0.5, "cutover": 0.25}

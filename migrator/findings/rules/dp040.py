@@ -7,7 +7,7 @@ RULE = Rule(
     title="An argument that is not known",
     severity="info",
     help=(
-        "The value is only known when the file is loaded. The DAG runs unchanged in the Airflow interpreter."
+        "The value is only known when the file is loaded. The task runs in Airflow, as one step of the DAG."
     ),
     before="load(limit=read_limit())",
 )

@@ -7,8 +7,8 @@ RULE = Rule(
     title="A part of the context without a native form",
     severity="info",
     help=(
-        "`params`, `dag_run` and others have no native form yet. The DAG runs unchanged in the "
-        "Airflow interpreter."
+        "`params`, `dag_run` and others have no native form yet. The task runs in Airflow, as "
+        "one step of the DAG."
     ),
     before=('@task\ndef load(dag_run=None):\n    mode = dag_run.conf["mode"]'),
 )

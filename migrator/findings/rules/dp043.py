@@ -8,7 +8,7 @@ RULE = Rule(
     severity="info",
     help=(
         "The call unpacks its arguments, or the function takes `*args`, or a parameter gets no "
-        "value. The DAG runs unchanged in the Airflow interpreter."
+        "value. The task runs in Airflow, as one step of the DAG."
     ),
     before="load(*tables)",
     after='load("orders", "customers")',

@@ -8,7 +8,7 @@ RULE = Rule(
     severity="info",
     help=(
         "A function with several users stays a function, so it can only get values as arguments. "
-        "The DAG runs unchanged in the Airflow interpreter."
+        "The task runs in Airflow, as one step of the DAG."
     ),
     before=(
         "def load(ti=None): ...\n"

@@ -8,7 +8,7 @@ RULE = Rule(
     severity="info",
     help=(
         "The task reads a value whose task is not certain to come before it, or a key that is not "
-        "seen to be pushed. The DAG runs unchanged in the Airflow interpreter."
+        "seen to be pushed. The task runs in Airflow, as one step of the DAG."
     ),
     before='ti.xcom_pull(task_ids="elsewhere")',
 )

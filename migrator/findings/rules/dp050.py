@@ -8,7 +8,7 @@ RULE = Rule(
     severity="warning",
     help=(
         "Airflow gives a named parameter its value, and leaves it out of **context: the task fails with a KeyError. "
-        "The DAG runs unchanged in the Airflow interpreter, where it fails as before; use the parameter."
+        "The task runs in Airflow, as one step of the DAG, where it fails as before; use the parameter."
     ),
     before='def load(ti=None, **context):\n    context["ti"].xcom_pull("extract")',
     after='def load(ti=None, **context):\n    ti.xcom_pull("extract")',

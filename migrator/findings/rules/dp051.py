@@ -8,7 +8,7 @@ RULE = Rule(
     severity="warning",
     help=(
         "What takes its place has quotes or backslashes that this f-string cannot hold, or `=` would print another "
-        "text. The DAG runs unchanged in the Airflow interpreter; give the value a name first."
+        "text. The task runs in Airflow, as one step of the DAG; give the value a name first."
     ),
     before="def show(**context):\n    print(f\"{context['ds']=}\")",
     after="def show(**context):\n    ds = context['ds']\n    print(f\"{ds=}\")",

@@ -8,7 +8,7 @@ RULE = Rule(
     severity="warning",
     help=(
         "Airflow works an argument out where the task is made, Dagster when it runs, and by then the name has "
-        "its last value. The DAG runs unchanged in the Airflow interpreter; give each value a name of its "
+        "its last value. The task runs in Airflow, as one step of the DAG; give each value a name of its "
         "own."
     ),
     before="folder = Path('a')\none = PythonOperator(..., op_args=[folder])\nfolder = Path('b')",

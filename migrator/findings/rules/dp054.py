@@ -8,7 +8,7 @@ RULE = Rule(
     severity="warning",
     help=(
         "Airflow reads the XCom anew for each argument, so that a change of one is not seen in the other; a step of "
-        "Dagster gets it once. The DAG runs unchanged in the Airflow interpreter; change a copy."
+        "Dagster gets it once. The task runs in Airflow, as one step of the DAG; change a copy."
     ),
     before="def add(rows, all_rows):\n    rows.append(1)\n\nadd(extract, extract)",
     after="def add(rows, all_rows):\n    rows = [*rows, 1]\n\nadd(extract, extract)",

@@ -8,7 +8,7 @@ RULE = Rule(
     severity="info",
     help=(
         "The command is a script file, which Airflow finds on its template path and renders. The "
-        "DAG runs unchanged in the Airflow interpreter."
+        "task runs in Airflow, as one step of the DAG."
     ),
     before='BashOperator(task_id="run", bash_command="run.sh")',
     after='BashOperator(task_id="run", bash_command="bash run.sh")',

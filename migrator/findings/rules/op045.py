@@ -7,7 +7,7 @@ RULE = Rule(
     title="A rule crashed",
     severity="error",
     help=(
-        "This is a fault of the rule; please report it with the DAG. The DAG runs unchanged in "
-        "the Airflow interpreter."
+        "This is a fault of the rule; please report it with the DAG. The task runs in Airflow, "
+        "as one step of the DAG."
     ),
 )

@@ -8,7 +8,7 @@ RULE = Rule(
     severity="info",
     help=(
         "The new code depends on this argument, so it has to be a constant that the converter knows. "
-        "The DAG runs unchanged in the Airflow interpreter; write the value out to have it converted."
+        "The task runs in Airflow, as one step of the DAG; write the value out to have it converted."
     ),
     before='FileSensor(task_id="wait", filepath="/landing/orders.csv", soft_fail=SOFT)',
     after='FileSensor(task_id="wait", filepath="/landing/orders.csv", soft_fail=True)',

@@ -8,7 +8,7 @@ RULE = Rule(
     severity="info",
     help=(
         "Airflow sets variables named AIRFLOW_CTX_... for the commands that it runs; nothing sets "
-        "them in Dagster. The DAG runs unchanged in the Airflow interpreter; give the command what it"
+        "them in Dagster. The task runs in Airflow, as one step of the DAG; give the command what it"
         " needs by `env` to have it converted."
     ),
     before='BashOperator(task_id="say", bash_command="echo $AIRFLOW_CTX_TASK_ID")',
