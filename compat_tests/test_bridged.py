@@ -32,6 +32,7 @@ NATIVE = {
     "full.load",
     "meet",
     "clean_up",
+    "alarm",
 }
 
 

@@ -8,7 +8,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
-from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
@@ -29,7 +28,6 @@ from migrator.convert.problem import Problem
 from migrator.convert.scope import Setting
 from migrator.convert.source import Source
 from migrator.convert.step import Step
-from migrator.convert.tainted import Reasons, needs, tainted
 from migrator.convert.timing import Timing, timing
 from migrator.ir import Dag, Function, Project, Task
 from migrator.record import dataclass
@@ -204,11 +202,6 @@ class _Reading:
     alike: Mapping[Function | None, int]
     airflow3: bool
 
-    @cached_property
-    def tainted(self) -> Reasons:
-        """What of the file only works where Airflow is."""
-        return tainted(self.source)
-
 
 def _guarded(dag: Dag, file: _Reading, plan: Choice) -> Decision:
     try:
@@ -285,8 +278,6 @@ def _decide(dag: Dag, file: _Reading, plan: Choice) -> Decision:
     )
     setting = Setting(dag, source, assumed, file.ground)
     read = [_step(task, setting, file.alike) for task in dag.tasks]
-    for step in read:
-        step.problems.extend(needs(step, file.tainted))
     split = divide(dag, read, plan, source)
     read = split.steps
     dated = any(s.body.dated for s in read) or plan.partitions == "daily"

@@ -71,7 +71,4 @@ def _unused(statement: ast.stmt, live: set[str], read_somewhere: set[str], sourc
         bound = set(names_set(statement))
     else:
         return False
-    dead = isinstance(statement, ast.FunctionDef | ast.ClassDef) and any(
-        source.from_airflow(name) for name in names_read(statement)
-    )  # nobody else's either: a module of the new project has no Airflow
-    return not bound & live and (dead or bool(bound & read_somewhere))
+    return not bound & live and bool(bound & (read_somewhere | source.behind.keys()))
