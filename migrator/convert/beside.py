@@ -107,11 +107,9 @@ class Modules:
                 stays.update(dict.fromkeys(one.names, text))
         return Beside(tuple(moved), stays, tuple(everything))
 
-    def function(self, path: str, line: int) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
-        """The function whose `def` is on that line of a module."""
-        source = self._module(path).source
-        found = source.functions.get(line) if source else None
-        return None if isinstance(found, ast.Lambda) else found
+    def source(self, path: str) -> Source | None:
+        """The text of a module; None when it cannot be read."""
+        return self._module(path).source
 
     def problem(self, needs: frozenset[str]) -> str:
         """Why one of these, or one that they load, cannot move; empty when all can."""

@@ -228,7 +228,7 @@ def _imports_beside(source: Source, path: str, modules: Modules) -> list[Problem
     source.stays = found.stays
     source.behind = left_behind(source)
     source.moved = [one.edit(source, "defs/module.py") for one in found.moved]
-    source.elsewhere = modules.function
+    source.elsewhere = modules.source
     data = data_files(source, path, modules.folder)
     if data.paths and not data.problem:
         places = [place(source, node, path) for node in uses_its_place(source)]

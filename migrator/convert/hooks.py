@@ -6,6 +6,7 @@ A callback moves along when all that it asks of Airflow's context is there in Da
 import ast
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from migrator.convert.asked import Asked, airflow_in, asked, module_functions
 from migrator.convert.problem import Problem
@@ -94,11 +95,11 @@ def _hook(value: Value, call: str, source: Source, *, of_dag: bool) -> Hook | st
     found = _callable(value, source)
     if isinstance(found, str):
         return found
-    text, function, parameter = found
+    text, function, parameter, other = found
     names = tuple(dict.fromkeys(names_read(ast.parse(text, mode="eval"))))
     if airflow := airflow_in(names, source):
         return f"it uses `{airflow}` of Airflow"
-    what = asked(function, parameter, source)
+    what = asked(function, parameter, other)
     if what.why or (missing := _missing(what, of_dag=of_dag)):
         return what.why or f"it reads {missing}"
     return Hook(call, text, names, bool(DATES & what.parts.keys()) or "dag_run" in what.parts)
@@ -117,7 +118,7 @@ def _missing(what: Asked, *, of_dag: bool) -> str | None:
     return None
 
 
-Found = tuple[str, ast.FunctionDef | ast.Lambda, str]
+Found = tuple[str, ast.FunctionDef | ast.Lambda, str, Source]  # the last: the file that the function is of
 
 
 def _callable(value: Value, source: Source) -> Found | str:
@@ -126,8 +127,8 @@ def _callable(value: Value, source: Source) -> Found | str:
     if isinstance(value, Function):
         function = functions.get(value.name)
         if function is None or value.qualified:
-            return f"`{value.name}` is not a function of the file"
-        return _with_parameter(value.name, function, frozenset())
+            return _imported(value, source)
+        return _with_parameter(value.name, function, frozenset(), source)
     if not isinstance(value, Code):
         return "it is not known"
     try:
@@ -135,18 +136,33 @@ def _callable(value: Value, source: Source) -> Found | str:
     except (SyntaxError, ValueError, RecursionError):
         return "it is not known"
     if isinstance(node, ast.Lambda):
-        return _with_parameter(f"({value.source.strip()})", node, frozenset())
+        return _with_parameter(f"({value.source.strip()})", node, frozenset(), source)
     if isinstance(node, ast.Call) and source.qualified(node.func) == "functools.partial":
         first = node.args[0] if len(node.args) == 1 else None
         function = functions.get(first.id) if isinstance(first, ast.Name) else None
         if function is not None:
             given = frozenset(k.arg or "" for k in node.keywords)
-            return _with_parameter(value.source.strip(), function, given)
+            return _with_parameter(value.source.strip(), function, given, source)
     return f"`{value.source.strip()[:60]}` is not a function of the file"
 
 
-def _with_parameter(text: str, function: ast.FunctionDef | ast.Lambda, given: frozenset[str]) -> Found | str:
+def _imported(value: Function, source: Source) -> Found | str:
+    """A function of another module of the repository, by the name that the file imports."""
+    other = source.elsewhere(value.file) if value.file else None
+    function = source.beside(value)
+    module = value.qualified or f"{PurePosixPath(value.file or '').stem}.{value.name}"
+    name = next((n for n, q in sorted(source.imports.items()) if q == module), value.name)
+    if name in source.stays:
+        return f"it uses `{name}` of {source.stays[name]}"
+    if other is None or name not in source.imports or not isinstance(function, ast.FunctionDef):
+        return f"`{value.name}` is not a function of the file"
+    return _with_parameter(name, function, frozenset(), other)
+
+
+def _with_parameter(
+    text: str, function: ast.FunctionDef | ast.Lambda, given: frozenset[str], source: Source
+) -> Found | str:
     names = [p.arg for p in [*function.args.posonlyargs, *function.args.args] if p.arg not in given]
     if not names or function.args.vararg or "" in given:
         return "which of its parameters gets the context is not clear"
-    return text, function, names[0]
+    return text, function, names[0], source

@@ -43,7 +43,7 @@ class Source:
         self.behind: dict[str, str] = {}  # names of the file itself that need Airflow, and what of it
         self.moved: list[Edit] = []  # imports of those that do
         self.placed = False  # whether what it reads beside itself moves along, and `__file__` has a new text
-        self.elsewhere: Callable[[str, int], Definition | None] = lambda path, line: None
+        self.elsewhere: Callable[[str], Source | None] = lambda path: None  # another file of the repository
         self._bindings: dict[int, list[tuple[int, str]]] = {}  # by the identity of the scope
         self._uses: dict[int, Counter[str]] = {}  # likewise
 
@@ -165,7 +165,8 @@ class Source:
 
     def beside(self, function: Function) -> Definition | None:
         """The definition of a function that another file of the repository holds."""
-        return self.elsewhere(function.file, function.line) if function.file and function.line else None
+        other = self.elsewhere(function.file) if function.file else None
+        return other.functions.get(function.line or 0) if other else None
 
     def uses(self, name: str, line: int) -> int:
         """How often a function is named where it can be seen: in the function around its `def`, or in the module."""

@@ -245,7 +245,9 @@ def template_database() -> Path:
 
 def keep_json_as_text(database: Path) -> None:
     """SQLite takes what a column of type JSON gets for a number where it can: an XCom of 20.0 would become 20."""
-    refused = contextlib.suppress(sqlite3.OperationalError)  # by some systems' SQLite: no more than that is lost
+    refused = contextlib.suppress(
+        sqlite3.OperationalError
+    )  # by some systems' SQLite: no more than that is lost
     with refused, contextlib.closing(sqlite3.connect(str(database))) as connection, connection:
         connection.execute("PRAGMA writable_schema=ON")
         connection.execute(

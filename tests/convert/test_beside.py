@@ -227,3 +227,19 @@ def test_the_context_that_airflow_gives_to_a_function_elsewhere_is_given(
 )
 def test_a_relative_name(target: str, at: str, text: str) -> None:
     assert relative(target, at) == text
+
+
+def test_a_callback_of_a_moved_module_moves_along(tmp_path: Path) -> None:
+    files = {
+        "alerts.py": "def alert(context):\n    print(context['ti'].task_id)\n",
+        "hooks.py": "from airflow.hooks.base import BaseHook\n\n\ndef tell(context):\n    BaseHook\n",
+    }
+    write_files(tmp_path, files)
+    for module, name in (("alerts", "alert"), ("hooks", "tell")):
+        text = dag(f"from {module} import {name} as told", defaults="{'on_failure_callback': told}")
+        write_files(tmp_path, {f"{module}_dag.py": text.replace('"sales"', f'"{module}"')})
+    found = converted(tmp_path)
+    assert "call_on_failure(told, " in found.files["defs/alerts_dag.py"]
+    assert "from ..lib.alerts import alert as told" in found.files["defs/alerts_dag.py"]
+    (why,) = {f.message for f in found.findings if f.code == "EN042" and f.dag_id == "hooks"}
+    assert "which cannot move: hooks.py: it imports airflow.hooks.base.BaseHook" in why
