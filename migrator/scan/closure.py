@@ -8,6 +8,7 @@ from migrator.scan.tree import on_node, walk, walk_outside
 
 BLOCKS = (ast.For, ast.While, ast.If, ast.Try, ast.With)
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+BINDING = frozenset({*DEFINITIONS, ast.arg, ast.alias})
 INNER = (*DEFINITIONS, ast.Lambda, ast.comprehension)
 
 
@@ -29,7 +30,7 @@ def closure_of(function: UserFunction) -> Iterator[tuple[str, object]]:
 @on_node
 def _worked_out(node: ast.AST) -> frozenset[str]:
     """The parameters with a default that is no plain constant: it counts what its names mean at the `def`."""
-    if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+    if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
         return frozenset()
     positional = [*node.args.posonlyargs, *node.args.args]
     pairs = [
@@ -48,21 +49,24 @@ def _home(scope: Scope, name: str) -> Scope | None:
 @on_node
 def free_names(node: ast.AST) -> tuple[str, ...]:
     """The names that a function reads and does not set, sorted; its decorators and defaults are not its own."""
-    if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+    if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
         return ()
     bound = {n.arg for n in walk(node.args) if isinstance(n, ast.arg)}
     read: set[str] = set()
     parts = node.body if isinstance(node.body, list) else [node.body]
     for inner in (inner for part in parts for inner in walk(part)):
-        if isinstance(inner, ast.Name):
+        if inner.__class__ is ast.Name:
             (bound if isinstance(inner.ctx, ast.Store) else read).add(inner.id)
-        elif isinstance(inner, ast.arg):
-            bound.add(inner.arg)
-        elif isinstance(inner, DEFINITIONS):
-            bound.add(inner.name)
-        elif isinstance(inner, ast.alias):
-            bound.add(inner.asname or inner.name.partition(".")[0])
+        elif inner.__class__ in BINDING:  # few are
+            bound.add(_bound_by(inner))
     return tuple(sorted(read - bound))
+
+
+def _bound_by(node: ast.AST) -> str:
+    if isinstance(node, ast.alias):
+        return node.asname or node.name.partition(".")[0]
+    name: str = node.arg if isinstance(node, ast.arg) else getattr(node, "name", "")
+    return name
 
 
 @on_node
@@ -71,6 +75,6 @@ def set_in_blocks(tree: ast.Module) -> frozenset[str]:
     found: set[str] = set()
     blocks = [part for part in tree.body if isinstance(part, BLOCKS)]
     for node in walk_outside(blocks, INNER):
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+        if node.__class__ is ast.Name and isinstance(node.ctx, ast.Store):
             found.add(node.id)
     return frozenset(found)

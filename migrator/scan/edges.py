@@ -25,7 +25,7 @@ def relate(run: Interpreter, node: Node, others: object, upstream: bool, site: S
     if found is None:
         lost(run, [node, others], site)
         return
-    if isinstance(node, XComRef | Derived):
+    if isinstance(node, (XComRef, Derived)):
         for task in tasks_of(node):
             relate(run, task, found, upstream, site)
     elif isinstance(node, Label):
@@ -40,12 +40,12 @@ def as_nodes(run: Interpreter, value: object) -> list[Node] | None:
     """The nodes of a task or a list of them; None when one of them is not known."""
     if isinstance(value, Node):
         return [value]
-    if not isinstance(value, list | tuple):
+    if not isinstance(value, (list, tuple)):
         return None
     found: list[Node] = []
     for item in value:
         run.spend(1)
-        inner = as_nodes(run, item) if isinstance(item, Node | list | tuple) else None
+        inner = as_nodes(run, item) if isinstance(item, (Node, list, tuple)) else None
         if inner is None:
             return None
         found += inner
@@ -56,7 +56,7 @@ def lost(run: Interpreter, values: list[object], site: Site) -> None:
     """An edge with an end that is not known."""
     dags: dict[DagState, None] = {}
     for value in values:
-        for item in value if isinstance(value, list | tuple) else [value]:
+        for item in value if isinstance(value, (list, tuple)) else [value]:
             for task in tasks_of(item) if isinstance(item, Node) else ():
                 if task.dag:
                     dags[task.dag] = None
@@ -194,5 +194,5 @@ def _home(node: Node) -> GroupState | None:
 def _as_group(node: Node) -> Node:
     """Only a task itself is replaced by its group, not the XCom that a decorated task gives."""
     home = _home(node)
-    replaced = isinstance(node, TaskState | GroupState) and home is not None and home.label is not None
+    replaced = isinstance(node, (TaskState, GroupState)) and home is not None and home.label is not None
     return home if replaced and home is not None else node

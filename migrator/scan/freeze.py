@@ -60,7 +60,7 @@ def freeze(run: Interpreter, dag: DagState, source: Source, *, reads: tuple[str,
         timezone=zone,
         catchup=catchup if isinstance(catchup, bool) else None,
         tags=tuple(sorted({t for t in map(plain_text, tags) if t}))
-        if isinstance(tags, list | tuple | set)
+        if isinstance(tags, (list, tuple, set))
         else (),
         owners=_owners(tasks),
         description=plain_text(dag.args.get("description")),
@@ -83,7 +83,7 @@ def _report_unknown(run: Interpreter, dag: DagState, catchup: object, tags: obje
     """What the model shows as not given although something is."""
     if isinstance(catchup, Opaque):
         run.report("SC016", f"catchup is not a constant: {catchup.why}", dag.site, dag.dag_id)
-    for tag in tags if isinstance(tags, list | tuple | set) else [tags]:
+    for tag in tags if isinstance(tags, (list, tuple, set)) else [tags]:
         if isinstance(tag, Opaque):
             run.report("SC016", f"tags: one is not a constant: {tag.why}", dag.site, dag.dag_id)
             return
@@ -216,9 +216,9 @@ def _delay(run: Interpreter, dag: DagState, task: TaskState) -> float:
     value = task.value("retry_delay")
     if isinstance(value, timedelta):
         return value.total_seconds()
-    if value is not None and not isinstance(value, int | float):
+    if value is not None and not isinstance(value, (int, float)):
         _unknown(run, dag, task, "retry_delay", "300 seconds")
-    return float(value) if isinstance(value, int | float) else 300.0
+    return float(value) if isinstance(value, (int, float)) else 300.0
 
 
 def function_of(value: object) -> Function | None:
@@ -256,14 +256,14 @@ def value_of(value: object, name: str, node: ast.expr | None, site: Site) -> Val
     if value.__class__ in bounds.PLAIN:  # most arguments: their text is not needed
         return _text_or_literal(value)
     source = site.source.segment(node) if node is not None else ""
-    if isinstance(value, list | tuple):
+    if isinstance(value, (list, tuple)):
         return _sequence(value, name, source, Left(), _sources_of_items(value, node, site))
     return _value(value, name, source, Left())
 
 
 def _sources_of_items(value: Collection[object], node: ast.expr | None, site: Site) -> list[str] | None:
     """The texts of the items, where a display in the call has them one by one and a constant does not tell them."""
-    if not isinstance(node, ast.List | ast.Tuple) or all(v.__class__ in bounds.PLAIN for v in value):
+    if not isinstance(node, (ast.List, ast.Tuple)) or all(v.__class__ in bounds.PLAIN for v in value):
         return None
     starred = any(isinstance(item, ast.Starred) for item in node.elts)
     return None if starred else [site.source.segment(item) for item in node.elts]
@@ -279,7 +279,7 @@ def _value(value: object, name: str, source: str, left: Left) -> Value:
         return Code(source, "a value of too many parts")
     if isinstance(value, str):
         return _text_or_literal(value)
-    if isinstance(value, list | tuple | set | frozenset):
+    if isinstance(value, (list, tuple, set, frozenset)):
         return _sequence(value, name, source, left)
     if isinstance(value, dict):
         return _dictionary(value, name, source, left)
@@ -337,6 +337,6 @@ def _dictionary(value: dict[object, object], name: str, source: str, left: Left)
     left.depth -= 1
     if all(isinstance(k, bounds.SCALARS) and isinstance(v, Literal) for k, v in items.items()):
         return Literal({k: v.value for k, v in items.items() if isinstance(v, Literal)})
-    if not all(isinstance(k, str | int | float | bool) for k in items):
+    if not all(isinstance(k, (str, int, float, bool)) for k in items):
         return Code(source, "keys that are not known")
     return Dictionary({str(k): v for k, v in items.items()})

@@ -132,7 +132,7 @@ class Importer:
             return
         public = owner.names.get("__all__")
         chosen = (
-            public if isinstance(public, list | tuple) else [n for n in owner.names if not n.startswith("_")]
+            public if isinstance(public, (list, tuple)) else [n for n in owner.names if not n.startswith("_")]
         )
         scope.names.update({n: owner.names[n] for n in chosen if isinstance(n, str) and n in owner.names})
         scope.module.hole = scope.module.hole or owner.hole

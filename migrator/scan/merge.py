@@ -195,7 +195,7 @@ def _message(name: str, said: str, found: str) -> str:
 
 def _same_schedule(read: Schedule, seen: Schedule) -> bool:
     """Whether the text says nothing else; what it leaves to the Airflow that runs it is no difference."""
-    if isinstance(read, UnknownSchedule | Custom):
+    if isinstance(read, (UnknownSchedule, Custom)):
         return True
     if isinstance(read, OnDatasetsOrTime) and isinstance(seen, Custom):
         return seen.timetable.endswith("OrTimeSchedule")

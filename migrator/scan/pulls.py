@@ -35,7 +35,7 @@ def _texts(value: object, left: list[int], depth: int = 0) -> Iterator[str]:
     if isinstance(value, str):
         if PULL in value:
             yield value
-    elif isinstance(value, list | tuple | set | frozenset | dict):
+    elif isinstance(value, (list, tuple, set, frozenset, dict)):
         for inner in value.values() if isinstance(value, dict) else value:
             yield from _texts(inner, left, depth + 1)
 
@@ -79,7 +79,7 @@ def _told(call: "nodes.Call") -> Iterator[Pull]:
     home = _constant(dag)
     if dag is not None and home is None and not _is_own(dag):
         return
-    for item in given.items if isinstance(given, nodes.List | nodes.Tuple) else [given]:
+    for item in given.items if isinstance(given, (nodes.List, nodes.Tuple)) else [given]:
         task_id = _constant(item)
         if task_id is not None:
             yield task_id, home

@@ -282,7 +282,7 @@ def _items(value: Value | None) -> tuple[Value, ...]:
     """The members of a list, as values."""
     if isinstance(value, Items):
         return value.items
-    if isinstance(value, Literal) and isinstance(value.value, list | tuple):
+    if isinstance(value, Literal) and isinstance(value.value, (list, tuple)):
         return tuple(Literal(item) for item in value.value)
     return ()
 

@@ -44,7 +44,7 @@ def schedule(value: object, zone: str, source: str) -> Schedule:
         return Every(value.total_seconds())
     if isinstance(value, DatasetLike):
         return _datasets(value)
-    if isinstance(value, list | tuple | set):
+    if isinstance(value, (list, tuple, set)):
         return _several(list(value))
     if isinstance(value, TimetableValue):
         return _timetable(value, zone)
@@ -135,9 +135,9 @@ def _datasets_or_time(value: TimetableValue, zone: str) -> Schedule:
     table, awaited = value.kwargs.get("timetable"), named[0] if named else None
     time = _timetable(table, zone) if isinstance(table, TimetableValue) else None
     waited = (
-        schedule(awaited, zone, value.source) if isinstance(awaited, DatasetLike | list | tuple) else None
+        schedule(awaited, zone, value.source) if isinstance(awaited, (DatasetLike, list, tuple)) else None
     )
-    if isinstance(time, Cron | Crons | Every) and isinstance(waited, OnDatasets):
+    if isinstance(time, (Cron, Crons, Every)) and isinstance(waited, OnDatasets):
         return OnDatasetsOrTime(waited, time)
     return Custom(value.kind, value.source)
 

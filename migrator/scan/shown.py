@@ -31,7 +31,7 @@ def switch(value: object, _: object = None) -> str:
 
 def duration(seconds: object, _: object = None) -> str:
     """90.0 → "1 minute 30 seconds"."""
-    assert isinstance(seconds, int | float)
+    assert isinstance(seconds, (int, float))
     rest, parts = float(seconds), []
     for unit, size in UNITS:
         number, rest = divmod(rest, size)
@@ -61,7 +61,7 @@ def schedule(value: object, other: object = None) -> str:
 
 
 def _details(value: Schedule) -> str:
-    if not isinstance(value, Cron | Every):
+    if not isinstance(value, (Cron, Every)):
         return ""
     zone = [f"in {value.timezone}"] if isinstance(value, Cron) else []
     kind = {True: "with data intervals", False: "at points in time", None: ""}[value.interval]

@@ -252,7 +252,7 @@ def find_xcoms(value: object, depth: int = 0, left: list[int] | None = None) -> 
         return list(value.refs)
     if isinstance(value, TaskState):
         return [] if depth > 4 else [r for v in value.args.values() for r in find_xcoms(v, 5, left)]
-    if depth < 12 and isinstance(value, list | tuple | set | dict):
+    if depth < 12 and isinstance(value, (list, tuple, set, dict)):
         inner = value.values() if isinstance(value, dict) else value
         return [ref for v in inner for ref in find_xcoms(v, depth + 1, left)]
     return []

@@ -7,7 +7,7 @@ change a tree.
 import ast
 import warnings
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from functools import wraps
 from typing import TypeVar
 
@@ -83,14 +83,12 @@ def walk(node: ast.AST) -> list[ast.AST]:
     return found
 
 
-def walk_outside(nodes: Iterable[ast.AST], inner: tuple[type[ast.AST], ...]) -> list[ast.AST]:
-    """The same of several nodes, without those of certain kinds and what is below them."""
-    found = [node for node in nodes if not isinstance(node, inner)]
+def walk_outside(nodes: Iterable[ast.AST], inner: Container[type[ast.AST]]) -> list[ast.AST]:
+    """The same of several nodes; of certain kinds, nothing below them."""
+    found = list(nodes)
     for one in found:  # it grows meanwhile
-        first = len(found)
-        _add_children(one, found)
-        if any(map(inner.__contains__, map(type, found[first:]))):
-            found[first:] = [node for node in found[first:] if not isinstance(node, inner)]
+        if one.__class__ not in inner:
+            _add_children(one, found)
     return found
 
 

@@ -29,7 +29,9 @@ def chain(run: Interpreter, call: Call) -> None:
             relate(run, above, below, False, call.site)
         elif isinstance(below, Node):
             relate(run, below, above, True, call.site)
-        elif isinstance(above, list | tuple) and isinstance(below, list | tuple) and len(above) == len(below):
+        elif (
+            isinstance(above, (list, tuple)) and isinstance(below, (list, tuple)) and len(above) == len(below)
+        ):
             for one, other in zip(above, below, strict=True):
                 shift(run, one, other, False, call.site)
         else:
@@ -42,14 +44,14 @@ def chain_linear(run: Interpreter, call: Call) -> None:
         lost(run, call.args, call.site)
         return
     for above, below in zip(call.args, call.args[1:], strict=False):
-        for one in above if isinstance(above, list | tuple) else [above]:
+        for one in above if isinstance(above, (list, tuple)) else [above]:
             shift(run, one, below, False, call.site)
 
 
 @means(*_names("cross_downstream"))
 def cross_downstream(run: Interpreter, call: Call) -> None:
     above, below = call.first("from_tasks"), call.first("to_tasks", 1)
-    if not isinstance(above, list | tuple):
+    if not isinstance(above, (list, tuple)):
         lost(run, [above, below], call.site)
         return
     for one in above:

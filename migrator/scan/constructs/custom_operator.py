@@ -89,7 +89,7 @@ def _make(run: Interpreter, task: TaskState, named: dict[str, object], handed: C
 def template_fields(of: UserClass) -> tuple[str, ...] | None:
     """The names in which Airflow looks for XComs; None where they are not known, or are the base's as well."""
     found = of.find("template_fields")
-    if isinstance(found, list | tuple) and all(isinstance(f, str) for f in found):
+    if isinstance(found, (list, tuple)) and all(isinstance(f, str) for f in found):
         return tuple(str(f) for f in found)
     direct = all(b.name.endswith(".BaseOperator") for b in of.outside() if isinstance(b, External))
     return () if found is None and direct else None

@@ -15,7 +15,7 @@ class DatasetLike(Thing):
         self, run: Interpreter, operator: ast.operator, other: object, site: Site, swapped: bool
     ) -> object:
         """`a | b` and `a & b`."""
-        if isinstance(operator, ast.BitOr | ast.BitAnd) and isinstance(other, DatasetLike):
+        if isinstance(operator, (ast.BitOr, ast.BitAnd)) and isinstance(other, DatasetLike):
             pair = (other, self) if swapped else (self, other)
             return Combined("any" if isinstance(operator, ast.BitOr) else "all", pair)
         return super().combine(run, operator, other, site, swapped)

@@ -89,7 +89,7 @@ def create(
     task.args = {**defaults(dag, group, call.kwargs.get("default_args")), **_arguments(call.kwargs)}
     task.nodes = dict(call.nodes)
     function = call.kwargs.get("python_callable")
-    task.function = function if isinstance(function, UserFunction | External) else None
+    task.function = function if isinstance(function, (UserFunction, External)) else None
     return register(run, task, dag, call)
 
 

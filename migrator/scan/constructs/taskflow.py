@@ -40,7 +40,7 @@ def decorator(run: Interpreter, kind: str, call: Call) -> object:
     """`@task`, `@task(...)`, `@task.kind(...)`."""
     if kind in ("run_if", "skip_if"):
         return Native(kind, lambda run, inner: inner.first("function"))
-    if call.args and isinstance(call.args[0], UserFunction | External | Thing) and not call.kwargs:
+    if call.args and isinstance(call.args[0], (UserFunction, External, Thing)) and not call.kwargs:
         return TaskFunction(kind, call.args[0], {})
     options, nodes = dict(call.kwargs), dict(call.nodes)
     function = options.pop("python_callable", None)

@@ -42,7 +42,7 @@ def binary(run: Interpreter, kind: ast.operator, left: object, right: object, si
         return left.combine(run, kind, right, site, swapped=False)
     if isinstance(right, Thing):
         return right.combine(run, kind, left, site, swapped=True)
-    if isinstance(kind, ast.LShift | ast.RShift):
+    if isinstance(kind, (ast.LShift, ast.RShift)):
         return _shift(run, kind, left, right, site)
     for side in (left, right):
         if isinstance(side, Opaque):
@@ -50,7 +50,7 @@ def binary(run: Interpreter, kind: ast.operator, left: object, right: object, si
     if isinstance(left, str) and isinstance(kind, ast.Mod):
         text = percent(left, right)
         return run.opaque("a part of the text is not known", site) if text is None else text
-    if type(left) is type(right) and isinstance(left, list | tuple) and isinstance(kind, ast.Add):
+    if type(left) is type(right) and isinstance(left, (list, tuple)) and isinstance(kind, ast.Add):
         return left + right  # type: ignore[operator]  # of one type
     if isinstance(left, dict) and isinstance(right, dict) and isinstance(kind, ast.BitOr):
         return {**left, **right}
@@ -72,7 +72,7 @@ def _plain(run: Interpreter, kind: ast.operator, left: object, right: object, si
 
 
 def _power(left: object, right: object) -> object:
-    if not isinstance(left, int | float) or not isinstance(right, int | float):
+    if not isinstance(left, (int, float)) or not isinstance(right, (int, float)):
         raise TypeError("not numbers")
     if isinstance(left, int) and isinstance(right, int) and left.bit_length() * abs(right) > bounds.BITS:
         raise bounds.OutOfBudget("an integer of too many digits")
@@ -83,7 +83,7 @@ def _guard_product(left: object, right: object) -> None:
     for one, other in ((left, right), (right, left)):
         if (
             isinstance(one, int)
-            and isinstance(other, str | bytes | list | tuple)
+            and isinstance(other, (str, bytes, list, tuple))
             and len(other) * one > bounds.ITEMS
         ):
             raise bounds.OutOfBudget("a repetition that makes too large a value")
@@ -109,22 +109,22 @@ def unary(run: Interpreter, kind: ast.unaryop, value: object, site: Site) -> obj
         )
     if isinstance(value, timedelta) and isinstance(kind, ast.USub):
         return -value
-    if isinstance(value, int | float):
+    if isinstance(value, (int, float)):
         return SIGNS.get(type(kind), operator.invert)(value) if isinstance(value, int) else -value
     return run.opaque("an operation on something that is not a number", site)
 
 
 def truth(run: Interpreter, value: object) -> bool | None:
     """`bool(value)`, or None when it is not known."""
-    if isinstance(value, Opaque | External):
+    if isinstance(value, (Opaque, External)):
         return None
     if isinstance(value, Instance):
         said = value.truth()
-        return bool(said) if isinstance(said, bool | int) else None
+        return bool(said) if isinstance(said, (bool, int)) else None
     if isinstance(value, Thing):
         found = value.items() if not isinstance(value, UserClass) else None
         return True if found is None else bool(found)
-    if isinstance(value, list | tuple | set | frozenset | dict):
+    if isinstance(value, (list, tuple, set, frozenset, dict)):
         certain = [v for v in value if not (isinstance(v, Opaque) and v.rest)]
         return True if certain else (None if value else False)
     return bool(value)
@@ -132,17 +132,17 @@ def truth(run: Interpreter, value: object) -> bool | None:
 
 def compare(run: Interpreter, kind: ast.cmpop, left: object, right: object, site: Site) -> object:
     """`left <kind> right`: True, False, or unknown."""
-    if isinstance(kind, ast.In | ast.NotIn):
+    if isinstance(kind, (ast.In, ast.NotIn)):
         inside = _inside(left, right)
         return run.opaque("not known", site) if inside is None else inside == isinstance(kind, ast.In)
     for side in (left, right):
-        if isinstance(side, Opaque | External):
-            if isinstance(left, External) and left == right and isinstance(kind, ast.Eq | ast.Is):
+        if isinstance(side, (Opaque, External)):
+            if isinstance(left, External) and left == right and isinstance(kind, (ast.Eq, ast.Is)):
                 return True
             return run.opaque(side.why if isinstance(side, Opaque) else f"{side.name} is not known", site)
     if isinstance(left, PythonVersion):
         return left.compared(kind, right)
-    if isinstance(kind, ast.Eq | ast.NotEq | ast.Is | ast.IsNot):
+    if isinstance(kind, (ast.Eq, ast.NotEq, ast.Is, ast.IsNot)):
         return _equal(run, kind, left, right, site)
     if isinstance(left, Instance) and (name := NAMES.get(type(kind))):
         said = left.special(name, right)
@@ -156,16 +156,18 @@ def compare(run: Interpreter, kind: ast.cmpop, left: object, right: object, site
 
 
 def _equal(run: Interpreter, kind: ast.cmpop, left: object, right: object, site: Site) -> object:
-    wanted = isinstance(kind, ast.Eq | ast.Is)
+    wanted = isinstance(kind, (ast.Eq, ast.Is))
     if left is right:
         return wanted
-    if isinstance(kind, ast.Eq | ast.NotEq):
+    if isinstance(kind, (ast.Eq, ast.NotEq)):
         for one, other in ((left, right), (right, left)):
             if isinstance(one, Instance) and (said := one.equals(other)) is not NOTHING:
                 return said is wanted if isinstance(said, bool) else run.opaque("equality", site)
     if isinstance(left, Thing) or isinstance(right, Thing):
         return not wanted
-    if isinstance(kind, ast.Is | ast.IsNot) and not (left is None or right is None or isinstance(left, bool)):
+    if isinstance(kind, (ast.Is, ast.IsNot)) and not (
+        left is None or right is None or isinstance(left, bool)
+    ):
         return run.opaque("the identity of a constant", site)
     if bounds.known(left) and bounds.known(right):
         return (left == right) is wanted
@@ -179,7 +181,7 @@ def _inside(left: object, right: object) -> bool | None:
         said = right.special("__contains__", left)
         items = right.items() if said is NOTHING else None
         return said if isinstance(said, bool) else None if items is None else _inside(left, items)
-    if not isinstance(right, list | tuple | set | frozenset | dict | range) or isinstance(left, Opaque):
+    if not isinstance(right, (list, tuple, set, frozenset, dict, range)) or isinstance(left, Opaque):
         return None
     if isinstance(left, Thing):
         return True if any(left is v for v in right) else None if _has_rest(right) else False

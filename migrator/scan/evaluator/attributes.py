@@ -106,7 +106,7 @@ class Modules(Thing):
 
 
 def _text(run: Interpreter, value: object, name: str) -> object | None:
-    assert isinstance(value, str | bytes)
+    assert isinstance(value, (str, bytes))
     if name in TEXT_METHODS:
         return Native(name, lambda run, call: _plain_method(run, value, name, call))
     if not isinstance(value, str):
@@ -248,7 +248,7 @@ def _remove(run: Interpreter, value: list[object], call: Call) -> None:
 
 
 def _set(run: Interpreter, value: object, name: str) -> object | None:
-    assert isinstance(value, set | frozenset)
+    assert isinstance(value, (set, frozenset))
     if name in SET_METHODS:
         return Native(name, lambda run, call: _plain_method(run, value, name, call))
     if name == "pop" and isinstance(value, set):

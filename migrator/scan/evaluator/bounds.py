@@ -150,13 +150,13 @@ def known(value: object) -> bool:
 
 def hashable(value: object) -> bool:
     """Whether it may be a key of a dict or an item of a set. Tasks, classes and the like are, by identity."""
-    return isinstance(value, Thing | External) or (known(value) and not _holds_mutable(value))
+    return isinstance(value, (Thing, External)) or (known(value) and not _holds_mutable(value))
 
 
 def _holds_mutable(value: object) -> bool:
-    if isinstance(value, tuple | frozenset):
+    if isinstance(value, (tuple, frozenset)):
         return any(_holds_mutable(v) for v in value)
-    return isinstance(value, list | dict | set)
+    return isinstance(value, (list, dict, set))
 
 
 def same(one: object, other: object) -> bool:

@@ -152,7 +152,7 @@ def _each_given(
 
 
 def _may_break(block: list[ast.stmt]) -> bool:
-    return any(isinstance(n, ast.Break | ast.Return) for statement in block for n in walk(statement))
+    return any(isinstance(n, (ast.Break, ast.Return)) for statement in block for n in walk(statement))
 
 
 def _unknown_loop(

@@ -107,8 +107,8 @@ def range_(run: Interpreter, call: Call) -> object:
 @builtin("len")
 def len_(run: Interpreter, call: Call) -> object:
     value = call.first("obj")
-    if isinstance(value, list | tuple | dict | set | frozenset | str | bytes | range):
-        uncertain = not isinstance(value, str | bytes | range) and any(
+    if isinstance(value, (list, tuple, dict, set, frozenset, str, bytes, range)):
+        uncertain = not isinstance(value, (str, bytes, range)) and any(
             isinstance(v, Opaque) and v.rest for v in value
         )
         return unknown(run, call) if uncertain else len(value)
@@ -123,7 +123,7 @@ def len_(run: Interpreter, call: Call) -> object:
 def str_(run: Interpreter, call: Call) -> object:
     from migrator.scan.evaluator.paths import FilePath, PlainPath
 
-    if call.args and isinstance(call.args[0], FilePath | PlainPath):
+    if call.args and isinstance(call.args[0], (FilePath, PlainPath)):
         return call.args[0]
     text = as_text(call.args[0]) if call.args else ""
     return unknown(run, call) if text is None else text
@@ -159,7 +159,7 @@ def dict_(run: Interpreter, call: Call) -> object:
         source = call.args[0]
         pairs = list(source.items()) if isinstance(source, dict) else run.items(source)
         for pair in pairs if pairs is not None else [None]:
-            if not isinstance(pair, tuple | list) or len(pair) != 2 or not bounds.hashable(pair[0]):
+            if not isinstance(pair, (tuple, list)) or len(pair) != 2 or not bounds.hashable(pair[0]):
                 made[Opaque("merged with something unknown", rest=True)] = None
             else:
                 made[pair[0]] = pair[1]
@@ -256,14 +256,14 @@ def getattr_(run: Interpreter, call: Call) -> object:
     if len(call.args) < 2 or not isinstance(call.args[1], str):
         return unknown(run, call)
     found = run.attribute(call.args[0], call.args[1], call.site)
-    if isinstance(found, Opaque) and len(call.args) > 2 and isinstance(call.args[0], Instance | UserClass):
+    if isinstance(found, Opaque) and len(call.args) > 2 and isinstance(call.args[0], (Instance, UserClass)):
         return call.args[2]
     return found
 
 
 @builtin("setattr")
 def setattr_(run: Interpreter, call: Call) -> object:
-    if len(call.args) == 3 and isinstance(call.args[0], Thing | External) and isinstance(call.args[1], str):
+    if len(call.args) == 3 and isinstance(call.args[0], (Thing, External)) and isinstance(call.args[1], str):
         run.assign(call.args[0], call.args[1], call.args[2], call.site)
     return None
 
@@ -284,9 +284,9 @@ def vars_(run: Interpreter, call: Call) -> object:
 @builtin("callable")
 def callable_(run: Interpreter, call: Call) -> object:
     value = call.first("obj")
-    if isinstance(value, UserFunction | UserClass | Native):
+    if isinstance(value, (UserFunction, UserClass, Native)):
         return True
-    return unknown(run, call) if isinstance(value, Opaque | External | Thing) else False
+    return unknown(run, call) if isinstance(value, (Opaque, External, Thing)) else False
 
 
 def _wrapper(kind: type[Thing]) -> Rule:

@@ -162,7 +162,7 @@ def define_class(run: Interpreter, node: ast.ClassDef, scope: Scope) -> object:
     )
     value: object = UserClass(node.name, bases, names, source, node, fields)
     for member in names.values():
-        function = member.function if isinstance(member, Property | ClassMethod | StaticMethod) else member
+        function = member.function if isinstance(member, (Property, ClassMethod, StaticMethod)) else member
         if isinstance(function, UserFunction) and function.owner is None:
             function.owner = value if isinstance(value, UserClass) else None
     if isinstance(value, UserClass):

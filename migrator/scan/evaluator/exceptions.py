@@ -46,11 +46,11 @@ def message_of(error: object) -> str:
 
 def catches(wanted: object, raised: Raised) -> bool | None:
     """Whether `except wanted` catches it; None where that is not known."""
-    if isinstance(wanted, tuple | list):
+    if isinstance(wanted, (tuple, list)):
         said = [catches(w, raised) for w in wanted]
         return True if True in said else None if None in said else False
     names = _line(raised.kind)
-    if names is None or not isinstance(wanted, External | UserClass):
+    if names is None or not isinstance(wanted, (External, UserClass)):
         everything = isinstance(wanted, External) and wanted.name.endswith((".Exception", ".BaseException"))
         return True if everything else None
     if isinstance(wanted, UserClass):

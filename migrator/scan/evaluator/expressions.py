@@ -209,7 +209,7 @@ def item_of(run: Interpreter, value: object, key: object, at: Site) -> object:
         return _item_outside(run, value, key, at)
     if isinstance(value, dict):
         return _under_key(run, value, key, at)
-    if isinstance(value, list | tuple | str | bytes | range) and sliceable(key):
+    if isinstance(value, (list, tuple, str, bytes, range)) and sliceable(key):
         if any(isinstance(v, Opaque) and v.rest for v in value):
             return run.opaque("how many items there are is not known", at)
         if isinstance(value, Unsorted):

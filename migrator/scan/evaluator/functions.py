@@ -153,9 +153,9 @@ def is_generator(node: Def) -> bool:
     left: list[ast.AST] = list(node.body)
     while left:
         found = left.pop()
-        if isinstance(found, ast.Yield | ast.YieldFrom):
+        if isinstance(found, (ast.Yield, ast.YieldFrom)):
             return True
-        if not isinstance(found, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
+        if not isinstance(found, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)):
             left += children(found)
     return False
 

@@ -188,11 +188,11 @@ class Interpreter:
         """What a loop over the value gives, or None when that is not known."""
         if isinstance(value, Thing):
             found = value.items()
-        elif isinstance(value, dict | list | tuple | str | bytes):
+        elif isinstance(value, (dict, list, tuple, str, bytes)):
             found = (Unsorted if isinstance(value, Unsorted) else list)(value)
         elif isinstance(value, range):
             found = list(bounds.small(value))  # type: ignore[call-overload]  # still a range
-        elif isinstance(value, set | frozenset):
+        elif isinstance(value, (set, frozenset)):
             # Python's own order differs from run to run; Airflow's then does too.
             key = (lambda v: (str(type(v)), str(v))) if bounds.known(value) else None
             found = (Unsorted if len(value) > 1 else list)(sorted(value, key=key) if key else value)

@@ -78,19 +78,19 @@ def is_instance(value: object, kind: object) -> bool | None:
     if isinstance(kind, tuple):
         said = [is_instance(value, k) for k in kind]
         return True if True in said else None if None in said else False
-    if isinstance(value, Opaque | External) or isinstance(kind, Opaque):
+    if isinstance(value, (Opaque, External)) or isinstance(kind, Opaque):
         return None
-    if isinstance(value, Instance | Member):
+    if isinstance(value, (Instance, Member)):
         return _of_class(value.of, kind)
     if isinstance(value, Thing):
         return _of_airflow(value, kind)
     if isinstance(kind, Native) and kind.name in KINDS:
         return isinstance(value, KINDS[kind.name])
-    if isinstance(kind, External) and isinstance(value, datetime | date | timedelta):
+    if isinstance(kind, External) and isinstance(value, (datetime, date, timedelta)):
         return any(c.__name__ == kind.last for c in type(value).__mro__)
     if isinstance(kind, External) and kind.name in ABSTRACT:
         return isinstance(value, ABSTRACT[kind.name])
-    return False if isinstance(kind, UserClass | Native) else None
+    return False if isinstance(kind, (UserClass, Native)) else None
 
 
 def _of_class(of: UserClass, kind: object) -> bool | None:
@@ -107,7 +107,7 @@ def _of_class(of: UserClass, kind: object) -> bool | None:
 
 def _of_airflow(value: Thing, kind: object) -> bool | None:
     """A DAG, task, group or XCom is no text, number or container."""
-    if isinstance(value, UserFunction | UserClass | Native) or not isinstance(kind, Native):
+    if isinstance(value, (UserFunction, UserClass, Native)) or not isinstance(kind, Native):
         return None
     return False if kind.name in KINDS else None
 

@@ -68,7 +68,7 @@ def _moved(sign: int) -> Method:
     def moved(value: datetime, call: Call) -> datetime | None:
         """By the calendar and the clock on the wall; by hours and less alone, the time that passes."""
         parts = dict(zip(("years", "months", *LENGTHS), call.args, strict=False)) | call.kwargs
-        amounts = {name: sign * amount for name, amount in parts.items() if isinstance(amount, int | float)}
+        amounts = {name: sign * amount for name, amount in parts.items() if isinstance(amount, (int, float))}
         if len(amounts) < len(parts):
             return None
         months = 12 * amounts.pop("years", 0) + amounts.pop("months", 0)

@@ -36,9 +36,9 @@ def ordered(run: Interpreter, items: list[object] | None, options: dict[str, obj
 
 def _beginnings(keys: list[object]) -> list[object] | None:
     """Of pairs and the like, what is known before a task or a function; None where that alone does not decide."""
-    if len({type(key) for key in keys}) > 1 or not all(isinstance(key, tuple | list) for key in keys):
+    if len({type(key) for key in keys}) > 1 or not all(isinstance(key, (tuple, list)) for key in keys):
         return None
-    found = [list(takewhile(bounds.known, key)) for key in keys if isinstance(key, tuple | list)]
+    found = [list(takewhile(bounds.known, key)) for key in keys if isinstance(key, (tuple, list))]
     try:
         ranked = sorted(found)
     except TypeError:

@@ -124,7 +124,7 @@ def call_external(run: Interpreter, function: External, call: Call) -> object:
     wild = function.name.startswith(RUNNERS) or function.name.partition(".")[0] not in TRUSTED
     if wild or _hands_over(call):
         may_make_tasks(run, f"{function.name}, which is not part of the scanned folder,", call)
-    given = any(isinstance(v, UserFunction | UserClass) for v in call.args)  # what it returns may run it
+    given = any(isinstance(v, (UserFunction, UserClass)) for v in call.args)  # what it returns may run it
     return run.opaque(f"what {function.name} returns", call.site, wild or given)
 
 
@@ -157,7 +157,7 @@ def _hands_over(call: Call) -> bool:
     from migrator.scan.world import DagState, GroupState, TaskState
 
     return any(
-        isinstance(v, DagState | TaskState | GroupState) or (isinstance(v, UserFunction) and makes_tasks(v))
+        isinstance(v, (DagState, TaskState, GroupState)) or (isinstance(v, UserFunction) and makes_tasks(v))
         for v in _flat(call)
     )
 
@@ -175,7 +175,7 @@ def makes_tasks(function: UserFunction) -> bool:
 def _flat(call: Call) -> list[object]:
     """The arguments, and what stands in those that are lists or dicts."""
     values = [*call.args, *call.kwargs.values()]
-    inner = [i for v in values if isinstance(v, list | tuple) for i in v]
+    inner = [i for v in values if isinstance(v, (list, tuple)) for i in v]
     return [*values, *inner, *(i for v in values if isinstance(v, dict) for i in v.values())]
 
 
@@ -186,7 +186,7 @@ def may_make_tasks(run: Interpreter, who: str, call: Call) -> None:
     dags: list[DagState] = []
     for value in _flat(call):
         owner = value.task.dag if isinstance(value, XComRef) else value
-        found = owner.dag if isinstance(owner, TaskState | GroupState) else owner
+        found = owner.dag if isinstance(owner, (TaskState, GroupState)) else owner
         dags += [found] if isinstance(found, DagState) else []
     current = run.world.current_dag()
     for dag in dict.fromkeys([*dags, *([current] if current else [])]):

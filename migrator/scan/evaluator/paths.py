@@ -208,7 +208,7 @@ class OpenFile(Thing):
 
     def items(self) -> list[object] | None:
         """The lines."""
-        if isinstance(self.content, str | bytes):
+        if isinstance(self.content, (str, bytes)):
             return list(self.content.splitlines(keepends=True))
         return None
 

@@ -38,7 +38,7 @@ def _value(run: Interpreter, pattern: ast.pattern, subject: object, scope: Scope
 
 def _singleton(run: Interpreter, pattern: ast.pattern, subject: object, scope: Scope) -> Said:
     assert isinstance(pattern, ast.MatchSingleton)
-    return None if isinstance(subject, Opaque | External) else subject is pattern.value
+    return None if isinstance(subject, (Opaque, External)) else subject is pattern.value
 
 
 def _as(run: Interpreter, pattern: ast.pattern, subject: object, scope: Scope) -> Said:
@@ -63,7 +63,7 @@ def _sequence(run: Interpreter, pattern: ast.pattern, subject: object, scope: Sc
     if isinstance(subject, str | bytes | dict | set | int | float | bool | None):
         return False
     items = run.items(subject)
-    if items is None or not isinstance(subject, list | tuple):
+    if items is None or not isinstance(subject, (list, tuple)):
         return None
     stars = [i for i, p in enumerate(pattern.patterns) if isinstance(p, ast.MatchStar)]
     if len(items) < len(pattern.patterns) - len(stars) or (not stars and len(items) > len(pattern.patterns)):
@@ -84,7 +84,7 @@ def _star(run: Interpreter, pattern: ast.pattern, subject: object, scope: Scope)
 def _mapping(run: Interpreter, pattern: ast.pattern, subject: object, scope: Scope) -> Said:
     assert isinstance(pattern, ast.MatchMapping)
     if not isinstance(subject, dict):
-        return None if isinstance(subject, Opaque | External | Thing) else False
+        return None if isinstance(subject, (Opaque, External, Thing)) else False
     keys = [run.evaluate(k, scope) for k in pattern.keys]
     if any(isinstance(k, Opaque) for k in [*subject, *keys]) or not all(map(bounds.hashable, keys)):
         return None

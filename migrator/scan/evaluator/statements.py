@@ -27,7 +27,7 @@ def bind(run: Interpreter, target: ast.expr, value: object, scope: Scope) -> Non
         scope.store(target.id, value)
     elif isinstance(target, ast.Starred):
         bind(run, target.value, value, scope)
-    elif isinstance(target, ast.Tuple | ast.List):
+    elif isinstance(target, (ast.Tuple, ast.List)):
         _unpack(run, target, value, scope)
     elif isinstance(target, ast.Attribute):
         run.assign(run.evaluate(target.value, scope), target.attr, value, site(scope, target))

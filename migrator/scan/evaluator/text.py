@@ -20,7 +20,7 @@ def as_text(value: object) -> str | None:
     """`str(value)`, or None when it is not known."""
     if isinstance(value, Thing):
         return value.text()
-    if isinstance(value, range | slice) or not bounds.known(value):
+    if isinstance(value, (range, slice)) or not bounds.known(value):
         return None
     try:
         return str(value)
@@ -31,7 +31,7 @@ def as_text(value: object) -> str | None:
 def formatted(run: Interpreter, node: ast.FormattedValue, scope: Scope) -> object:
     """One `{...}` of an f-string: its text, a path, or what is not known."""
     value = run.evaluate(node.value, scope)
-    if isinstance(value, Opaque | FilePath):
+    if isinstance(value, (Opaque, FilePath)):
         return value
     spec = run.evaluate(node.format_spec, scope) if node.format_spec is not None else ""
     if node.conversion in (114, 97):  # !r, !a

@@ -285,7 +285,7 @@ class UserClass(Thing):
 
     def outside(self) -> list[External | Opaque]:
         """The bases that the scanned folder does not define."""
-        return [b for c in self.line() for b in c.bases if isinstance(b, External | Opaque)]
+        return [b for c in self.line() for b in c.bases if isinstance(b, (External, Opaque))]
 
     def find(self, name: str) -> object | None:
         """A name of the class or of the user's classes above it."""

@@ -25,7 +25,7 @@ class PythonVersion(Thing):
         if not numbers or numbers > OLDEST:
             return Opaque("the version of Python")
         return (
-            isinstance(kind, ast.Gt | ast.GtE | ast.NotEq)
+            isinstance(kind, (ast.Gt, ast.GtE, ast.NotEq))
             if numbers < OLDEST
             else (isinstance(kind, ast.GtE) or Opaque("the version of Python"))
         )

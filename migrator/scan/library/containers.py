@@ -49,7 +49,7 @@ def deque(run: Interpreter, call: Call) -> object:
 def namedtuple(run: Interpreter, call: Call) -> object:
     name, given = call.first("typename"), call.first("field_names", 1)
     fields = given.replace(",", " ").split() if isinstance(given, str) else given
-    if not isinstance(name, str) or not isinstance(fields, list | tuple):
+    if not isinstance(name, str) or not isinstance(fields, (list, tuple)):
         return unknown(run, call)
     names = tuple(f for f in fields if isinstance(f, str))
     return _tuple_class(call, name, names, run.items(call.kwargs.get("defaults", ())) or [])
@@ -60,7 +60,7 @@ def typed(run: Interpreter, call: Call) -> object:
     name, pairs = call.first("typename"), run.items(call.first("fields", 1))
     if not isinstance(name, str) or pairs is None:
         return unknown(run, call)
-    return _tuple_class(call, name, tuple(str(p[0]) for p in pairs if isinstance(p, tuple | list)), [])
+    return _tuple_class(call, name, tuple(str(p[0]) for p in pairs if isinstance(p, (tuple, list))), [])
 
 
 def _tuple_class(call: Call, name: str, names: tuple[str, ...], defaults: list[object]) -> UserClass:
@@ -80,7 +80,7 @@ def _plain(value: object, depth: int = 0) -> object:
         raise bounds.OutOfBudget("containers nested too deeply")
     if isinstance(value, Instance) and value.of.dataclass:
         return {n: _plain(value.attributes.get(n), depth + 1) for n in dict.fromkeys(_fields(value) or ())}
-    if isinstance(value, list | tuple):
+    if isinstance(value, (list, tuple)):
         return type(value)(_plain(v, depth + 1) for v in value)
     return {k: _plain(v, depth + 1) for k, v in value.items()} if isinstance(value, dict) else value
 

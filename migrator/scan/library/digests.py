@@ -54,7 +54,7 @@ def _coding(name: str) -> None:
     @means(f"base64.{name}")
     def code(run: Interpreter, call: Call) -> object:
         data = call.args[0] if call.args else None
-        if not isinstance(data, bytes | str):
+        if not isinstance(data, (bytes, str)):
             return unknown(run, call)
         try:
             return bounds.small(getattr(base64, name)(data))

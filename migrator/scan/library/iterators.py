@@ -16,7 +16,7 @@ from migrator.scan.registry import means
 @means("itertools.count")
 def count(run: Interpreter, call: Call) -> object:
     start, step = call.first("start", 0, 0), call.first("step", 1, 1)
-    if not isinstance(start, int | float) or not isinstance(step, int | float):
+    if not isinstance(start, (int, float)) or not isinstance(step, (int, float)):
         return unknown(run, call)
     return Stream(itertools.count(start, step), endless=True)
 

@@ -56,7 +56,7 @@ def _parts(value: object) -> list[object]:
     """The patterns inside a node of the parsed one."""
     if isinstance(value, sre.SubPattern):
         return [value]
-    return [p for v in value for p in _parts(v)] if isinstance(value, list | tuple) else []
+    return [p for v in value for p in _parts(v)] if isinstance(value, (list, tuple)) else []
 
 
 @dataclass(eq=False)
@@ -179,7 +179,7 @@ def _replaced(
     repl = values[0] if values else call.kwargs.get("repl")
     text = values[1] if len(values) > 1 else call.kwargs.get("string")
     count = call.kwargs.get("count", values[2] if len(values) > 2 else 0)
-    known = isinstance(text, str) and isinstance(count, int) and isinstance(repl, str | Thing)
+    known = isinstance(text, str) and isinstance(count, int) and isinstance(repl, (str, Thing))
     if not known or not isinstance(text, str) or not isinstance(count, int) or not _safe(run, compiled, text):
         return run.opaque("a text that is not known", call.site)
     unknown: list[object] = []

@@ -189,7 +189,7 @@ def unchanged(run: Interpreter, call: Call) -> object:
     name = call.site.text().partition("(")[0].rpartition(".")[2]
     if name == "cast":
         return call.args[1] if len(call.args) == 2 else _unknown(run, call)
-    if name not in ("wraps",) and call.args and isinstance(call.args[0], UserFunction | UserClass):
+    if name not in ("wraps",) and call.args and isinstance(call.args[0], (UserFunction, UserClass)):
         return call.args[0]
     return Native(name, lambda run, call: call.first("function"))
 
@@ -326,4 +326,4 @@ class Namespace(Thing):
 
 def is_callable(value: object) -> bool:
     """Functions, classes and imported names."""
-    return isinstance(value, UserFunction | UserClass | External | Partial)
+    return isinstance(value, (UserFunction, UserClass, External, Partial))
