@@ -51,6 +51,7 @@ RUNTIME: tuple[str, ...] = (
 )
 RUNTIME += (
     "OtherJob",
+    "airflow_schedule",
     "all_of",
     "any_of",
     "at_ticks",

@@ -23,7 +23,6 @@ from migrator.ir import (
     Once,
     OnDatasets,
     OnDatasetsOrTime,
-    UnknownSchedule,
     constant,
 )
 from migrator.ir.clocks import changes, disputed
@@ -72,22 +71,27 @@ def _timing(dag: Dag, dated: bool, airflow3: bool) -> Timing | Problem:
         return Timing(interval=False, airflow3=airflow3, by_hand=True, notes=notes)
     if isinstance(schedule, Once):
         return _once(dag, airflow3)
-    if isinstance(schedule, OnDatasetsOrTime) and not dated:
+    if isinstance(schedule, OnDatasets | OnDatasetsOrTime | Continuous):
+        return _on_events(dag, schedule, dated, airflow3)
+    if isinstance(schedule, Custom) and asks_airflow(schedule):
+        return _of_airflow(dag, schedule, airflow3)
+    source = " ".join((schedule.source if isinstance(schedule, Custom) else schedule.why).split())
+    return Problem("TM040", f"a schedule without a native form: {source[:120]}")
+
+
+def _on_events(
+    dag: Dag, schedule: OnDatasets | OnDatasetsOrTime | Continuous, dated: bool, airflow3: bool
+) -> Timing | Problem:
+    """What no clock starts."""
+    if dated and isinstance(schedule, Continuous):
+        return Problem("TM041", "a task reads the date of a run that starts when the last one ends")
+    if dated:
+        return Problem("TM041", "a task reads the date of a run that datasets start")
+    if isinstance(schedule, OnDatasetsOrTime):
         return _datasets_or_time(dag, schedule, airflow3)
-    if isinstance(schedule, OnDatasets | OnDatasetsOrTime | Continuous) and dated:
-        what = (
-            "that datasets start"
-            if isinstance(schedule, OnDatasets | OnDatasetsOrTime)
-            else "that starts when the last one ends"
-        )
-        return Problem("TM041", f"a task reads the date of a run {what}")
     if isinstance(schedule, OnDatasets):
         return _on_datasets(dag, schedule, airflow3)
-    if isinstance(schedule, Continuous):
-        return _between(dag, "continuously", airflow3)
-    told = {Custom: "source", UnknownSchedule: "why"}.get(type(schedule), "")
-    source = " ".join(str(getattr(schedule, told, "")).split())
-    return Problem("TM040", f"a schedule without a native form: {source[:120]}")
+    return _between(dag, "continuously", airflow3)
 
 
 # ---------------------------------------------------------------------- cron expressions
@@ -283,6 +287,24 @@ def _datasets_or_time(dag: Dag, schedule: OnDatasetsOrTime, airflow3: bool) -> T
         return Problem("TM040", "updates of datasets start it, or a schedule that has partitions or a sensor")
     imports, notes = (*on_time.imports, *on_updates.imports), (*on_time.notes, *on_updates.notes)
     return replace(on_time, sensor=on_updates.sensor, imports=imports, notes=notes)
+
+
+def asks_airflow(schedule: Custom) -> bool:
+    """Whether Airflow itself can tell when the next run is due: not where updates or partitions of assets decide."""
+    return not any(word in schedule.timetable for word in ("OrTime", "Partition", "Asset", "Dataset"))
+
+
+def _of_airflow(dag: Dag, schedule: Custom, airflow3: bool) -> Timing:
+    """A sensor that asks the timetable in the user's own Airflow."""
+    names = f"{dag.dag_id!r}, file={dag.origin.file!r}".replace("{", "{{").replace("}", "}}")
+    running = ", default_status=dg.DefaultSensorStatus.RUNNING" if _unpaused(dag) else ""
+    text = f"{schedule.timetable.rsplit('.', 1)[-1]}: a sensor asks Airflow when it runs; AIRFLOW_PYTHON must be set"
+    return Timing(
+        sensor=f"airflow_schedule({{job}}, {names}{running})",
+        airflow3=airflow3,
+        imports=("from .._airflow import airflow_schedule",),
+        notes=(Problem("TM061", text),),
+    )
 
 
 def condition_text(schedule: OnDatasets, names: set[str]) -> str:

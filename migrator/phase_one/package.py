@@ -16,6 +16,7 @@ INTERPRETER = (
     "airflow_schedules.py",
     "airflow_server.py",
     "airflow_shared.py",
+    "airflow_timetables.py",
     "datasets.py",
 )
 BRIDGE = ("airflow_bridge.py", "airflow_task.py", "airflow_values.py")
@@ -33,9 +34,13 @@ airflow_dag = partial(airflow_jobs.airflow_dag, folder=DAGS_FOLDER)
 
 __all__ = ["DAGS_FOLDER", {names}, "airflow_dag"]
 '''
+SCHEDULE = (
+    "\n__all__",
+    "airflow_schedule = partial(airflow_timetables.airflow_schedule, folder=DAGS_FOLDER)\n\n__all__",
+)
 
 # What bridged tasks need in the same place: the tasks of a DAG, and the resource that all of them share.
-IMPORTS = """from . import airflow_bridge, airflow_jobs
+IMPORTS = """from . import airflow_bridge, airflow_jobs, airflow_timetables
 from .airflow_bridge import Upstream, with_keys
 from .airflow_jobs import Task
 from .airflow_run import AirflowRun"""
@@ -55,13 +60,18 @@ def interpreter_files(dags_folder: str | None, *, bridged: bool = False) -> dict
     `bridged`: there are single tasks that do, inside of native DAGs.
     """
     title = "Runs the tasks of Airflow DAGs in their own Airflow; airflow_jobs.py says what that needs."
-    given = IMPORTS if bridged else "from . import airflow_jobs\nfrom .airflow_jobs import Task"
+    given = (
+        IMPORTS
+        if bridged
+        else "from . import airflow_jobs, airflow_timetables\nfrom .airflow_jobs import Task"
+    )
     given += "\nfrom .datasets import all_of, any_of"
-    names = (NAMES if bridged else '"Task"') + ', "all_of", "any_of"'
+    names = (NAMES if bridged else '"Task"') + ', "airflow_schedule", "all_of", "any_of"'
     head = HEAD.format(
         title=title, imports=_imports(dags_folder, given), folder=_folder(dags_folder), names=names
     )
     copies = _copies((*INTERPRETER, *(BRIDGE if bridged else ())))
+    head = head.replace(*SCHEDULE)
     return {f"{FOLDER}/__init__.py": head.replace(*TASKS) if bridged else head, **copies}
 
 

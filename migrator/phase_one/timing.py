@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from migrator.convert.timing import condition_text
+from migrator.convert.timing import asks_airflow, condition_text
 from migrator.findings import Finding
 from migrator.ir import (
     Continuous,
@@ -43,13 +43,16 @@ class Expression(str):
 def start(dag: Dag, airflow: str | None, *, datasets: bool = True) -> Start:
     """`airflow` is the version that runs the DAG: it says what a run of a bare cron expression stands for.
 
-    `datasets`: their updates can start it.
+    `datasets`: their updates can start it, and so can a timetable that only Airflow knows.
     """
     schedule = dag.schedule
     if isinstance(schedule, OnDatasetsOrTime):
         return _datasets_or_time(dag, schedule, airflow, datasets)
     if isinstance(schedule, OnDatasets) and datasets:
         return _on_datasets(dag, schedule)
+    if isinstance(schedule, Custom) and datasets and asks_airflow(schedule):
+        text = f"{schedule.timetable.rsplit('.', 1)[-1]}: a sensor asks Airflow when it runs"
+        return Start({"timetable": True}, automation="sensor", findings=(_finding(dag, "TM061", text),))
     if isinstance(schedule, Cron):
         return _cron(dag, schedule, airflow)
     if isinstance(schedule, Every):

@@ -194,6 +194,16 @@ class Airflow:
         record: Answer = self._ask(request)["record"]
         return record
 
+    def due(
+        self, file: str | Path, dag_id: str, *, last: Sequence[str] | None = None, timeout: float = 60
+    ) -> Answer:
+        """What the timetable of a DAG has made due since the run of the interval `last`, and when the next will be.
+
+        {"runs": [{"date", "interval"}], "next": date or None}, at most a hundred runs at a time.
+        """
+        request: Answer = {"do": "due", "file": self._path(file), "dag_id": dag_id, "timeout": timeout}
+        return self._ask({**request, "last": list(last) if last else None})
+
     def open(self) -> None:
         """Start the process, unless it runs."""
         if self._process is not None and self._process.poll() is None:

@@ -9,6 +9,7 @@ request runs in a forked process of its own, on a private SQLite file. Requests 
     {"id", "do": "step",   "file", "dag_id", "task_id", "run_id", "date", "interval", "conf", "database",
                            "try_number", "out", "callbacks", "timeout"}
     {"id", "do": "record", "file", "dag_id", "run_id", "database", "out", "timeout"}
+    {"id", "do": "due",    "file", "dag_id", "last", "timeout"}
 
 Each is answered by any number of {"id", "event": "log", "line"} and one {"id", "event": "done" or "error"}. A
 load also gives a {"id", "event": "file", "file", "dags", "errors"} for each file, as they come: time limit and
@@ -1447,7 +1448,41 @@ def locked(database: str) -> Iterator[None]:
 
 # --------------------------------------------------------------------------------------------------- serving
 
-VERBS: Dict[str, Callable[[Json, Emit], Json]] = {"run": run, "step": step, "record": record}
+
+def due(request: Json, emit: Emit) -> Json:
+    """The runs that are due since the last one by the timetable, and when the next will be."""
+    source = Source(request)
+    base, parse = importlib.import_module("airflow.timetables.base"), find("pendulum.parse")
+    now, table = find("pendulum.now")("UTC"), source.scheduler_dag.timetable
+    limits = base.TimeRestriction(*limits_of(source.dag), catchup=bool(source.dag.catchup))
+    last = base.DataInterval(*map(parse, request["last"])) if request.get("last") else None
+    found: List[Json] = []
+    following = None
+    while len(found) < RUNS_AT_ONCE:
+        info = table.next_dagrun_info(last_automated_data_interval=last, restriction=limits)
+        following = info and info.run_after
+        if info is None or following > now:
+            break
+        last = info.data_interval
+        moments = [moment.in_timezone("UTC").isoformat() for moment in (last.start, last.end)]
+        date = (info.logical_date or info.run_after).in_timezone("UTC").isoformat()
+        found.append({"date": date, "interval": moments})
+    return {"runs": found, "next": following and following.in_timezone("UTC").isoformat()}
+
+
+def limits_of(dag: Any) -> Tuple[Any, Any]:
+    """The first and the last date that a run may have, as Airflow's scheduler works them out."""
+    starts = [one.start_date for one in [dag, *dag.tasks] if one.start_date]
+    ends = [task.end_date for task in dag.tasks if task.end_date]
+    last = dag.end_date
+    if ends and len(ends) == len(dag.tasks):
+        last = max([*ends, *([dag.end_date] if dag.end_date else [])])
+    instance = find("pendulum.instance")
+    return (instance(min(starts)) if starts else None), (instance(last) if last else None)
+
+
+RUNS_AT_ONCE = 100
+VERBS: Dict[str, Callable[[Json, Emit], Json]] = {"run": run, "step": step, "record": record, "due": due}
 
 
 def child(request: Json, template: Path, pipe: int) -> None:

@@ -194,7 +194,8 @@ def test_in_process_is_refused_for_airflow_3() -> None:
             id="datasets or time",
         ),
         pytest.param(OnDatasets(("a",), strangers=("a",)), {}, ["TM081"], id="an alias"),
-        pytest.param(Custom("Workday", "Workday()"), {}, ["TM080"], id="timetable"),
+        pytest.param(Custom("Workday", "Workday()"), {"timetable": True}, ["TM061"], id="timetable"),
+        pytest.param(Custom("PartitionedAssetTimetable", "..."), {}, ["TM080"], id="partitions of assets"),
         pytest.param(UnknownSchedule("read from a file"), {}, ["TM080"], id="unknown"),
     ],
 )
