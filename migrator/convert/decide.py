@@ -252,12 +252,31 @@ def _with_layout(file: FileDecision, ground: Ground) -> FileDecision:
         try:
             file.layout, file.ground = layouts.Reader(ground, native).read(), ground
             problems = file.layout.problems
-            next(d for d in file.dags if d.level != "lift").notes += file.layout.notes
+            if file.layout.own and not problems:
+                return _without(file, ground, file.layout.own)
+            _tell(file, ground, file.layout.notes)
         except Exception as error:  # likewise
             problems = [crash(error)]
     if problems:
         lift_file(file, problems)
     return file
+
+
+def _tell(file: FileDecision, ground: Ground, notes: Sequence[Problem]) -> None:
+    """Each note goes to the DAG in whose block it is, or to the first one."""
+    native = [d for d in file.dags if d.level != "lift"]
+    for note in notes:
+        owners = [d for d in native if ground.owns(d.dag, note.line or 0)]
+        (owners or native)[0].notes.append(note)
+
+
+def _without(file: FileDecision, ground: Ground, own: Mapping[str, list[Problem]]) -> FileDecision:
+    """Lay out the other DAGs, after some have turned out not to be native."""
+    for decision in file.dags:
+        if problems := own.get(decision.dag.dag_id):
+            decision.level, decision.reasons = "lift", [*decision.reasons, *problems]
+    file.layout = None
+    return _with_layout(file, ground)
 
 
 def _apart(dag: Dag, ground: Ground) -> bool:

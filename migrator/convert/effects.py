@@ -1,10 +1,10 @@
 """What a statement does beside making, naming and wiring tasks: a new module without it must not miss that."""
 
 import ast
-from collections.abc import Container
+from collections.abc import Container, Iterator
 
 from migrator.convert.source import Source
-from migrator.scan.tree import walk
+from migrator.scan.tree import children
 
 # Statements that only lead from one to the next, or define and compute what the model has the outcome of.
 FLOW = (
@@ -50,6 +50,36 @@ METHODS = frozenset(
         ),
     ]
 )
+# Of containers, texts and tasks: they give a value.
+READING = frozenset(
+    [
+        *(
+            "values",
+            "items",
+            "keys",
+            "get",
+            "copy",
+            "count",
+            "index",
+            "format",
+            "split",
+            "rsplit",
+            "join",
+            "lower",
+        ),
+        *("upper", "title", "replace", "strip", "lstrip", "rstrip", "startswith", "endswith", "removeprefix"),
+        *(
+            "removesuffix",
+            "partition",
+            "rpartition",
+            "override",
+            "expand",
+            "partial",
+            "isoformat",
+            "strftime",
+        ),
+    ]
+)
 PURE = frozenset(
     [
         "list",
@@ -74,20 +104,25 @@ LOGS = frozenset(["debug", "info", "warning", "error"])
 
 def effect(statement: ast.stmt, source: Source, makers: Container[str]) -> ast.AST | None:
     """The first part that does something else. `makers`: functions and variables that tasks are made with."""
+    return next(effects(statement, source, makers), None)
+
+
+def effects(statement: ast.stmt, source: Source, makers: Container[str]) -> Iterator[ast.AST]:
+    """All such parts."""
     if isinstance(statement, FLOW):
-        return None
+        return
     if isinstance(statement, ast.Assign):
-        return next(
-            (t for t in statement.targets if not _sets_a_name(t) and not _sets_on_task(t, statement)), None
-        )
-    if isinstance(statement, ast.Expr):
-        return _of_expression(statement.value, source, makers)
-    if isinstance(statement, ast.With):
-        if other := next((i for i in statement.items if not _enters(i.context_expr, source, makers)), None):
-            return other.context_expr
-    elif not isinstance(statement, ast.For | ast.While | ast.If | ast.Try):
-        return statement
-    return next((found for inner in _blocks(statement) if (found := effect(inner, source, makers))), None)
+        yield from (t for t in statement.targets if not _sets_a_name(t) and not _sets_on_task(t, statement))
+    elif isinstance(statement, ast.Expr):
+        yield from _of_expression(statement.value, source, makers)
+    elif isinstance(statement, ast.With | ast.For | ast.While | ast.If | ast.Try):
+        if isinstance(statement, ast.With):
+            items = [item.context_expr for item in statement.items]
+            yield from (item for item in items if not _enters(item, source, makers))
+        for inner in _blocks(statement):
+            yield from effects(inner, source, makers)
+    else:
+        yield statement
 
 
 def _blocks(statement: ast.stmt) -> list[ast.stmt]:
@@ -134,11 +169,14 @@ def _enters(item: ast.expr, source: Source, makers: Container[str]) -> bool:
     )
 
 
-def _of_expression(value: ast.expr, source: Source, makers: Container[str]) -> ast.AST | None:
-    for node in walk(value):
-        if isinstance(node, ast.Call) and not _is_known(node, source, makers):
-            return node
-    return None
+def _of_expression(value: ast.AST, source: Source, makers: Container[str]) -> Iterator[ast.AST]:
+    if isinstance(value, ast.Lambda):  # its body runs later, if at all
+        return
+    if isinstance(value, ast.Call) and not _is_known(value, source, makers):
+        yield value
+        return
+    for inner in children(value):
+        yield from _of_expression(inner, source, makers)
 
 
 def _is_known(call: ast.Call, source: Source, makers: Container[str]) -> bool:
@@ -148,16 +186,7 @@ def _is_known(call: ast.Call, source: Source, makers: Container[str]) -> bool:
     name = source.qualified(func) or ""
     if name.startswith("airflow.") or name in PURE or name.split(".")[0] in makers:
         return True
-    if isinstance(func, ast.Attribute):
-        return func.attr in METHODS or func.attr in (
-            "override",
-            "expand",
-            "partial",
-            "output",
-            "format",
-            "items",
-        )
-    return False
+    return isinstance(func, ast.Attribute) and (func.attr in METHODS or func.attr in READING)
 
 
 def logs(call: ast.AST) -> bool:

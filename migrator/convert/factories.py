@@ -110,6 +110,8 @@ class Factories:
         around = self.ground.around(origin.line) if origin.file == self.ground.dags[0].origin.file else None
         if not isinstance(around, ast.FunctionDef) or len(self.ground.made_in(around)) != 1:
             return None
+        if any(self.ground.holds(around, dag) for dag in self.ground.dags):
+            return None
         return around
 
     def _called(self, step: Step) -> str:

@@ -8,7 +8,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
-from migrator.convert.effects import effect
+from migrator.convert.effects import METHODS, effect
 from migrator.convert.source import Source, names_bound, names_read
 from migrator.ir import Dag
 from migrator.record import dataclass
@@ -136,12 +136,12 @@ class Ground:
         for place in self.places:
             statement = place.statement
             if isinstance(statement, COMPOUND) and id(statement) in self.makers:
-                found |= set(names_set(statement))
+                found |= {*names_set(statement), *names_filled(statement)}
         while True:
             before = len(found)
             for place in self.places:
                 if self._passes_on(place.statement, found):
-                    found |= set(names_set(place.statement))
+                    found |= {*names_set(place.statement), *names_filled(place.statement)}
             if len(found) == before:
                 return frozenset(found)
 
@@ -163,6 +163,25 @@ class Ground:
             for d in node.decorator_list
             if (self.source.qualified(d.func if isinstance(d, ast.Call) else d) or "").startswith("airflow.")
         )
+
+    def holds(self, statement: ast.stmt, dag: Dag) -> bool:
+        """Whether a DAG is made in a statement."""
+        return _first_line(statement) <= dag.origin.line <= (statement.end_lineno or 0)
+
+    def owns(self, dag: Dag, line: int) -> bool:
+        """Whether a line is in the block of a DAG, or in what makes it."""
+        first, last = self._blocks.get(dag.dag_id, (0, -1))
+        return first <= line <= last
+
+    @cached_property
+    def _blocks(self) -> dict[str, tuple[int, int]]:
+        found: dict[str, tuple[int, int]] = {}
+        for dag in self.dags:
+            for statement in self.source.tree.body:
+                alone = isinstance(statement, ast.With | ast.FunctionDef) and self.begins(statement) is dag
+                if alone or (id(statement) in self.makers and self.holds(statement, dag)):
+                    found[dag.dag_id] = (_first_line(statement), statement.end_lineno or 0)
+        return found
 
     def made_inside(self, dag: Dag) -> bool:
         """Whether a DAG is made in a loop or a function, and not by a statement of the module."""
@@ -270,3 +289,19 @@ def names_set(statement: ast.stmt) -> Iterator[str]:
             waiting += [n for n in walk(node) if isinstance(n, ast.NamedExpr)]
         else:
             waiting += children(node)
+
+
+def names_filled(statement: ast.stmt) -> Iterator[str]:
+    """The names of containers that a statement puts something into, or changes in another way."""
+    for node in walk(statement):
+        base: ast.expr | None = None
+        if isinstance(node, ast.Subscript | ast.Attribute) and isinstance(node.ctx, ast.Store | ast.Del):
+            base = node.value
+        elif (
+            isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in METHODS
+        ):
+            base = node.func.value
+        while isinstance(base, ast.Subscript | ast.Attribute):
+            base = base.value
+        if isinstance(base, ast.Name):
+            yield base.id

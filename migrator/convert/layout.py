@@ -9,9 +9,9 @@ from dataclasses import field
 
 from migrator.convert.afterwards import is_known_rule
 from migrator.convert.annotations import of_airflow
-from migrator.convert.effects import effect, logs
+from migrator.convert.effects import effects, logs
 from migrator.convert.fstrings import fitted
-from migrator.convert.ground import COMPOUND, SIMPLE, Ground, Path, names_set
+from migrator.convert.ground import COMPOUND, DEFINITIONS, SIMPLE, Ground, Path, names_filled, names_set
 from migrator.convert.hidden import in_module
 from migrator.convert.problem import Problem
 from migrator.convert.replaced import replaced
@@ -47,7 +47,15 @@ class Layout:
     actions: dict[Path, Action] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     notes: list[Problem] = field(default_factory=list)
+    own: dict[str, list[Problem]] = field(default_factory=dict)  # problems of single DAGs, by id
     variables: dict[str, str] = field(default_factory=dict)  # task id → the variable that held it
+
+    def blame(self, dag_ids: list[str], problem: Problem) -> None:
+        """Note a problem of these DAGs, or of the whole file."""
+        for dag_id in dag_ids:
+            self.own.setdefault(dag_id, []).append(problem)
+        if not dag_ids:
+            self.problems.append(problem)
 
     def statements(self, body: list[ast.stmt], prefix: Path = ()) -> Iterator[tuple[ast.stmt, Action]]:
         """Each statement with its action, those of dissolved blocks in their place."""
@@ -73,6 +81,7 @@ class Reader:
         dags = self.dags
         self.native = {dag.dag_id for dag in dags if dag.dag_id in native}
         self.constructed = any(dag.form == "constructor" for dag in dags)
+        self.by_dag = native
         self.steps = [step for steps in native.values() for step in steps]
         self.layout = Layout()
         self.task_names: set[str] = set()
@@ -137,31 +146,33 @@ class Reader:
             return False
         if not set(names_read(statement)) & (self.task_names | self.dag_names | self.ground.held):
             return False
-        if self._effect(statement) is not None:
+        if self._effects(statement):
             return False
         self.task_names |= set(names_set(statement))
         return True
 
-    def _effect(self, statement: ast.stmt) -> ast.AST | None:
+    def _effects(self, statement: ast.stmt) -> list[ast.AST]:
+        """What a statement does beside making and wiring tasks; what it logs is noted."""
         makers = self.ground.held | self.ground.decorated | self.task_names | self.dag_names
-        return effect(statement, self.source, makers)
+        found = list(effects(statement, self.source, makers))
+        for call in filter(logs, found):
+            text = f"`{self.source.segment(call)}`, written when the file is read, is left out"
+            self.layout.notes.append(Problem("SC057", text, getattr(call, "lineno", None)))
+        return [one for one in found if not logs(one)]
 
     def _maker(self, statement: ast.stmt) -> Action:
         """A loop, a function and the like, in which tasks are made: their steps take its place."""
+        made = self._made_in(statement)
+        if not made and not self.native & {d.dag_id for d in self.dags if self.ground.holds(statement, d)}:
+            self.task_names |= set(names_set(statement))
+            return Action("drop")  # nothing of it is native, or it only calls what makes something
         inner = statement.body if isinstance(statement, ast.FunctionDef | ast.ClassDef) else [statement]
         for part in inner:
-            if (found := self._effect(part)) is None:
-                continue
-            if logs(found):
-                text = f"`{self.source.segment(found)}`, written when the file is read, is left out"
-                self.layout.notes.append(Problem("SC057", text, getattr(found, "lineno", None)))
-            else:
-                text = (
-                    f"`{self.source.segment(found).splitlines()[0]}` does something else where tasks are made"
-                )
-                self._problem("SC052", text, found)
+            for found in self._effects(part):
+                text = self.source.segment(found).splitlines()[0]
+                self._problem("SC052", f"`{text}` does something else where tasks are made", found)
         self.task_names |= set(names_set(statement))
-        return Action("emit", self._made_in(statement))
+        return Action("emit", made)
 
     # ------------------------------------------------------------------ kinds of statements
     def _import(self, statement: ast.Import | ast.ImportFrom) -> Action:
@@ -334,9 +345,13 @@ class Reader:
         """What stays may read no name that only a statement sets which is gone."""
         kept: set[str] = set(self.source.imports)
         gone: set[str] = set()
+        filled: set[str] = set()  # whoever reads these would miss what was put in
         for statement, action in self.layout.statements(self.source.tree.body):
             (kept if action.verb in ("keep", "become") else gone).update(names_set(statement))
-        gone -= kept
+            runs = not isinstance(statement, DEFINITIONS) or id(statement) in self.ground.makers
+            if runs and action.verb not in ("keep", "become"):
+                filled.update(names_filled(statement))
+        gone = (gone - kept) | filled
         for statement, action in self.layout.statements(self.source.tree.body):
             if action.verb != "keep":
                 continue
@@ -346,7 +361,8 @@ class Reader:
         for step in self.steps:
             for name in sorted(free_names(step) & gone):
                 text = f"its function reads `{name}`, which is set where tasks are made"
-                self.layout.problems.append(Problem("SC055", text, None, step.task.task_id))
+                owners = [i for i, steps in self.by_dag.items() if step in steps]
+                self.layout.blame(owners, Problem("SC055", text, None, step.task.task_id))
 
     def _statement(self, path: Path) -> ast.stmt:
         body = self.source.tree.body
@@ -369,7 +385,9 @@ class Reader:
         return found | {id(n) for a in of_airflow(self.source, statement) for n in walk(a)}
 
     def _problem(self, code: str, message: str, node: ast.AST) -> None:
-        self.layout.problems.append(Problem(code, message, getattr(node, "lineno", 1)))
+        line = getattr(node, "lineno", 1)
+        owners = [d.dag_id for d in self.dags if d.dag_id in self.native and self.ground.owns(d, line)]
+        self.layout.blame(owners, Problem(code, message, line))
 
 
 def _module_names(statement: ast.stmt) -> set[str]:

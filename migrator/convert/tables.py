@@ -37,7 +37,7 @@ class Tables:
             if len(folded.parameters) == 1:
                 name = folded.parameters[0]
                 values = ", ".join(row[0] for row in folded.rows)
-                return f"[{factory}({name}) for {name} in ({values},)]"
+                return f"[{factory}({name}) for {name} in ({values})]"
         return f"[{', '.join(f'{factory}({arguments})' for arguments in written_out(folded))},]"
 
     def _over(

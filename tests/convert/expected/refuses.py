@@ -1,28 +1,43 @@
-"""`refuses.py` runs unchanged in the Airflow interpreter.
+"""Operators and sensors that a rule knows, and refuses as they are used here."""
 
-Not native yet:
-- CF086: which DAG or tasks it waits for is only known in a run
-- CF087: which DAG it starts is only known in a run
-- OP051: `soft_fail` is not a constant
-- OP053: the command reads AIRFLOW_CTX_..., which Airflow sets for it
-- OP063: none of its tasks would be native: the DAG runs in Airflow as a whole
-- SC041: `second` is used in a way that has no rule
-"""
+# Converted from `refuses.py`.
 
 import dagster as dg
 
-from .._airflow import Task, airflow_dag
+from .._airflow import AIRFLOW, AirflowRun, Task, airflow_dag, airflow_tasks
+from ..runtime.outcomes import outcome_executor, outcome_op
+from ..runtime.shell import run_bash
+
+follows_nobody_in_airflow = airflow_tasks(
+    "follows_nobody", file="refuses.py", ops={"choose": "follows_nobody__choose"}
+)
+
+
+@outcome_op(name="follows_nobody__choose")
+def choose(context: dg.OpExecutionContext, airflow: AirflowRun):
+    """BranchDayOfWeekOperator, run in Airflow."""
+    return follows_nobody_in_airflow.run(context, airflow, "choose")
+
+
+@outcome_op()
+def a():
+    yield from run_bash("echo a")
+
+
+@outcome_op()
+def c():
+    yield from run_bash("echo c")
+
+
+@dg.job(executor_def=outcome_executor)
+def follows_nobody():
+    choose_done = choose()
+    a_done = a(after=choose_done.outcome)
+    c(after=a_done.outcome)
+
 
 defs = dg.Definitions.merge(
-    airflow_dag(
-        "follows_nobody",
-        file="refuses.py",
-        tasks={
-            "choose": Task(),
-            "a": Task(upstream=["choose"]),
-            "c": Task(upstream=["a"]),
-        },
-    ),
+    dg.Definitions(jobs=[follows_nobody], resources=AIRFLOW),
     airflow_dag(
         "reads_what_airflow_sets",
         file="refuses.py",

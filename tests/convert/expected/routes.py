@@ -13,7 +13,10 @@ DATA = Path(os.environ.get("CASES_DATA_DIR", "."))
 daily = dg.DailyPartitionsDefinition("2024-01-01", timezone="UTC")
 
 
-@outcome_op(arms={"join": ("join",), "left": ("left", "join"), "right": ("right", "join")})
+@outcome_op(
+    arms={"join": ("join",), "left": ("left", "join"), "right": ("right", "join")},
+    name="routes__choose",
+)
 def choose(context: dg.OpExecutionContext):
     ds = context.partition_key
     return ["left", "right"] if ds.endswith("3") else "join"
