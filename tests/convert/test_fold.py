@@ -11,7 +11,8 @@ from migrator.convert.fold import Folded, fold
 
 Seen = tuple[dict[str, object], object]
 PIECES = st.text(alphabet="ab_-/ {}'\"\\\n%é0", max_size=6)
-CONSTANTS = st.one_of(PIECES, st.integers(-3, 12), st.booleans(), st.none(), st.floats(allow_nan=False, allow_infinity=False))
+NUMBERS = st.floats(allow_nan=False, allow_infinity=False)
+CONSTANTS = st.one_of(PIECES, st.integers(-3, 12), st.booleans(), st.none(), NUMBERS)
 NAMES = PIECES.filter(bool)  # a slot that is empty in one text only has no form
 ROWS = st.lists(st.tuples(NAMES, CONSTANTS, st.lists(PIECES, max_size=2)), min_size=2, max_size=4)
 

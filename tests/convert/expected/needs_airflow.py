@@ -12,6 +12,14 @@ def twice(x: int) -> int:
     return 2 * x
 
 
+def typed(ti, n: int = 2):
+    return twice(n)
+
+
+def annotated(n: int = 2):
+    return twice(n)
+
+
 needs_airflow_in_airflow = airflow_tasks(
     "needs_airflow",
     file="needs_airflow.py",
@@ -31,27 +39,23 @@ def asked(context: dg.OpExecutionContext, airflow: AirflowRun):
 
 
 @outcome_op(rule="all_done")
-def once_op(context: dg.OpExecutionContext, airflow: AirflowRun, before):
-    """PythonOperator, run in Airflow."""
-    return needs_airflow_in_airflow.run(context, airflow, "once", before=before)
+def once_op():
+    return typed(ti=None)
 
 
 @outcome_op(name="needs_airflow__again")
-def again(context: dg.OpExecutionContext, airflow: AirflowRun):
-    """PythonOperator, run in Airflow."""
-    return needs_airflow_in_airflow.run(context, airflow, "again")
+def again():
+    return typed(n=3, ti=None)
 
 
 @outcome_op()
-def first(context: dg.OpExecutionContext, airflow: AirflowRun):
-    """PythonOperator, run in Airflow."""
-    return needs_airflow_in_airflow.run(context, airflow, "first")
+def first():
+    return annotated()
 
 
 @outcome_op()
-def second(context: dg.OpExecutionContext, airflow: AirflowRun):
-    """PythonOperator, run in Airflow."""
-    return needs_airflow_in_airflow.run(context, airflow, "second")
+def second():
+    return annotated(n=5)
 
 
 @outcome_op(tolerated=True, name="needs_airflow__told")
