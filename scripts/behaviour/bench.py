@@ -13,6 +13,7 @@ from migrator.parity.dagster_side import Dagster, Project
 from migrator.parity.sandbox import Sandbox, sandbox
 from migrator.plan import Plan
 
+CHANCE = (Path(__file__).parent / "chance").resolve()
 DATE = "2024-01-03"
 
 
@@ -35,8 +36,9 @@ class Bench:
         return sandbox(self.work, self.plan.sandbox, self.root)
 
     def environment(self) -> dict[str, str]:
-        """What both systems get: no Airflow and no settings of whoever calls."""
-        return {"AIRFLOW_HOME": str((self.work / "airflow_home").resolve()), **self.sandbox.environment()}
+        """What both systems get: no Airflow and no settings of whoever calls; chance that repeats itself."""
+        home = str((self.work / "airflow_home").resolve())
+        return {"AIRFLOW_HOME": home, "PYTHONPATH": str(CHANCE), **self.sandbox.environment()}
 
     def convert(self) -> Manifest:
         """The whole folder as one Dagster project, as a user converts it."""
