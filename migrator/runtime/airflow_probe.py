@@ -38,6 +38,7 @@ import importlib.util
 import inspect
 import json
 import logging
+import math
 import os
 import pickle
 import random
@@ -947,7 +948,7 @@ def next_of_delta(table: Any, start: Any, earliest: Any) -> Any:
     if delta is None or earliest <= start:
         return max(start, earliest)
     if isinstance(delta, datetime.timedelta):
-        return start + delta * -((start - earliest) // delta)
+        return start + delta * math.ceil((earliest - start).total_seconds() / delta.total_seconds())
     while start < earliest:
         start += delta
     return start
