@@ -28,6 +28,7 @@ RUNTIME_MODULES = (
     "datasets",
     "dates",
     "limits",
+    "mapping",
     "other_jobs",
     "outcomes",
     "sensors",
@@ -35,7 +36,12 @@ RUNTIME_MODULES = (
     "templates",
     "triggers",
 )
-THEIR_IMPORTS = {"callbacks": ("dates",), "other_jobs": ("dates", "sensors"), "triggers": ("dates",)}
+THEIR_IMPORTS = {
+    "callbacks": ("dates",),
+    "mapping": ("outcomes",),
+    "other_jobs": ("dates", "sensors"),
+    "triggers": ("dates",),
+}
 
 
 @dataclass(frozen=True)
@@ -194,8 +200,16 @@ def _parts(setting: _Setting, paths: Sequence[str], jobs: int) -> list[_Part]:
 def _crowded(decisions: Sequence["FileDecision"], jobs: Mapping[str, str]) -> frozenset[str]:
     """Names that several jobs want for an op, or that a job has: Dagster wants them unique in a location."""
     natives = [d for file in decisions for d in file.dags if d.level == "job"]
-    wanted = Counter(n for d in natives for n in {naming.identifier(s.task.task_id) for s in d.steps})
+    wanted = Counter(n for d in natives for n in _op_names(d))
     return frozenset(n for n, count in wanted.items() if count > 1 or n in jobs.values())
+
+
+def _op_names(decision: "Decision") -> set[str]:
+    """What a job wants to call its ops."""
+    from migrator.convert.jobs import fan_name
+
+    fans = {fan_name(s.fan.of) for s in decision.steps if s.fan}
+    return {naming.identifier(s.task.task_id) for s in decision.steps} | fans
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,7 @@ CARRIED = frozenset(
         "show_return_value_in_logs",
         "retry_exponential_backoff",
         "upstream",
+        "on_failure_fail_dagrun",
         "downstream",
         "priority_weight",
         "weight_rule",
@@ -70,6 +71,9 @@ LOST = {
     "email": "EN042",
     "max_retry_delay": "EN043",
     "inlets": "TM043",
+    "map_index_template": "CF063",
+    "max_active_tis_per_dag": "CF064",
+    "max_active_tis_per_dagrun": "CF064",
 }
 # What changes what a run does, so that a task with it is not native.
 BLOCKING = {"templates_exts": "OP042"}

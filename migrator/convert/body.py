@@ -27,6 +27,8 @@ class Body:
     """What becomes of a function. `lines` stand at the top of the new body, in order."""
 
     inputs: list[Input] = field(default_factory=list)
+    items: dict[str, str] = field(default_factory=dict)  # names of an item → parameters of the new function
+    usual: dict[str, str] = field(default_factory=dict)  # what such a parameter is where an item has no value
     lines: list[str] = field(default_factory=list)
     edits: list[Edit] = field(default_factory=list)
     imports: set[str] = field(default_factory=set)

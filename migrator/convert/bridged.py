@@ -25,7 +25,7 @@ EVERYTHING = "all_xcoms"  # in place of a key: all that a bridged task pushed
 IMPORT = "from .._airflow import AIRFLOW, AirflowRun, Upstream, airflow_tasks, with_keys"
 # Problems that are not of one task alone, or that running it in Airflow would hide: Airflow's database has no
 # other run, and no other DAG.
-OF_THE_DAG = frozenset({"OP043", "TM044", "TM059", "CF040", "CF041", "CF086", "CF087", "SC040", "SC048"})
+OF_THE_DAG = frozenset({"OP043", "TM044", "TM059", "CF040", "CF086", "CF087", "SC040", "SC048"})
 OTHER_DAGS = ("TriggerDagRun", "ExternalTask", "ExternalDag")
 CHOOSERS = ("Branch", "ShortCircuit", "LatestOnly")
 # Arguments that are of no use to a task that runs by itself.

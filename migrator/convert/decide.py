@@ -340,11 +340,6 @@ def _not_straight(dag: Dag) -> list[Problem]:
         reasons.append(Problem("SC045", "it is only known at run time"))
     if not dag.tasks:
         reasons.append(Problem("SC046", "it has no tasks"))
-    for task in dag.tasks:
-        if task.mapped:
-            reasons.append(Problem("CF040", "a mapped task has no native form yet", None, task.task_id))
-        if task.setup or task.teardown:
-            reasons.append(Problem("CF041", "setup and teardown have no native form yet", None, task.task_id))
     return reasons
 
 
@@ -362,7 +357,12 @@ def _needs_job(dag: Dag, read: list[Step]) -> list[Problem]:
     notes = []
     for step in read:
         task = step.task
-        if step.kind != "plain" or step.chooses:
+        if step.fan is not None:
+            notes.append(Problem("CF060", f"mapped: {step.fan.of}", None, task.task_id))
+        if task.setup or task.teardown:
+            what = "setup" if task.setup else "teardown"
+            notes.append(Problem("CF061", f"a {what}: an op of its own in each run", None, task.task_id))
+        elif step.kind != "plain" or step.chooses:
             what = "a bridged branch" if step.chooses else step.kind.replace("_", " ")
             notes.append(Problem("CF046", f"{what}: kept as ops of a job", None, task.task_id))
         elif task.upstream and task.trigger_rule not in DEFAULT_RULES:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from migrator.convert.bridged import Reasons, Wish, bridged, reasons
+from migrator.convert.items import group_of
 from migrator.convert.problem import Problem
 from migrator.convert.source import Source
 from migrator.convert.step import Step
@@ -61,6 +62,11 @@ def _why(dag: Dag, read: Sequence[Step], plan: Choice) -> dict[str, Reasons]:
     native = {s.task.task_id: s for s in read}
     for task in in_order(dag):
         why = reasons(task, _problems(dag, native[task.task_id], native), plan.tasks.get(task.task_id))
+        if why.bridged and (task.mapped or group_of(dag, task)):
+            alone = Problem(
+                "CF040", "one of a mapped task cannot run in Airflow by itself", None, task.task_id
+            )
+            why = Reasons(stays=(*why.told, alone))
         if why != Reasons():
             found[task.task_id] = why
             del native[task.task_id]

@@ -155,11 +155,13 @@ def _sets_on_task(target: ast.expr, statement: ast.Assign) -> bool:
 
 
 def _enters(item: ast.expr, source: Source, makers: Container[str]) -> bool:
-    """`with DAG(...)`, `with TaskGroup(...)`, `with dag:`, `with open(path)`."""
+    """`with DAG(...)`, `with TaskGroup(...)`, `with dag:`, `with teardown():`, `with open(path)`."""
     if isinstance(item, ast.Name):
         return True  # a DAG or a group that was made before
     if not isinstance(item, ast.Call):
         return False
+    if isinstance(item.func, ast.Attribute) and item.func.attr in ("as_setup", "as_teardown"):
+        return _of_expression(item, source, makers) is None
     name = source.qualified(item.func) or ""
     opens = name == "open" or (
         isinstance(item.func, ast.Attribute) and item.func.attr in ("open", "joinpath")

@@ -13,9 +13,10 @@ from migrator.convert.decide import Decision
 from migrator.convert.factories import OP, Factories
 from migrator.convert.step import Step
 from migrator.convert.text import DagText, Names, StepText
+from migrator.convert.wiring import Unit, Wiring, before
 from migrator.ir import Task
 from migrator.ir.graph import ancestors
-from migrator.ir.outcomes import in_order, tolerated
+from migrator.ir.outcomes import scopes, tolerated
 from migrator.manifest import TaskEntry
 from migrator.runtime.airflow_names import free
 
@@ -40,8 +41,12 @@ class JobWriter:
             pulls = any(i.task_id not in upstream for i in step.body.inputs)
             keys = any(i.key != "return_value" for i in step.body.inputs)
             chosen = any(self.steps[up].kind != "plain" for up in upstream)
+            mapped = step.fan is not None or any(self.steps[up].fan for up in before(self.dag, step))
+            paired = step.task.setup or step.task.teardown or scopes(self.dag)[task_id]
             if (
                 step.kind != "plain"
+                or mapped
+                or paired
                 or step.body.skips
                 or pulls
                 or chosen
@@ -58,24 +63,26 @@ class JobWriter:
     def write(self) -> DagText:
         """All parts."""
         timing = self.decision.timing
-        before = []
+        first = []
         self.partitions = None
         if timing.partitions and timing.name:
             self.partitions = self.names.make(timing.name)
-            before.append(f"{self.partitions} = {timing.partitions}")
+            first.append(f"{self.partitions} = {timing.partitions}")
         self.usual = text.usual_retry(s.task for s in self.decision.steps)
         if self.usual:
             self.retry = self.names.make("retry")
-            before.append(f"{self.retry} = {self.usual}")
+            first.append(f"{self.retry} = {self.usual}")
         self.configs = Configs(self.dag, self.decision.steps, self.names)
-        before += self.configs.texts
+        first += self.configs.texts
         self.functions = {task_id: self._function_name(step) for task_id, step in self.steps.items()}
         if any(step.bridged for step in self.steps.values()):
             self.in_airflow = self.names.make(naming.variable(f"{self.dag.dag_id}_in_airflow"))
-            before.append(
-                text.in_airflow(self.in_airflow, self.dag, {t: self.op_name(t) for t in self.steps})
-            )
-        made = DagText({t: self._step(s, self.functions[t]) for t, s in self.steps.items()}, before, [])
+            first.append(text.in_airflow(self.in_airflow, self.dag, {t: self.op_name(t) for t in self.steps}))
+        fans = {fan.of: fan for step in self.steps.values() if (fan := step.fan)}
+        self.fans = {of: self.names.make(fan_name(of)) for of in fans}
+        self.wiring = Wiring(self.dag, self.steps, self, self.names)
+        self.many = {source for fan in fans.values() for source in fan.sources}
+        made = DagText({t: self._step(s, self.functions[t]) for t, s in self.steps.items()}, first, [])
         made.in_airflow = any(step.bridged for step in self.steps.values())
         for step_text in made.steps.values():
             step_text.updates = text.updates(step_text.step.task, made)
@@ -91,6 +98,9 @@ class JobWriter:
                 *(["Skip"] if any(s.body.skips for s in self.steps.values()) else []),
             ]
             made.imports.add(f"from ..runtime.outcomes import {', '.join(sorted(wanted))}")
+        if fans:
+            made.imports.add("from ..runtime.mapping import fan_out")
+            made.after += [self._fan(unit) for unit in self.wiring.units if unit.fan]
         job = self.names.make(naming.identifier(self.job_name))
         made.after.append(self._job(job))
         made.jobs.append(job)
@@ -110,11 +120,11 @@ class JobWriter:
 
     def entry(self, step: Step) -> TaskEntry:
         """What the manifest says of a task."""
-        outputs = {key: self._pushed(step, key) for key, _ in step.body.pushes}
+        outputs = {key: self.pushed(step, key) for key, _ in step.body.pushes}
         kind = "bridged" if step.bridged else "native"
         return TaskEntry(kind, op=self.op_name(step.task.task_id), outputs=outputs)
 
-    def _pushed(self, step: Step, key: str) -> str:
+    def pushed(self, step: Step, key: str) -> str:
         """The output that holds what a step pushed under a key."""
         return dict(step.body.pushes)[key] if step.bridged else naming.variable(key)
 
@@ -135,6 +145,9 @@ class JobWriter:
         for given in body.inputs:
             keep = given.annotation and task_id not in self.outcomes
             made.parameters.append(f"{given.name}: {given.annotation}" if keep else given.name)
+        usual = {own: body.usual.get(name) for name, own in body.items.items()}
+        made.parameters += [own if default is None else f"{own}={default}" for own, default in usual.items()]
+        made.parameters.sort(key=lambda parameter: "=" in parameter)
         made.lines, made.body = list(body.lines), list(step.lines)
         if step.bridged:
             self._bridge(made)
@@ -152,20 +165,52 @@ class JobWriter:
         made.body = [text.in_airflow_doc(made.step.task), f"return {run}"]
 
     def _outcome_op(self, step: Step, function: str) -> str:
-        task = step.task
+        task, own = step.task, step.fan is not None and step.fan.of == step.task.task_id
         given = {
-            "rule": repr(task.trigger_rule) if task.upstream and task.trigger_rule != "all_success" else None,
+            **({} if own else self._deciding(task)),
             "arms": self._arms(step) if step.kind == "branch" else None,
             "short_circuit": {"short_circuit": "'all'", "short_circuit_next": "'next'"}.get(step.kind),
-            "pulls": _tuple([i.name for i in step.body.inputs if i.task_id not in task.upstream]),
-            "pushes": _tuple([self._pushed(step, key) for key, _ in step.body.pushes]),
+            "setup": "True" if task.setup else None,
+            "pulls": _tuple([i.name for i in step.body.inputs if own or i.task_id not in task.upstream]),
+            "pushes": _tuple([self.pushed(step, key) for key, _ in step.body.pushes]),
+            "each": _tuple(list(step.fan.each)) if step.fan and step.body.items else None,
+            "many": "True" if task.task_id in self.many and step.fan is None else None,
             "tolerated": "True" if task.task_id in self.tolerated else None,
             **self._attributes(step, function),
         }
         return text.call("outcome_op", text.keyed(given))
 
+    def _deciding(self, task: Task) -> dict[str, str | None]:
+        """What decides whether a task runs."""
+        rule = task.trigger_rule if task.upstream else "all_success"
+        indirect = sorted(self.op_name(up) for up in scopes(self.dag)[task.task_id])
+        return {
+            "rule": repr(rule) if rule != "all_success" else None,
+            "setups": _tuple(indirect),
+            "also": _tuple(list(self.wiring.also(task.task_id))),
+        }
+
+    def _fan(self, unit: Unit) -> str:
+        """The op that makes the items of a mapped task or group."""
+        fan, task = unit.fan, unit.tasks[0]
+        assert fan is not None
+        function = self.fans[fan.of]
+        name = f"{self.job_name}__{function}" if function in self.names.crowded else function
+        group = fan.of != task.task_id
+        given = {
+            **({"rule": "'always'" if fan.sources else None} if group else self._deciding(task)),
+            "pulls": _tuple(
+                [i.name for i in fan.body.inputs if i.task_id not in task.upstream or i.name in fan.pulls]
+            ),
+            "name": repr(name) if name != function else None,
+        }
+        context = ["context: dg.OpExecutionContext"] if fan.body.context else []
+        parameters = ", ".join([*context, *(i.name for i in fan.body.inputs)])
+        body = "\n".join(f"    {line}" for line in [*fan.body.lines, *fan.lines])
+        return f"@{text.call('fan_out', text.keyed(given))}\ndef {function}({parameters}):\n{body}"
+
     def _op(self, step: Step, function: str) -> str:
-        ins = {name: "dg.In(dg.Nothing)" for name in self._order_only(step)}
+        ins = {name: "dg.In(dg.Nothing)" for name in self.wiring.order_only(step)}
         outs: Mapping[str, str] = {}
         if step.body.pushes:
             first = ["result"] if step.body.returns else []
@@ -207,7 +252,7 @@ class JobWriter:
         opens = {c: [c, *(d for d in children if c in ancestors(self.dag, d))] for c in children}
         for group, roots in self._groups(children).items():
             opens[group] = list(dict.fromkeys(o for root in roots for o in opens[root]))
-        names = self._arm_names(step)
+        names = self.arm_names(step)
         if all(outputs == [child] and names[child] == child for child, outputs in opens.items()):
             return _tuple(children) or "()"
         return text.mapping({c: _tuple([names[o] for o in outputs]) or "()" for c, outputs in opens.items()})
@@ -222,7 +267,7 @@ class JobWriter:
                 found[group] = roots
         return found
 
-    def _arm_names(self, step: Step) -> dict[str, str]:
+    def arm_names(self, step: Step) -> dict[str, str]:
         """The output for each follower of a branch."""
         names: dict[str, str] = {}
         for child in sorted(self.dag.downstream(step.task.task_id)):
@@ -244,24 +289,9 @@ class JobWriter:
         }
         arguments = text.keyed(given)
         decorator = text.call("dg.job", arguments) if arguments else "dg.job"
-        return f"@{decorator}\ndef {name}():\n" + "\n".join(f"    {line}" for line in self._composition())
+        return f"@{decorator}\ndef {name}():\n" + "\n".join(f"    {line}" for line in self.wiring.lines())
 
-    def _composition(self) -> list[str]:
-        results = self._result_names()
-        used = {
-            t
-            for step in self.steps.values()
-            for t in (*step.task.upstream, *(i.task_id for i in step.body.inputs))
-        }
-        lines = []
-        for task in in_order(self.dag):
-            called = (
-                f"{self._called(task.task_id)}({', '.join(self._wires(self.steps[task.task_id], results))})"
-            )
-            lines.append(f"{results[task.task_id]} = {called}" if task.task_id in used else called)
-        return lines
-
-    def _called(self, task_id: str) -> str:
+    def called(self, task_id: str) -> str:
         """The op, with its hooks."""
         hooks = text.step_hooks(
             self.steps[task_id], self.dag, self.partitions, tolerated=task_id in self.tolerated
@@ -269,52 +299,10 @@ class JobWriter:
         name = self.calls[task_id]
         return f"{name}.with_hooks({hooks})" if hooks else name
 
-    def _result_names(self) -> dict[str, str]:
-        """A local name for what each op puts out; it must not hide the op."""
-        functions = set(self.functions.values())
-        found: dict[str, str] = {}
-        for task_id in self.steps:
-            wanted = self.names.variables.get(task_id) or naming.variable(task_id.rsplit(".", 1)[-1])
-            if wanted in functions:
-                wanted = f"{wanted}_done"
-            found[task_id] = free(wanted, functions | set(found.values()))
-        return found
 
-    def _wires(self, step: Step, results: Mapping[str, str]) -> list[str]:
-        task, wires = step.task, []
-        for given in step.body.inputs:
-            wires.append(f"{given.name}={self._output(given.task_id, given.key, task.task_id, results)}")
-        if task.task_id not in self.outcomes:
-            ordered = self._order_only(step)
-            return wires + [
-                f"{name}={self._output(up, 'return_value', task.task_id, results)}"
-                for name, up in ordered.items()
-            ]
-        read = {i.task_id for i in step.body.inputs}
-        after = [
-            self._output(up, "return_value", task.task_id, results) for up in sorted(task.upstream - read)
-        ]
-        if after:
-            wires.append(f"after={after[0] if len(after) == 1 else text.listed(after)}")
-        return wires
-
-    def _order_only(self, step: Step) -> dict[str, str]:
-        """The inputs of a plain op that only keep the order: name → task."""
-        read = {i.task_id for i in step.body.inputs}
-        before = sorted(step.task.upstream - read)
-        return {"after" if len(before) == 1 else f"after_{naming.identifier(up)}": up for up in before}
-
-    def _output(self, task_id: str, key: str, reader: str, results: Mapping[str, str]) -> str:
-        """What a step puts out for one of its readers."""
-        step, name = self.steps[task_id], results[task_id]
-        if step.kind == "branch" and key == "return_value":
-            arm = self._arm_names(step).get(reader)
-            return f"{name}.{arm or 'outcome'}"
-        if key != "return_value":
-            return f"{name}.{self._pushed(step, key)}"
-        if task_id not in self.outcomes:
-            return f"{name}.result" if step.body.pushes and step.body.returns else name
-        return f"{name}.outcome" if reader in self.outcomes else f"{name}.result"
+def fan_name(of: str) -> str:
+    """What the fan of a task or group wants to be called."""
+    return f"each_{naming.identifier(of)}"
 
 
 def _tuple(items: list[str]) -> str | None:

@@ -140,7 +140,10 @@ class ModuleWriter:
             assert isinstance(statement, cst.With | cst.FunctionDef) and isinstance(
                 node, ast.With | ast.FunctionDef
             )
-            self.later.keep(statement)
+            if action.steps:
+                self._emit(statement, action)
+            else:
+                self.later.keep(statement)
             self._block(statement.body.body, node.body, path)  # type: ignore[arg-type]  # an indented block
             self.later.waiting += _comments_below(statement)
         elif action.wires:

@@ -10,13 +10,29 @@ from migrator.convert.body import VARIABLE, Body, Input
 from migrator.convert.context import Expression, expression
 from migrator.convert.ground import Ground
 from migrator.convert.imported import import_line
+from migrator.convert.items import is_whole
 from migrator.convert.launch import launch
 from migrator.convert.literals import written
 from migrator.convert.naming import variable
 from migrator.convert.problem import Problem
 from migrator.convert.source import Source, names_bound, names_in, names_read
 from migrator.convert.timing import Timing
-from migrator.ir import Dag, Dictionary, Literal, Sequence, Task, Template, Unknown, Value, XCom, constant
+from migrator.ir import (
+    Code,
+    Dag,
+    Derived,
+    Dictionary,
+    Function,
+    Item,
+    Literal,
+    Sequence,
+    Task,
+    Template,
+    Unknown,
+    Value,
+    XCom,
+    constant,
+)
 from migrator.record import dataclass
 
 Given = Mapping[str, tuple[Value, ast.expr | None]]
@@ -101,8 +117,8 @@ class Scope:
         """The expression of the new module for the value of an argument; None after a problem was noted."""
         if isinstance(value, Template):
             return self.rendered(value.source)
-        if isinstance(value, XCom):
-            return self.pulled(value)
+        if isinstance(value, XCom | Item | Derived):
+            return self._of_run(value)
         if isinstance(value, Sequence):
             nodes = node.elts if isinstance(node, ast.List | ast.Tuple | ast.Set) else []
             pairs = zip_longest(value.items, nodes if len(nodes) == len(value.items) else ())
@@ -142,6 +158,44 @@ class Scope:
     def _is_rendered(self, text: str) -> bool:
         """Whether a text without a template is another one afterwards."""
         return _changed_by_jinja(text) or (self.native and _is_literal(text))
+
+    def _of_run(self, value: XCom | Item | Derived) -> str | None:
+        """What only a run has."""
+        if isinstance(value, XCom):
+            return self.pulled(value)
+        return self.item(value.name) if isinstance(value, Item) else self._derived(value)
+
+    def item(self, name: str) -> str:
+        """The parameter that gets what an item has under a name."""
+        own = variable(name) if is_whole(self.dag, self.task) else name
+        self.taken.add(own)
+        return self.body.items.setdefault(name, own)
+
+    def _derived(self, value: Derived) -> str | None:
+        """A list that is made of lists."""
+        parts = [self.text_of(item, None) for item in value.items]
+        if None in parts:
+            return None
+        given = ", ".join(str(part) for part in parts)
+        if value.kind == "concat":
+            return "[" + ", ".join(f"*{part}" for part in parts) + "]"
+        if value.kind == "map":
+            return f"[{self.mapped_with(value)}(item) for item in {given}]"
+        if value.fill is None:
+            return f"list(zip({given}))"
+        self.body.imports.add("from itertools import zip_longest")
+        return f"list(zip_longest({given}, fillvalue={self.text_of(value.fill, None)}))"
+
+    def mapped_with(self, value: Derived) -> str:
+        """The function of `.map(...)`."""
+        if isinstance(value.function, Function):
+            if self.source.from_airflow(value.function.name):
+                self.refuse(*self.source.why_airflow(value.function.name))
+            return value.function.name
+        if isinstance(value.function, Code) and value.function.source:
+            return f"({value.function.source})"
+        self.refuse("CF040", "what a list is mapped with is not known")
+        return ""
 
     def _bound_again(self, node: ast.expr) -> set[str]:
         """Names of which an expression reads the value they have there, and not the last one."""

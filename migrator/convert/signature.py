@@ -12,7 +12,7 @@ from migrator.convert.naming import PARAMETERS, RESERVED, variable
 from migrator.convert.problem import Problem
 from migrator.convert.scope import Given, Scope
 from migrator.convert.source import defaults, names_bound, names_read
-from migrator.ir import Dictionary, Literal, Sequence, Value, XCom
+from migrator.ir import Dictionary, Item, Literal, Sequence, Value, XCom
 from migrator.scan.tree import walk
 
 
@@ -65,7 +65,13 @@ class Signature(Scope):
         name = parameter.arg
         if name in given:
             value, node = given[name]
-            if isinstance(value, XCom) and value.key == "return_value" and name not in RESERVED | PARAMETERS:
+            if isinstance(value, Item):
+                self._line(name, self.item(value.name))
+                if default is not None:
+                    self.body.usual[value.name] = self.source.segment(default)
+            elif (
+                isinstance(value, XCom) and value.key == "return_value" and name not in RESERVED | PARAMETERS
+            ):
                 self._add_annotated(name, value, parameter.annotation)
             elif isinstance(value, XCom) and value.key == "return_value":
                 self._line(name, self.pull(value.task_id, value.key, variable(name)))

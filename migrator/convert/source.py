@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from functools import cached_property, lru_cache
 from typing import Any
 
-from migrator.ir import Function, Task
+from migrator.ir import EXPAND_KWARGS, Function, Task
 from migrator.record import dataclass
 from migrator.scan.tree import children, on_node, parse, walk
 
@@ -191,6 +191,11 @@ class Source:
     def creating_call(self, task: Task) -> ast.Call | None:
         """The call that creates a task: of its operator class, or of its decorated function."""
         for call in self._calls.get((task.origin.line, task.origin.column), []):
+            if task.expand:
+                unfolded = expanded(call)
+                if unfolded is None:
+                    continue
+                call = unfolded
             func = call.func
             if task.taskflow:
                 if isinstance(func, ast.Call) and isinstance(func.func, ast.Attribute):
@@ -205,6 +210,21 @@ class Source:
         qualified = self.qualified(func)
         spelled = func.id if isinstance(func, ast.Name) else None
         return spelled == name or (qualified is not None and qualified.rsplit(".", 1)[-1] == name)
+
+
+def expanded(call: ast.Call) -> ast.Call | None:
+    """`f.partial(a=1).expand(b=xs)` as `f(a=1, b=xs)`; `expand_kwargs(xs)` gives a keyword of that name."""
+    base, keywords = call.func, list(call.keywords)
+    if not isinstance(base, ast.Attribute) or base.attr not in ("expand", EXPAND_KWARGS):
+        return None
+    if base.attr == EXPAND_KWARGS:
+        given = [*call.args, *(k.value for k in call.keywords if k.arg == "kwargs")]
+        keywords = [ast.keyword(EXPAND_KWARGS, value) for value in given]
+    base = base.value
+    while isinstance(base, ast.Call) and isinstance(base.func, ast.Attribute) and base.func.attr == "partial":
+        keywords = [*base.keywords, *keywords]
+        base = base.func.value
+    return ast.copy_location(ast.Call(func=base, args=[], keywords=keywords), call)
 
 
 def lines_of(text: str) -> list[str]:

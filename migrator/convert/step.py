@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import field, replace
 from functools import cache
 
-from migrator.convert import arguments, hooks, past, policies
+from migrator.convert import arguments, hooks, mapped, past, policies
 from migrator.convert.body import Body
 from migrator.convert.commands import returned
 from migrator.convert.context import expression
@@ -20,7 +20,7 @@ from migrator.convert.scope import Scope, Setting, multiple_outputs
 from migrator.convert.signature import shared_and_changed
 from migrator.convert.source import Definition, defaults, names_bound, names_read
 from migrator.convert.waiting import waits
-from migrator.ir import Function, Literal, Task, Template, XCom, constant
+from migrator.ir import EXPAND_KWARGS, Function, Item, Literal, Task, Template, XCom, constant
 from migrator.record import dataclass
 
 PYTHON = {
@@ -44,6 +44,7 @@ TASKFLOW = {
     "airflow.decorators.task.sensor": "sensor",
     "airflow.decorators.task.bash": "bash",
 }
+MARKS = frozenset(f"airflow.{m}.{name}" for m in ("decorators", "sdk") for name in ("setup", "teardown"))
 POKE_RETURN_VALUE = "PokeReturnValue"  # what a look may return to give its step a value
 
 
@@ -68,6 +69,7 @@ class Step:
     chooses: bool = False  # a bridged one that may skip tasks after it
     hooks: tuple[Hook, ...] = ()  # callbacks
     keeps: frozenset[str] = frozenset()  # names of the module that are needed beside those in its text
+    fan: mapped.Fan | None = None  # what the task, or the group around it, is mapped over
 
     @property
     def problems(self) -> list[Problem]:
@@ -77,6 +79,8 @@ class Step:
 
 def read(task: Task, setting: Setting, *, shared: bool) -> Step:
     """`shared`: the function has other users in the file, so that it stays a function that the step calls."""
+    if refused := mapped.refusal(task, setting.dag):
+        return Step(task, body=Body(problems=[refused]))
     step = _read_typed(task, setting, "call" if shared else "become")
     if any(p.code == "DP046" for p in step.body.problems):  # it asks Airflow for something
         own = _read_typed(task, setting, "copy")
@@ -130,9 +134,10 @@ def _read(task: Task, setting: Setting, use: str) -> Step:
     _body(step, setting, function, given, use, call)
     if isinstance(function, ast.FunctionDef) and not isinstance(given, Problem):
         step.problems.extend(shared_and_changed(given, function, task.task_id))
-    for name in ("op_args", "op_kwargs", "templates_dict"):
+    for name in ("op_args", "op_kwargs", "templates_dict", EXPAND_KWARGS):
         args.take(name)
     _around(step, setting, function, args, call)
+    _fan(step, setting, call, function)
     _launched(step, function)
     step.problems.extend(in_module(step.body.imports, setting.source))
     left = arguments.of_task(task, args)
@@ -156,7 +161,7 @@ def _body(
         return
     if use == "copy" and isinstance(function, ast.FunctionDef):
         given = _as_values(task, function, given)
-    if task.taskflow and isinstance(function, ast.FunctionDef) and len(function.decorator_list) > 1:
+    if task.taskflow and isinstance(function, ast.FunctionDef) and not only_tasks(function, setting):
         step.problems.append(Problem("SC041", "has a decorator beside @task", function.lineno, task.task_id))
     elif isinstance(function, ast.AsyncFunctionDef):
         step.problems.append(Problem("DP045", "a task that is a coroutine", function.lineno, task.task_id))
@@ -170,6 +175,29 @@ def _body(
         step.problems.append(Problem("SC054", text, getattr(function, "lineno", None), task.task_id))
     else:
         _called(step, setting, function, given, call)
+
+
+def _fan(step: Step, setting: Setting, call: ast.Call | None, function: Definition | None = None) -> None:
+    """What the items of a mapped step are made by, and what is done with one first."""
+    fan = mapped.fan(step.task, setting, call, function)
+    if fan is None:
+        return
+    step.fan, made = fan, fan.body
+    step.problems.extend(made.problems)
+    if made.launch.read:
+        text = "what its run is launched with tells what it is mapped over"
+        step.problems.append(Problem("CF040", text, None, step.task.task_id))
+    step.body.lines[:0] = mapped.lines_of(fan, step.body.items)
+    step.body.imports |= made.imports
+    step.body.dated |= made.dated
+    step.body.variables |= made.variables
+
+
+def only_tasks(function: ast.FunctionDef, setting: Setting) -> bool:
+    """Whether all decorators of a function make it a task, or a setup or teardown."""
+    names = [d.func if isinstance(d, ast.Call) else d for d in function.decorator_list]
+    marks = [setting.source.qualified(n) in MARKS for n in names]
+    return len(names) - sum(marks) <= 1
 
 
 def is_imported(task: Task) -> bool:
@@ -253,8 +281,10 @@ def _arguments(
     task: Task, setting: Setting, call: ast.Call | None, function: Definition | None
 ) -> Given | Problem:
     """By the names of the parameters; an expression comes along where it means the same in the new module."""
-    read = of_taskflow if task.taskflow else of_operator
+    read = of_taskflow if task.taskflow else mapped.of_operator if task.expand else of_operator
     given = read(task, call, function)
+    if task.taskflow and not isinstance(given, Problem):
+        given = mapped.with_items(task, given, setting.dag, function)
     if isinstance(given, Problem):
         return given
     ground = setting.ground
@@ -276,7 +306,10 @@ def _by_rule(task: Task, setting: Setting) -> Step:
     rule = rules().get(task.operator)
     if rule is None:
         return _refused(task, "OP044", f"no rule for {task.operator} yet")
-    args, scope = Args(task.args), _new_body(setting, task, creating_call(task, setting))
+    if refused := mapped.refused_by_rule(task, setting.dag):
+        return Step(task, body=Body(problems=[refused]))
+    call = creating_call(task, setting)
+    args, scope = Args(mapped.rule_arguments(task, setting.dag)), _new_body(setting, task, call)
     try:
         fragment = rule(args, scope)
     except Exception as error:  # one bad rule must not cost the DAG its other findings
@@ -284,6 +317,7 @@ def _by_rule(task: Task, setting: Setting) -> Step:
     step = Step(task, body=scope.body)
     if fragment is not None:
         _fill(step, fragment)
+    _fan(step, setting, call)
     _launched(step, None)
     step.problems.extend(in_module(step.body.imports, setting.source))
     left = arguments.of_task(task, args)
@@ -303,7 +337,7 @@ def _moves(task: Task, function: ast.FunctionDef, given: Given) -> bool:
 
     It cannot under a decorator of its own, nor where an argument names something that means another thing inside.
     """
-    if function.decorator_list and not task.taskflow:
+    if (function.decorator_list and not task.taskflow) or any(name.startswith("*") for name in given):
         return False
     bound = Counter(names_bound(function))
     own = {name: None if isinstance(value, XCom) else node for name, (value, node) in given.items()}
@@ -335,10 +369,7 @@ def _called(
     step.calls = name
     base = name.partition(".")[0]
     reader.taken |= {base, *reader.names_of(given)}
-    parts: list[str] = []
-    for parameter, (value, node) in given.items():
-        text = reader.text_of(value, node)
-        parts.append(f"{text}" if parameter.startswith("*") else f"{parameter}={text}")
+    parts = _passed(step, reader, function, given)
     if setting.source.from_airflow(base):
         reader.refuse(*setting.source.why_airflow(base))
     elif isinstance(called := function or setting.source.beside(task.function), ast.FunctionDef):
@@ -354,6 +385,20 @@ def _called(
     step.lines = (f"{'return ' if kept else ''}{name}({', '.join(parts)})",)
     step.look = f"partial({', '.join([name, *parts])})" if parts else name
     step.body.returns = kept
+
+
+def _passed(step: Step, reader: Scope, function: Definition | None, given: Given) -> list[str]:
+    """The arguments of the call."""
+    parts: list[str] = []
+    for parameter, (value, node) in given.items():
+        text = reader.text_of(value, node)
+        if isinstance(value, Item):
+            step.body.usual |= mapped.usual(value, function, reader.source)
+            stars = parameter[: len(parameter) - len(parameter.lstrip("*"))]
+            parts.append(f"{stars}{text}" if stars else f"{parameter}={text}")
+        else:
+            parts.append(f"{text}" if parameter.startswith("*") else f"{parameter}={text}")
+    return parts
 
 
 def _spelled(setting: Setting, task: Task, call: ast.Call | None) -> str | None:

@@ -46,7 +46,8 @@ def _step_names(step: Step) -> set[str]:
             found |= set(names_read(part))
     found |= step.keeps
     annotations = [i.annotation for i in step.body.inputs if i.annotation]
-    for line in [*step.body.lines, *step.lines, *annotations]:
+    made = [*step.fan.body.lines, *step.fan.lines] if step.fan else []
+    for line in [*step.body.lines, *step.lines, *step.body.usual.values(), *made, *annotations]:
         found |= names_in(line)
     return found
 

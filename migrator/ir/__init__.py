@@ -1,6 +1,6 @@
 """The one model that all readers write and all rules read."""
 
-from migrator.ir.model import Dag, Origin, Project, SourceFile, Task, constant
+from migrator.ir.model import EXPAND_KWARGS, Dag, Origin, Project, SourceFile, Task, constant
 from migrator.ir.schedule import (
     Continuous,
     Cron,
@@ -16,8 +16,10 @@ from migrator.ir.schedule import (
 )
 from migrator.ir.values import (
     Code,
+    Derived,
     Dictionary,
     Function,
+    Item,
     Literal,
     Sequence,
     Template,
@@ -28,15 +30,18 @@ from migrator.ir.values import (
 )
 
 __all__ = [
+    "EXPAND_KWARGS",
     "Code",
     "Continuous",
     "Cron",
     "Crons",
     "Custom",
     "Dag",
+    "Derived",
     "Dictionary",
     "Every",
     "Function",
+    "Item",
     "Literal",
     "Manual",
     "OnDatasets",

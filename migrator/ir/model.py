@@ -11,6 +11,8 @@ from migrator.ir.schedule import Manual, Schedule
 from migrator.ir.values import Function, Literal, Unknown, Value
 from migrator.record import dataclass
 
+EXPAND_KWARGS = "expand_kwargs"  # in `expand`, stands for the names that only the mapped-over dicts know
+
 
 @dataclass(frozen=True)
 class Origin:
@@ -103,6 +105,9 @@ class Dag:
     default_args: Mapping[str, Value] = field(default_factory=dict)
     tasks: tuple[Task, ...] = ()
     groups: tuple[str, ...] = ()
+    mapped_groups: Mapping[str, Mapping[str, Value]] = field(
+        default_factory=dict
+    )  # by id: what it is mapped over, by parameter; EXPAND_KWARGS for all that only run time knows
     partial: str | None = None  # why the task set is not known; None when it is
     factory: bool = False  # made by a function or a loop, so that one text stands for several DAGs
     reads: tuple[str, ...] = ()  # files that are no Python, of which the text decided what the DAG is

@@ -21,6 +21,7 @@ def tolerated(dag: Dag) -> frozenset[str]:
     """
     leaves, order = deciding(dag), in_order(dag)
     near, far = _skippers(order)
+    behind = scopes(dag)
 
     def certainly_bad(failed: str) -> set[str]:
         """The task that failed, and all that are upstream_failed then, whatever the other tasks do."""
@@ -28,7 +29,8 @@ def tolerated(dag: Dag) -> frozenset[str]:
         for task in order:
             # a short circuit before the task that ran and failed has skipped nothing
             may_skip = (near[task.task_id] | far[task.task_id] - far[failed]) - bad
-            if task.trigger_rule in PASS_ON and task.upstream & bad and not may_skip:
+            direct = task.trigger_rule in PASS_ON and task.upstream & bad
+            if (direct or behind[task.task_id] & bad) and not may_skip:
                 bad.add(task.task_id)
         return bad
 
@@ -43,6 +45,36 @@ def deciding(dag: Dag) -> frozenset[str]:
     followed = {up for task in counted for up in task.upstream}
     leaves = {t.task_id for t in counted} - followed
     return frozenset(leaves or {t.task_id for t in dag.tasks} - {up for t in dag.tasks for up in t.upstream})
+
+
+def scopes(dag: Dag) -> Mapping[str, frozenset[str]]:
+    """For each task, the setups that it lies behind without following them directly: they must have succeeded.
+
+    A setup is such a one as long as a teardown of it comes after the task, or if it has none.
+    """
+    above = {t.task_id: _above(dag, t.task_id) for t in dag.tasks}
+    torn_down = {
+        t.task_id: {d for d in dag.downstream(t.task_id) if dag.task(d).teardown}
+        for t in dag.tasks
+        if t.setup
+    }
+    found = {}
+    for task in dag.tasks:
+        far = (above[task.task_id] - task.upstream) & torn_down.keys() if not task.teardown else set()
+        found[task.task_id] = frozenset(
+            s for s in far if not torn_down[s] or any(task.task_id in above[d] for d in torn_down[s])
+        )
+    return found
+
+
+def _above(dag: Dag, task_id: str) -> set[str]:
+    found: set[str] = set()
+    waiting = list(dag.task(task_id).upstream)
+    while waiting:
+        if (one := waiting.pop()) not in found:
+            found.add(one)
+            waiting += dag.task(one).upstream
+    return found
 
 
 def in_circles(dag: Dag) -> list[str]:

@@ -70,13 +70,30 @@ class Dictionary:
 
 
 @dataclass(frozen=True)
+class Item:
+    """One of what the task, or the group around it, is mapped over: another one in each of its instances."""
+
+    name: str  # of the parameter that gets it
+
+
+@dataclass(frozen=True)
+class Derived:
+    """A list that is made of lists when the task runs: `xcom.map(f)`, `xcom.zip(other)`, `xcom.concat(other)`."""
+
+    kind: str  # map, zip, concat
+    items: tuple["Value", ...]  # the lists
+    function: "Value | None" = None  # of `map`
+    fill: "Value | None" = None  # what `zip` takes for what is lacking; None: it ends with the shortest
+
+
+@dataclass(frozen=True)
 class Unknown:
     """A value that the reader could not work out."""
 
     why: str
 
 
-Value = Literal | Template | XCom | Function | Code | Sequence | Dictionary | Unknown
+Value = Literal | Template | XCom | Function | Code | Sequence | Dictionary | Item | Derived | Unknown
 
 
 def walk(value: Value) -> Iterator[Value]:
@@ -87,4 +104,7 @@ def walk(value: Value) -> Iterator[Value]:
             yield from walk(item)
     elif isinstance(value, Dictionary):
         for item in value.items.values():
+            yield from walk(item)
+    elif isinstance(value, Derived):
+        for item in value.items:
             yield from walk(item)

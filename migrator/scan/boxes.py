@@ -24,6 +24,8 @@ class GroupState(Node):
     default_args: dict[object, object] = field(default_factory=dict)
     children: list["TaskState | GroupState"] = field(default_factory=list)
     mapped_over: tuple[XComRef, ...] = ()
+    over: dict[str, object] = field(default_factory=dict)  # the same by parameter, constants as well
+    nodes: dict[str, ast.expr] = field(default_factory=dict)  # the expressions of it
     of: UserClass | None = None  # where the scanned folder defines a group class of its own
     attributes: dict[str, object] = field(default_factory=dict)
     base_init: Native | None = None

@@ -21,6 +21,7 @@ from migrator.ir import (
     Value,
     XCom,
 )
+from migrator.ir import values as ir
 from migrator.record import dataclass
 from migrator.scan import schedules
 from migrator.scan.closure import closure_of
@@ -29,11 +30,11 @@ from migrator.scan.constructs.operator import plain_text
 from migrator.scan.evaluator import bounds
 from migrator.scan.evaluator.classes import Member
 from migrator.scan.evaluator.interpreter import Interpreter
-from migrator.scan.evaluator.values import Bound, External, Opaque, Site, UserClass, UserFunction
+from migrator.scan.evaluator.values import Bound, External, GroupItem, Opaque, Site, UserClass, UserFunction
 from migrator.scan.library.moments import CLOCK
 from migrator.scan.pulls import pulled
 from migrator.scan.source import Source
-from migrator.scan.world import DagState, TaskState, XComRef, find_xcoms
+from migrator.scan.world import DagState, Derived, TaskState, XComRef, find_xcoms
 
 CALLABLE = ("callable", "callback", "_fn", "function", "_func")
 TRIGGER_RULES = {"dummy": "always", "none_failed_or_skipped": "none_failed_min_one_success"}
@@ -73,6 +74,11 @@ def freeze(run: Interpreter, dag: DagState, source: Source, *, reads: tuple[str,
         },
         tasks=tasks,
         groups=tuple(sorted(str(g.group_id) for g in dag.groups)),
+        mapped_groups={
+            str(g.group_id): {n: value_of(v, n, g.nodes.get(n), dag.site) for n, v in g.over.items()}
+            for g in dag.groups
+            if g.over
+        },
         partial=dag.partial,
         factory=dag.factory,
         reads=reads,
@@ -296,10 +302,26 @@ def _thing(value: object, name: str, source: str) -> Value:
         return Literal(text)
     if isinstance(value, DatasetValue):
         return Code(value.source(), "a dataset")
+    if isinstance(value, Derived):
+        return _derived(value, name)
+    if isinstance(value, GroupItem):
+        return ir.Item(value.source)
     if isinstance(value, Opaque):
         return Code(source or value.source, value.why)
     function = function_of(value) if _is_callable(value, name) else None
     return function or Code(source or _name(value), f"{_name(value)} is not a constant")
+
+
+def _derived(value: Derived, name: str) -> Value:
+    function: Value | None = None
+    if isinstance(value.function, UserFunction) and isinstance(value.function.node, ast.Lambda):
+        function = Code(value.function.source.segment(value.function.node), "a function")
+    elif value.kind == "map":
+        function = function_of(value.function) or Code("", "what it is mapped with is not known")
+    fill = _value(value.fill, name, "", Left()) if value.filled else None
+    return ir.Derived(
+        value.kind, tuple(_value(part, name, "", Left()) for part in value.parts), function, fill
+    )
 
 
 def _is_callable(value: object, name: str) -> bool:

@@ -177,7 +177,7 @@ class XComRef(Node):
         if name == "key":
             return self.key
         if name in ("map", "zip", "concat"):
-            return Native(name, lambda run, call: Derived(name, (self, *_refs(call.args)), call.site))
+            return Native(name, lambda run, call: _derived(name, self, call))
         return self.task.attribute(run, name, site)
 
     def assign(self, run: Interpreter, name: str, value: object, site: Site) -> None:
@@ -213,12 +213,24 @@ class Derived(Node):
     kind: str
     refs: tuple[XComRef, ...]
     site: Site
+    parts: tuple[object, ...] = ()  # the lists
+    function: object = None  # of `map`
+    fill: object = None  # of `zip`
+    filled: bool = False
 
     def attribute(self, run: Interpreter, name: str, site: Site) -> object:
         """They can be chained."""
         if name in ("map", "zip", "concat"):
-            return Native(name, lambda run, call: Derived(name, (*self.refs, *_refs(call.args)), call.site))
+            return Native(name, lambda run, call: _derived(name, self, call))
         return self.relatives(name) or super().attribute(run, name, site)
+
+
+def _derived(kind: str, base: "XComRef | Derived", call: Call) -> Derived:
+    refs = _refs([base, *call.args])
+    if kind == "map":
+        return Derived(kind, refs, call.site, (base,), call.first("f"))
+    filled = kind == "zip" and "fillvalue" in call.kwargs
+    return Derived(kind, refs, call.site, (base, *call.args), None, call.kwargs.get("fillvalue"), filled)
 
 
 def _refs(values: list[object]) -> tuple[XComRef, ...]:

@@ -11,7 +11,7 @@ import pytest
 from running import in_one_process, run
 
 from migrator import runtime
-from migrator.runtime.outcomes import Outcome, Skip, fan_out, outcome_executor, outcome_op
+from migrator.runtime.outcomes import Outcome, Skip, outcome_executor, outcome_op
 
 HERE = Path(next(iter(runtime.__path__)))
 
@@ -343,50 +343,6 @@ def test_what_is_pushed_must_be_as_many_as_was_said() -> None:
         extract()
 
     assert run(whole).states == {"extract": "failed"}
-
-
-# --- mapping
-
-
-@pytest.mark.parametrize(
-    ("items", "each", "total"),
-    [
-        pytest.param(
-            [1, 2, 3], {"each[0]": "success", "each[1]": "skipped", "each[2]": "failed"}, [10], id="three"
-        ),
-        pytest.param({"a": 1}, {"each[0]": "success"}, [10], id="the pairs of a mapping"),
-        pytest.param([], {"each[0]": "skipped"}, [], id="an empty list"),
-        pytest.param(None, {"each[0]": "upstream_failed"}, [], id="no list, as its task failed"),
-        pytest.param("text", {"each[0]": "upstream_failed"}, [], id="a text, which is no list"),
-    ],
-)
-def test_what_is_mapped_and_what_collects_it_always_end(
-    items: Any, each: dict[str, str], total: list[int], seen: list[Any]
-) -> None:
-    @outcome_op()
-    def listed() -> Any:
-        if items is None:
-            raise ValueError("on purpose")
-        return items
-
-    @outcome_op(name="each")
-    def one(item: Any) -> int:
-        if item == 2:
-            raise Skip
-        return {1: 10, ("a", 1): 10}[item]
-
-    @outcome_op(rule="all_done")
-    def sum_up(items: list[int]) -> None:
-        seen.append(items)
-
-    @job()
-    def whole() -> None:
-        sum_up(fan_out(listed().outcome).map(lambda item: one(item).outcome).collect())
-
-    states = run(whole).states
-    assert {k: v for k, v in states.items() if k.startswith("each")} == each
-    assert states["sum_up"] == "success"
-    assert seen == [total]
 
 
 # --- as a part of somebody's project

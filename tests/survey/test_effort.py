@@ -161,7 +161,7 @@ def test_a_dag_that_the_plan_lifts_is_not_reworked() -> None:
 
 
 def test_rework_of_one_kind_costs_a_quarter_at_each_further_place_and_once_at_each_place() -> None:
-    reasons = [finding("CF040", 1), finding("CF041", 1), finding("CF040", 2), finding("CF040", 3)]
+    reasons = [finding("CF040", 1), finding("CF043", 1), finding("CF040", 2), finding("CF040", 3)]
     assert items(effort.of_dag(dag(level="lift"), reasons, effort.Model()))["rework_flow"] == 3 * 1.5
 
 

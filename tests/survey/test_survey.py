@@ -107,7 +107,7 @@ def test_the_target_graph_leaves_out_what_was_contracted(tmp_path: Path) -> None
 def test_blocking_findings_are_the_reasons_for_lifting(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text(
         HEAD
-        + f"@dag({START})\ndef d():\n    @task\n    def one(x):\n        return x\n    one.expand(x=[1])\nd()\n"
+        + f"@dag({START})\ndef d():\n    @task\n    def one(x):\n        return x\n    one.expand(x=5)\nd()\n"
     )
     with Survey([tmp_path]) as survey:
         blocking = {f["code"] for f in survey.findings() if f["blocking"]}

@@ -3,8 +3,9 @@
 from typing import TYPE_CHECKING
 
 from migrator.convert.commands import options, reads_context
+from migrator.convert.items import over
 from migrator.convert.registry import Args, Example, Fragment, translates
-from migrator.ir import Code, Template, Value, constant
+from migrator.ir import Code, Item, Literal, Template, Value, constant, walk
 
 if TYPE_CHECKING:
     from migrator.convert.scope import Scope
@@ -87,8 +88,30 @@ def bash(args: Args, scope: "Scope") -> Fragment | None:
     return Fragment((f"yield from run_bash({', '.join(c or '' for c in call)})",), returns=True, yields=True)
 
 
+def _are_commands(scope: "Scope") -> bool:
+    """Of a mapped task: what the text has must be commands, and what another task gives is taken as it is."""
+    texts = [v.value for given in over(scope.task).values() for v in _constants(given)]
+    if any(isinstance(text, str) and text.endswith((".sh", ".bash")) for text in texts):
+        scope.refuse("OP042", "one of the commands is a script that Airflow looks up")
+        return False
+    return True
+
+
+def _constants(value: Value) -> list[Literal]:
+    found = [v for v in walk(value) if isinstance(v, Literal)]
+    inner = [v.value for v in found if isinstance(v.value, list | tuple)]
+    parts = [part for items in inner for item in items for part in _parts(item)]
+    return [*found, *(Literal(part) for part in parts)]
+
+
+def _parts(item: object) -> list[object]:
+    return [*item.values()] if isinstance(item, dict) else [item]
+
+
 def _is_command(command: Value, scope: "Scope") -> bool:
     """Whether it is a text of its own. An f-string or the like stays as it was written, if no template is in it."""
+    if isinstance(command, Item):
+        return _are_commands(scope)
     if isinstance(command, Code):
         text = command.source
         if "{{" in text or "{%" in text or scope.node_of("bash_command") is None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from migrator.ir import EXPAND_KWARGS
 from migrator.scan.constructs.operator import create
 from migrator.scan.edges import follow
 from migrator.scan.evaluator.interpreter import Interpreter
@@ -9,7 +10,6 @@ from migrator.scan.evaluator.values import Call, Native, Site, Thing
 from migrator.scan.world import TaskState
 
 Create = Callable[[Interpreter, Call], object]
-EXPAND_KWARGS = "expand_kwargs"  # stands for the names that only the mapped-over dicts know
 
 
 class Partial(Thing):

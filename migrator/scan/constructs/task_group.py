@@ -4,13 +4,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import field, replace
 
+from migrator.ir import EXPAND_KWARGS
 from migrator.record import dataclass
-from migrator.scan.constructs.mapped import EXPAND_KWARGS
 from migrator.scan.constructs.operator import plain_text
 from migrator.scan.evaluator.bounds import METER
 from migrator.scan.evaluator.functions import bind_arguments, parameters, run_body
 from migrator.scan.evaluator.interpreter import Interpreter
-from migrator.scan.evaluator.values import Call, Native, Opaque, Site, Thing, UserFunction
+from migrator.scan.evaluator.values import Call, GroupItem, Native, Site, Thing, UserFunction
 from migrator.scan.registry import means
 from migrator.scan.world import DagState, GroupState, find_xcoms
 
@@ -110,9 +110,10 @@ class GroupFunction(Thing):
 
     def _expand(self, run: Interpreter, call: Call, over: dict[str, object], names: list[str]) -> object:
         stand_ins: dict[str, object] = {
-            n: Opaque("an item of what the group is mapped over", n) for n in names
+            n: GroupItem("an item of what the group is mapped over", n) for n in names
         }
-        return self._make(run, Call([], {**self.given, **stand_ins}, call.site, call.unknown), over)
+        inner = Call([], {**self.given, **stand_ins}, call.site, call.unknown, call.nodes)
+        return self._make(run, inner, over)
 
     def _make(self, run: Interpreter, call: Call, over: dict[str, object]) -> object:
         options = {"group_id": self.function.name, **self.options}
@@ -120,6 +121,7 @@ class GroupFunction(Thing):
         if not isinstance(group, GroupState):
             return group
         if over:
+            group.over, group.nodes = dict(over), dict(call.nodes)
             group.mapped_over = tuple(ref for v in over.values() for ref in find_xcoms(v))
             run.report(
                 "CF002",

@@ -6,8 +6,8 @@ from dataclasses import field, replace
 from functools import lru_cache
 from itertools import islice
 
+from migrator.ir import EXPAND_KWARGS
 from migrator.record import dataclass
-from migrator.scan.constructs.mapped import EXPAND_KWARGS
 from migrator.scan.constructs.operator import defaults, place, plain_text, register, without_id
 from migrator.scan.constructs.setup_teardown import LAST
 from migrator.scan.evaluator.bounds import METER

@@ -41,6 +41,11 @@ class Opaque:
 
 
 @dataclass(frozen=True)
+class GroupItem(Opaque):
+    """One of what a group is mapped over; `source` is the parameter that gets it."""
+
+
+@dataclass(frozen=True)
 class External:
     """Something that the file imports from a package that is not part of the scanned folder."""
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from airflow.decorators import dag, task
+from airflow.operators.bash import BashOperator
 
 
 @dag(schedule=None, start_date=datetime(2024, 1, 1))
@@ -17,14 +18,10 @@ def plain():
 @dag(schedule="@hourly", start_date=datetime(2024, 1, 1), catchup=False)
 def over_a_list():
     @task
-    def numbers():
-        return [1, 2, 3]
+    def options():
+        return [{"bash_command": "echo 1", "skip_on_exit_code": 3}]
 
-    @task
-    def double(n):
-        return 2 * n
-
-    double.expand(n=numbers())
+    BashOperator.partial(task_id="say").expand_kwargs(options())
 
 
 plain()

@@ -21,8 +21,8 @@ defs = dg.Definitions.merge(
         "over_a_list",
         file="mixed.py",
         tasks={
-            "numbers": Task(),
-            "double": Task(upstream=["numbers"], mapped=True),
+            "options": Task(),
+            "say": Task(upstream=["options"], mapped=True),
         },
         schedule="@hourly",
         start_date="2024-01-01T00:00:00+00:00",
