@@ -9,14 +9,13 @@ import os
 import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 import click
 
 from migrator.errors import UsageError
+from migrator.record import dataclass
 
 NAME = "pyproject.toml"
 LARGEST = 4_000_000  # bytes
@@ -156,6 +155,8 @@ def _path(config: Config, value: str) -> str:
 
 
 def _nearest(word: str, known: Sequence[str]) -> str:
+    from difflib import get_close_matches  # who makes no mistake does not wait for it
+
     found = get_close_matches(word.replace("_", "-"), known, n=1, cutoff=0.5)
     return f"; did you mean {found[0]}?" if found else ""
 

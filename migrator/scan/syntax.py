@@ -4,7 +4,6 @@ For certain: the environment variable that Airflow reads, else an `airflow.cfg` 
 folders above the scanned one. Likely: the version of Airflow that is asked, or that a file of the project asks for.
 """
 
-import configparser
 import os
 import re
 from pathlib import Path
@@ -61,6 +60,8 @@ def setting(root: Path, airflow: str | None = None) -> Setting:
 
 
 def _configured(places: list[Path]) -> str | None:
+    import configparser  # few folders have an `.airflowignore`
+
     home = os.environ.get("AIRFLOW_HOME")
     for folder in [*([Path(home)] if home else []), *places]:
         parser = configparser.ConfigParser(interpolation=None, strict=False)

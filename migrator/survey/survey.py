@@ -10,7 +10,6 @@ from migrator import __version__
 from migrator.scan import files
 from migrator.survey import beside, effort
 from migrator.survey.cache import Cache
-from migrator.survey.loaded import load
 from migrator.survey.options import Options, Progress
 from migrator.survey.pool import Pool
 from migrator.survey.reading import Job, Setting
@@ -108,6 +107,8 @@ class Survey:
         self.options = options or Options()
         self._store = Store()
         if self.options.airflow_python is not None:
+            from migrator.survey.loaded import load
+
             self.root, self.airflow, files = load(paths, self.options, self._store, progress)
         else:
             collection = Collection(paths, self.options, self._store, progress)
