@@ -1,13 +1,14 @@
 """A task inside a native job runs in Airflow as it did among its own, with what the native side gives it."""
 
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
 import pytest
 
-from migrator.runtime.airflow_bridge import Ran, Upstream, run_airflow_task
+from migrator.runtime.airflow_bridge import AirflowTasks, Ran, Upstream, run_airflow_task
 from migrator.runtime.airflow_run import AirflowRun
 from migrator.runtime.airflow_values import Opaque, decoded, encoded
 
@@ -117,6 +118,35 @@ def test_the_trigger_rule_counts_what_is_said_of_the_tasks_before(bridge: "Bridg
     assert not bridge("one_failed", inputs={"orders": Upstream("failed")}).skipped
     with pytest.raises(RuntimeError, match="its trigger rule does not let it"):
         bridge("report", inputs={"orders": Upstream("failed")})
+
+
+def test_whether_it_runs_may_have_been_decided(bridge: "Bridged") -> None:
+    assert not bridge("one_failed", decided=True).skipped
+    assert bridge("give_back", states={"orders": "failed"}, decided=True).value is None
+    assert bridge("double", inputs={"numbers": [1, 2]}, decided=True).value == [2, 4]
+
+
+def test_an_asset_cannot_skip_others_and_says_so(bridge: "Bridged") -> None:
+    tasks = AirflowTasks("sales", file="sales.py")
+
+    @dg.asset(output_required=False)
+    def choose(context: dg.AssetExecutionContext, airflow: AirflowRun) -> Iterator[dg.Output[Any]]:
+        yield from tasks.outputs(context, airflow, "choose")
+
+    with pytest.raises(dg.Failure, match="choose skips right, which only ops of a job can do"):
+        dg.materialize([choose], resources={"airflow": bridge.airflow})
+
+
+def test_an_asset_keeps_what_is_read_of_it(bridge: "Bridged") -> None:
+    tasks = AirflowTasks("sales", file="sales.py")
+
+    @dg.multi_asset(outs={name: dg.AssetOut(is_required=False) for name in ("pair", "every", "none")})
+    def pushed(context: dg.AssetExecutionContext, airflow: AirflowRun) -> Iterator[dg.Output[Any]]:
+        yield from tasks.outputs(context, airflow, "a_tuple", keys=["all_xcoms", "missing"])
+
+    done = dg.materialize([pushed], resources={"airflow": bridge.airflow})
+    assert done.asset_value("every") == {"return_value": done.asset_value("pair")}
+    assert done.asset_value("none") is None
 
 
 def test_a_failure_has_the_tasks_own_words(bridge: "Bridged") -> None:

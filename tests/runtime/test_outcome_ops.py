@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -368,3 +369,80 @@ def test_a_module_works_alone(module: str, tmp_path: Path) -> None:
     (tmp_path / f"{module}.py").write_text(text, encoding="utf-8")
     alone = f"import sys; sys.modules['migrator'] = None; import {module}"
     subprocess.run([sys.executable, "-c", alone], cwd=tmp_path, check=True)
+
+
+# --- work that is done, and whose end is decided, elsewhere
+
+
+@dataclass
+class Ended:
+    """As a task that ran in Airflow has it."""
+
+    skipped: bool = False
+    values: tuple[Any, ...] = (None,)
+    skips: tuple[str, ...] = ()
+
+
+def test_what_ended_elsewhere_may_skip_tasks_far_below_whatever_their_rule() -> None:
+    @outcome_op()
+    def decides() -> Ended:
+        return Ended(values=("value",), skips=("far",))
+
+    @outcome_op()
+    def near(got: str) -> str:
+        return got
+
+    @outcome_op(rule="always")
+    def far() -> None:
+        raise AssertionError("it was skipped")
+
+    @outcome_op(rule="all_done")
+    def after_all() -> None:
+        pass
+
+    @job()
+    def whole() -> None:
+        near_done = near(decides().outcome)
+        after_all(after=[far(after=near_done.outcome).outcome, near_done.outcome])
+
+    states = {"decides": "success", "near": "success", "far": "skipped", "after_all": "success"}
+    assert run(whole).states == states
+
+
+def test_what_ended_elsewhere_gives_its_values_or_is_skipped(seen: list[Any]) -> None:
+    @outcome_op(pushes=("count",))
+    def pushes() -> Ended:
+        return Ended(values=("value", 3))
+
+    @outcome_op(pushes=("count",))
+    def has_nothing() -> Ended:
+        return Ended(skipped=True, values=(None, None))
+
+    @outcome_op(rule="all_done")
+    def look(value: Any, count: Any, nothing: Any, before: dict[str, str]) -> None:
+        seen.extend([value, count, nothing, before])
+
+    @job()
+    def whole() -> None:
+        pushed = pushes()
+        look(pushed.outcome, pushed.count, has_nothing().outcome)
+
+    assert run(whole).success
+    assert seen == ["value", 3, None, {"pushes": "success", "has_nothing": "skipped"}]
+
+
+def test_before_knows_tasks_that_are_not_right_before(seen: list[Any]) -> None:
+    @outcome_op(rule="all_done")
+    def middle() -> None:
+        pass
+
+    @outcome_op()
+    def look(before: dict[str, str]) -> None:
+        seen.append(before)
+
+    @job()
+    def whole() -> None:
+        look(after=middle(after=fails().outcome).outcome)
+
+    run(whole)
+    assert seen == [{"fails": "failed", "middle": "success"}]
