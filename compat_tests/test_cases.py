@@ -34,7 +34,7 @@ NATIVE = (
     *("at_once", "by_hand", "each_five_hours", "each_twelve_hours", "until_friday"),
     *("arms", "needs_airflow"),
     *("launched", "launched_daily", "launched_with_conf"),
-    *("templated", "templated_values"),
+    *("templated", "templated_values", "asks", "watched_ops"),
     *("chooses", "commands", "rule_set_later", "waits", "waits_too_long", "written"),
 )
 

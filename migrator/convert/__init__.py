@@ -25,6 +25,7 @@ RUNTIME_MODULES = (
     "callbacks",
     "clock",
     "connections",
+    "context",
     "datasets",
     "dates",
     "limits",

@@ -27,6 +27,13 @@ def asked(function: ast.FunctionDef | ast.Lambda, parameter: str, source: Source
     return found
 
 
+def asked_by_call(call: ast.Call, at: int | str | None, source: Source, key: str | None = None) -> Asked:
+    """What a called helper does with an argument: a place, a name, or None for `**`. `key`: it holds a value of it."""
+    found = Asked()
+    _Reader(source, found).handed_on(call, at, DEPTH, key)
+    return found
+
+
 class _Reader:
     """Looks at a function, and at the helpers that it hands the context to."""
 
@@ -95,39 +102,47 @@ class _Reader:
         if isinstance(call, ast.Call) and call.func is node:
             self.found.calls.setdefault((key, node.attr), []).append(call)
 
-    def handed_on(self, call: ast.Call, at: int | str | None, depth: int) -> None:
+    def handed_on(self, call: ast.Call, at: int | str | None, depth: int, key: str | None = None) -> None:
         """To a function of the file, whose own parameter then holds the context; `**` hands the keys on."""
         helper = self.helper(call)
         if helper is None:
             self.stop(f"the context is handed on to `{ast.unparse(call.func)}`")
             return
         names = [p.arg for p in [*helper.args.posonlyargs, *helper.args.args]]
+        if isinstance(at, int) and at < len(names) and not any(isinstance(a, ast.Starred) for a in call.args):
+            at = names[at]
         if at is None:
             given = {k.arg for k in call.keywords if k.arg} | set(names[: len(call.args)])
             self.unpacked(helper, given, depth)
-        elif isinstance(at, int) and at < len(names):
-            self.function(helper, names[at], depth - 1)
         elif isinstance(at, str) and at in {*names, *(p.arg for p in helper.args.kwonlyargs)}:
-            self.function(helper, at, depth - 1)
+            if key is None:
+                self.function(helper, at, depth - 1)
+            else:
+                self.value(helper, at, key)
         else:
             self.stop(f"the context is handed on to `{helper.name}`")
 
     def unpacked(self, helper: ast.FunctionDef, given: set[str], depth: int) -> None:
-        parents = {id(child): node for node in walk(helper) for child in children(node)}
+        """A parameter gets the key of its name, and `**` of the helper all others."""
+        if helper.args.kwarg is None:
+            self.stop(f"`{helper.name}` does not take all of the context")
+            return
         for parameter in [*helper.args.args, *helper.args.kwonlyargs]:
-            name = parameter.arg
-            if name in given:
-                continue
-            parts = self.found.parts.setdefault(name, set())
-            for node in walk(helper):
-                if isinstance(node, ast.Name) and node.id == name:
-                    up = parents.get(id(node))
-                    if isinstance(up, ast.Attribute):
-                        self.part(name, up, parents)
-                    else:
-                        parts.add("")
-        if helper.args.kwarg:
-            self.function(helper, helper.args.kwarg.arg, depth - 1)
+            if parameter.arg not in given:
+                self.value(helper, parameter.arg, parameter.arg)
+        self.function(helper, helper.args.kwarg.arg, depth - 1)
+
+    def value(self, helper: ast.FunctionDef, parameter: str, key: str) -> None:
+        """A parameter that holds one value of the context."""
+        parents = {id(child): node for node in walk(helper) for child in children(node)}
+        parts = self.found.parts.setdefault(key, set())
+        for node in walk(helper):
+            if isinstance(node, ast.Name) and node.id == parameter:
+                up = parents.get(id(node))
+                if isinstance(up, ast.Attribute):
+                    self.part(key, up, parents)
+                else:
+                    parts.add("")
 
     def helper(self, call: ast.Call) -> ast.FunctionDef | None:
         """The function of the module that is called."""

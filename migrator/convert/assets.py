@@ -176,6 +176,7 @@ class AssetWriter:
             made.body = [text.in_airflow_doc(step.task), f"yield from {outputs}"]
         if body.pushes and not body.returns:
             made.appended.append("return " + ", ".join(name for _, name in body.pushes))
+        made.appended += body.ends
         if len(body.pushes) + body.returns > 1:
             made.decorator = self._multi_asset(step)
         elif body.pushes:  # one value, under a key: one asset

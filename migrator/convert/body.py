@@ -10,6 +10,7 @@ from migrator.convert.source import Edit
 from migrator.record import dataclass
 
 VARIABLE = re.compile(r"AIRFLOW_VAR_\w+")
+CONNECTION = re.compile(r"\bconnection\(['\"](\w+)['\"]\)")
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class Body:
     pushes: list[tuple[str, str]] = field(default_factory=list)  # XCom key, local name
     problems: list[Problem] = field(default_factory=list)  # why it cannot be native
     notes: list[Problem] = field(default_factory=list)  # what is told although it is
+    ends: list[str] = field(default_factory=list)  # lines at the end of the new body
     context: bool = False
     dated: bool = False
     skips: bool = False  # raises Skip, so that only a job of ops can hold it
@@ -49,4 +51,5 @@ class Body:
         self.dated |= found.dated
         self.context |= reads_context(found.text)
         self.variables.update(VARIABLE.findall(found.text))
+        self.variables.update(f"AIRFLOW_CONN_{name.upper()}" for name in CONNECTION.findall(found.text))
         return found.text

@@ -154,6 +154,7 @@ class JobWriter:
         elif body.pushes and not body.returns:
             names = ", ".join(name for _, name in body.pushes)
             made.appended.append(f"return {'None, ' if task_id in self.outcomes else ''}{names}")
+        made.appended += body.ends
         made.decorator = (self._outcome_op if task_id in self.outcomes else self._op)(step, function)
         return made
 

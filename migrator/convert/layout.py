@@ -16,9 +16,9 @@ from migrator.convert.hidden import in_module
 from migrator.convert.problem import Problem
 from migrator.convert.replaced import replaced
 from migrator.convert.source import names_bound, names_read
+from migrator.convert.stand_ins import stand_in
 from migrator.convert.step import Step
 from migrator.convert.unused import forget_unused, free_names
-from migrator.convert.variables import variable_read
 from migrator.ir import Dag
 from migrator.record import dataclass
 from migrator.scan.tree import walk
@@ -312,7 +312,7 @@ class Reader:
             for node in walk(statement):
                 if id(node) in ours:
                     continue
-                if isinstance(node, ast.expr) and (read := variable_read(self.source, node)):
+                if isinstance(node, ast.expr) and (read := stand_in(self.source, node)):
                     self.layout.problems += in_module(read.imports, self.source)
                     if fitted(self.source, self.source.span(node), read.text) is None:
                         self._problem("DP051", f"`{self.source.segment(node)}` inside an f-string", node)
@@ -377,9 +377,8 @@ class Reader:
         """Nodes that go or change: the decorators of task functions that stay functions, reads of Variables."""
         found: set[int] = set()
         for node in walk(statement):
-            if variable_read(self.source, node):
-                assert isinstance(node, ast.Call)
-                found |= {id(n) for n in walk(node.func)}
+            if stand_in(self.source, node):
+                found |= {id(n) for n in walk(node.func if isinstance(node, ast.Call) else node)} - {id(node)}
             if isinstance(node, ast.FunctionDef) and node.lineno in self.decorated:
                 found |= {id(n) for d in node.decorator_list for n in walk(d)}
         return found | {id(n) for a in of_airflow(self.source, statement) for n in walk(a)}

@@ -28,9 +28,9 @@ from migrator.convert.rendered import (
 from migrator.convert.replaced import replaced
 from migrator.convert.requests import lifted_imports
 from migrator.convert.source import Edit, Source, names_bound
+from migrator.convert.stand_ins import stand_in
 from migrator.convert.step import Step
 from migrator.convert.text import DagText, StepText, call, listed
-from migrator.convert.variables import variable_read
 
 Statement = cst.SimpleStatementLine | cst.BaseCompoundStatement
 # What a module may import of its own project.
@@ -270,7 +270,7 @@ def kept_edits(source: Source, layout: Layout) -> list[Edit]:
         if action.verb == "keep":
             found += edits_of(source, statement)
             for node in ast.walk(statement):
-                if isinstance(node, ast.expr) and (read := variable_read(source, node)):
+                if isinstance(node, ast.expr) and (read := stand_in(source, node)):
                     span = source.span(node)
                     found.append(Edit(span, fitted(source, span, read.text) or read.text))
     return found
@@ -282,7 +282,7 @@ def kept_imports(source: Source, layout: Layout) -> set[str]:
     for statement, action in layout.statements(source.tree.body):
         if action.verb == "keep":
             for node in ast.walk(statement):
-                if read := variable_read(source, node):
+                if read := stand_in(source, node):
                     found.update(read.imports)
                 elif isinstance(node, ast.Name) and (line := replaced(node.id, source)):
                     found.add(line)

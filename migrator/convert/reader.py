@@ -8,15 +8,14 @@ from collections import Counter
 from functools import cached_property
 
 from migrator.convert.body import Body
-from migrator.convert.changes import changed_below
 from migrator.convert.context import DATETIMES, TASK_INSTANCE, expression, reads_context
 from migrator.convert.datetimes import enough
 from migrator.convert.edits import DROPPED, PULLED
 from migrator.convert.fstrings import fitted
-from migrator.convert.naming import PARAMETERS, RESERVED, variable
-from migrator.convert.signature import Signature
-from migrator.convert.source import Edit, Span, names_bound, names_read
-from migrator.convert.variables import variable_read
+from migrator.convert.naming import PARAMETERS, RESERVED
+from migrator.convert.pushes import Pushing
+from migrator.convert.source import Edit, Span, names_bound
+from migrator.convert.stand_ins import stand_in
 from migrator.scan.tree import children, walk
 
 SKIP = frozenset({"airflow.exceptions.AirflowSkipException", "airflow.sdk.exceptions.AirflowSkipException"})
@@ -31,7 +30,7 @@ CURRENT_CONTEXT = frozenset(
 )
 
 
-class Reader(Signature):
+class Reader(Pushing):
     """Reads one function for one task. `bind` comes first, then `read`; the result is `body`."""
 
     def read(self) -> Body:
@@ -52,33 +51,37 @@ class Reader(Signature):
 
     def _statement(self, statement: ast.stmt) -> None:
         """`ti = context["ti"]`, `context = get_current_context()`, `rows = ti.xcom_pull("extract")`."""
-        if not (isinstance(statement, ast.Assign) and len(statement.targets) == 1):
-            return
-        target, value = statement.targets[0], statement.value
+        target, value = _assigned(statement)
         mark = DROPPED
-        if not isinstance(target, ast.Name) or self._assignments(target.id) > 1:
+        if not isinstance(target, ast.Name) or value is None or self._assignments(target.id) > 1:
             return
-        if self._is_instance(value):
-            self.instances.add(target.id)
-        elif self._holds(value, "params", self.params):
-            self.params.add(target.id)
-        elif self._holds(value, "dag_run", self.runs):
-            self.runs.add(target.id)
-        elif isinstance(value, ast.Call) and self.source.qualified(value.func) in CURRENT_CONTEXT:
-            self.contexts.add(target.id)
-        elif self._context_key(value) == "templates_dict" and self.templates_dict:
-            self.body.lines.append(f"{target.id} = {self.templates_dict}")
-        elif (
-            (pulled := self._pulled(value))
-            and not self._pulled_before(pulled)
-            and target.id not in RESERVED | PARAMETERS
-        ):
+        if not self._is_name_of_context(target.id, value):
+            pulled = self._pulled(value)
+            if not pulled or self._pulled_before(pulled) or target.id in RESERVED | PARAMETERS:
+                return
             self.add_input(target.id, *pulled)
             mark = PULLED
-        else:
-            return
         self.claimed.update(id(n) for n in walk(statement))
         self.body.edits.append(Edit(self.source.span(statement), mark))
+
+    def _is_name_of_context(self, name: str, value: ast.expr) -> bool:
+        """Whether a value is a part of the context that the name now stands for."""
+        key = self._context_key(value)
+        if self._is_instance(value):
+            self.instances.add(name)
+        elif self._holds(value, "params", self.params):
+            self.params.add(name)
+        elif self._holds(value, "dag_run", self.runs):
+            self.runs.add(name)
+        elif key in ("dag", "task") and self._only_known(key, name):
+            self.named.setdefault(key, set()).add(name)
+        elif isinstance(value, ast.Call) and self.source.qualified(value.func) in CURRENT_CONTEXT:
+            self.contexts.add(name)
+        elif key == "templates_dict" and self.templates_dict:
+            self.body.lines.append(f"{name} = {self.templates_dict}")
+        else:
+            return False
+        return True
 
     def _holds(self, node: ast.expr, key: str, names: set[str]) -> bool:
         """Whether an expression is `params`, or the DAG run."""
@@ -94,11 +97,6 @@ class Reader(Signature):
     def _pulled_before(self, pulled: tuple[str, str]) -> bool:
         return any((i.task_id, i.key) == pulled for i in self.body.inputs)
 
-    def _is_instance(self, node: ast.expr) -> bool:
-        if isinstance(node, ast.Name):
-            return node.id in self.instances
-        return self._context_key(node) in TASK_INSTANCE
-
     def _pulled(self, node: ast.expr) -> tuple[str, str] | None:
         """Task and key of `ti.xcom_pull(...)` with constant arguments."""
         if not self._calls_instance(node, "xcom_pull"):
@@ -110,52 +108,27 @@ class Reader(Signature):
         names = self._text_of_constant(task_id), self._text_of_constant(key)
         return None if given or names[0] is None or names[1] is None else (names[0], names[1])
 
-    def _calls_instance(self, node: ast.AST, method: str) -> bool:
-        return (
-            isinstance(node, ast.Call)
-            and isinstance(node.func, ast.Attribute)
-            and node.func.attr == method
-            and self._is_instance(node.func.value)
-        )
+    def _pulled_list(self, node: ast.expr) -> str | None:
+        """`ti.xcom_pull(task_ids=["a", "b"])`: what they left behind, without those that left nothing in Airflow 2."""
+        if not (self._calls_instance(node, "xcom_pull") and isinstance(node, ast.Call)):
+            return None
+        given = {k.arg or "**": k.value for k in node.keywords}
+        given.update(zip(("task_ids", "dag_id", "key"), node.args, strict=False))
+        tasks, key = given.pop("task_ids", None), given.pop("key", ast.Constant("return_value"))
+        if given or not isinstance(tasks, ast.List | ast.Tuple) or not tasks.elts:
+            return None
+        task_ids, name = [self._text_of_constant(t) for t in tasks.elts], self._text_of_constant(key)
+        if name is None or None in task_ids:
+            return None
+        items = ", ".join(self.pull(task_id, name) for task_id in task_ids if task_id)
+        return f"[{items}]" if self.timing.airflow3 else f"[x for x in [{items}] if x is not None]"
 
-    def _pushes(self, function: ast.FunctionDef) -> None:
-        """`ti.xcom_push(key="path", value=...)`, as a statement of the function itself, becomes a local name."""
-        for statement in function.body:
-            if not (isinstance(statement, ast.Expr) and self._calls_instance(statement.value, "xcom_push")):
-                continue
-            call = statement.value
-            assert isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute)
-            given = {k.arg or "**": k.value for k in call.keywords}
-            given.update(zip(("key", "value"), call.args, strict=False))
-            key, value = given.get("key"), given.get("value")
-            if (
-                len(given) != 2
-                or not isinstance(key, ast.Constant)
-                or not isinstance(key.value, str)
-                or value is None
-            ):
-                self.refuse("DP044", "an XCom is pushed under a key that is not a constant", call)
-                continue
-            if variable(key.value) in ("result", *(variable(k) for k, _ in self.body.pushes)):
-                self.refuse("DP044", f"{key.value!r} is a key that gives the name of another output", call)
-            if changed := set(names_read(value)) & changed_below(function, statement.lineno):
-                self.refuse("DP044", f"`{min(changed)}` is changed after it was pushed", call)
-            name = variable(key.value)
-            while name in self.taken:
-                name = f"pushed_{name}"
-            self.taken.add(name)
-            self.body.pushes.append((key.value, name))
-            self._replace_around(call, value, f"{name} = ")
-            self.claimed.update(id(n) for n in walk(call.func))
-
-    def _replace_around(self, whole: ast.expr, kept: ast.expr, before: str) -> None:
-        """Keep one expression inside another, with a new text before it; edits inside it still apply."""
-        outer, inner = self.source.span(whole), self.source.span(kept)
-        alone = inner.line == inner.end_line and not isinstance(kept, ast.NamedExpr)
-        opening, closing = ("", "") if alone else ("(", ")")
-        start = Span(outer.line, outer.column, inner.line, inner.column)
-        end = Span(inner.end_line, inner.end_column, outer.end_line, outer.end_column)
-        self.body.edits += [Edit(start, before + opening), Edit(end, closing)]
+    def _known_part(self, node: ast.Attribute) -> str | None:
+        """`context["dag"].dag_id`, `task.task_id`: what is the same in every run."""
+        for name in ("dag", "task"):
+            if self._holds(node.value, name, self.named.get(name, set())):
+                return self.constants().get(f"{name}.{node.attr}")
+        return None
 
     def _expressions(self, node: ast.AST) -> None:
         """Replace, or refuse, everything else that the body asks of Airflow. Outermost first."""
@@ -193,13 +166,17 @@ class Reader(Signature):
         """Whether the whole expression was dealt with."""
         if pulled := self._pulled(node):
             return self._edit(node, self.pull(*pulled))
+        if several := self._pulled_list(node):
+            return self._edit(node, several)
         if isinstance(node, ast.Attribute) and self._is_instance(node.value):
             return self._instance(node)
+        if isinstance(node, ast.Attribute) and (known := self._known_part(node)):
+            return self._edit(node, repr(known))
         if self._launched(node):
             return True
         if (key := self._context_key(node)) is not None:
             return self._from_context(node, key)
-        if found := variable_read(self.source, node):
+        if found := stand_in(self.source, node):
             return self._edit(node, self.body.use(found))
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
             return self._name(node)
@@ -265,6 +242,9 @@ class Reader(Signature):
     def _instance(self, node: ast.Attribute) -> bool:
         if known := self.constants().get(f"ti.{node.attr}"):
             return self._edit(node, repr(known))
+        if node.attr == "log":
+            self.body.context = True
+            return self._edit(node, "context.log")
         found = expression(node.attr, self.timing) if node.attr in ("try_number", "run_id") else None
         if found:
             return self._edit(node, self.body.use(found))
@@ -275,6 +255,8 @@ class Reader(Signature):
         if key == "templates_dict" and self.templates_dict:
             name = self._local("templates_dict", self.templates_dict)
             return self._edit(node, name)
+        if key in TASK_INSTANCE and self.forward(node, "ti"):
+            return True
         found = expression(key, self.timing)
         if found is None:
             self.refuse("DP041", f"`{key}` of the context has no native form yet", node)
@@ -299,7 +281,10 @@ class Reader(Signature):
         return name
 
     def _name(self, node: ast.Name) -> bool:
-        if node.id in self.instances or node.id in self.contexts:
+        held = node.id in self.instances or node.id in self.contexts
+        if held and self.forward(node, "ti" if node.id in self.instances else None):
+            return True
+        if held:
             self.refuse("DP041", f"`{node.id}` is used as a whole", node)
         elif node.id == "__file__" and not self.source.placed:
             self.refuse("SC049", "uses the place of the DAG file", node)
@@ -318,32 +303,6 @@ class Reader(Signature):
                 "DP052", "`context` is a name of the function's own, and Dagster's is needed", function
             )
 
-    def _returns(self, function: ast.FunctionDef) -> None:
-        returns = [n for n in own_nodes(function) if isinstance(n, ast.Return)]
-        valued = [r for r in returns if r.value is not None and not _is_none(r.value)]
-        self.body.returns = bool(valued)
-        if not self.body.pushes:
-            return
-        names = ", ".join(name for _, name in self.body.pushes)
-        if not valued:
-            if returns:
-                self.refuse(
-                    "DP044", "an XCom is pushed, and the function may return before its end", returns[0]
-                )
-            return
-        if len(valued) != len(returns) or not isinstance(function.body[-1], ast.Return):
-            self.refuse(
-                "DP044", "an XCom is pushed, and the function returns a value on some ways only", function
-            )
-        for statement in valued:
-            assert statement.value is not None
-            span = self.source.span(statement.value)
-            start = Span(span.line, span.column, span.line, span.column)
-            end = Span(span.end_line, span.end_column, span.end_line, span.end_column)
-            bare_tuple = isinstance(statement.value, ast.Tuple)
-            self.body.edits.append(Edit(start, "(" if bare_tuple else ""))
-            self.body.edits.append(Edit(end, (")" if bare_tuple else "") + f", {names}"))
-
     def _datetimes(self, function: ast.FunctionDef) -> None:
         """Airflow gives pendulum datetimes: where the body may need more than a datetime has, it gets one."""
         parents = {id(child): node for node in walk(function) for child in children(node)}
@@ -357,6 +316,15 @@ class Reader(Signature):
             self.body.lines = [
                 f"{name} = pendulum.instance({text})" if li == line else li for li in self.body.lines
             ]
+
+
+def _assigned(statement: ast.stmt) -> tuple[ast.expr | None, ast.expr | None]:
+    """Target and value of an assignment to one target."""
+    if isinstance(statement, ast.AnnAssign):
+        return statement.target, statement.value
+    if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
+        return statement.targets[0], statement.value
+    return None, None
 
 
 def _item_of(node: ast.expr) -> tuple[ast.expr | None, str | None, str | None]:
@@ -377,17 +345,3 @@ def _item_of(node: ast.expr) -> tuple[ast.expr | None, str | None, str | None]:
         return None, None, None
     known = isinstance(key, ast.Constant) and isinstance(key.value, str)
     return base, key.value if known else None, default  # type: ignore[union-attr]  # known to be a text
-
-
-def own_nodes(function: ast.AST) -> list[ast.AST]:
-    """The nodes of a function without those of the functions and classes inside it."""
-    found: list[ast.AST] = []
-    for child in children(function):
-        found.append(child)
-        if not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
-            found += own_nodes(child)
-    return found
-
-
-def _is_none(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and node.value is None

@@ -69,6 +69,7 @@ class Scope:
         self.contexts: set[str] = set()  # names that hold the whole context
         self.params: set[str] = set()  # names that hold `params`
         self.runs: set[str] = set()  # names that hold the DAG run
+        self.named: dict[str, set[str]] = {}  # names that hold the DAG, or the task
         self.moments: dict[str, str] = {}  # names that hold a datetime of the context
         self.moments_asked: list[tuple[str, ast.expr]] = []  # and where the context was asked for it
         self.templates_dict: str | None = None

@@ -13,7 +13,7 @@ from migrator.convert.problem import Problem
 from migrator.convert.scope import Given, Scope
 from migrator.convert.source import defaults, names_bound, names_read
 from migrator.ir import Dictionary, Item, Literal, Sequence, Value, XCom
-from migrator.scan.tree import walk
+from migrator.scan.tree import children, walk
 
 
 class Signature(Scope):
@@ -139,12 +139,25 @@ class Signature(Scope):
             return
         elif name in ("params", "dag_run"):
             (self.params if name == "params" else self.runs).add(name)
+        elif name in ("dag", "task") and self._only_known(name, name):
+            self.named.setdefault(name, set()).add(name)
         elif found := expression(name, self.timing):
             if name in DATETIMES:
                 self.moments[name] = found.text
             self._line(name, self.body.use(found))
         else:
             self.refuse("DP041", f"`{name}` of the context has no native form yet", parameter)
+
+    def _only_known(self, key: str, name: str) -> bool:
+        """Whether the function asks the DAG or the task only for what is the same in every run."""
+        parents = {id(child): node for node in walk(self.function) for child in children(node)}
+        uses = [
+            parents.get(id(n))
+            for n in walk(self.function)
+            if isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, ast.Load)
+        ]
+        known = self.constants()
+        return all(isinstance(use, ast.Attribute) and f"{key}.{use.attr}" in known for use in uses)
 
     def _reads(self, name: str) -> bool:
         return any(isinstance(n, ast.Name) and n.id == name for n in walk(self.function))

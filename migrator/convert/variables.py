@@ -22,9 +22,14 @@ def variable_read(source: Source, node: ast.AST) -> Expression | None:
     given.update(zip(("key", "default_var", "deserialize_json"), node.args, strict=False))
     key, as_json = given.pop("key", None), given.pop("deserialize_json", ast.Constant(False))
     default = next((given.pop(name) for name in DEFAULTS if name in given), None)
-    if given or not _text(key) or not isinstance(as_json, ast.Constant):
+    if given or key is None or not isinstance(as_json, ast.Constant):
         return None
-    name = f'"{environment_name(key.value)}"'  # type: ignore[union-attr]  # _text has checked it
+    if _text(key):
+        name = f'"{environment_name(key.value)}"'  # type: ignore[attr-defined]  # _text has checked it
+    elif as_json.value and default is not None:
+        return None  # the name would be worked out twice
+    else:
+        name = f'"{environment_name("")}" + ({source.segment(key)}).upper()'
     if as_json.value:
         read = f"json.loads(os.environ[{name}])"
         if default is not None:

@@ -1,6 +1,7 @@
 """Did two runs do the same? Two run records, task by task; nothing here knows how they were made.
 
-Stated policies: a return value of None and no return value are the same, as Airflow keeps neither; tries
+Stated policies: a return value of None and no return value are the same, as Airflow keeps neither; so are a pushed
+None and nothing under that key, as a pull gives None for both; tries
 count where both sides ran the task to its end; what Airflow pushes for its own use is not compared.
 """
 
@@ -151,6 +152,9 @@ def _xcom(key: str, left: Artifact | None, right: Artifact | None, how: How, bra
             LEFT_OUT,
             "only one side keeps what a branch returned (Airflow 3 does not); states show the choice",
         )
+    alone = left if left is not None else right
+    if isinstance(alone, Json) and alone.value is None:
+        return Outcome(EQUAL, "None on one side, nothing on the other: a pull gives None for both")
     if left is not None:
         return Outcome(MISSING, f"{how.names[1]} has no value; {how.names[0]} has a {values.kind(left)}")
     assert right is not None
