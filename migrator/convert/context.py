@@ -93,6 +93,10 @@ AROUND = frozenset(
 )
 
 
+# Stands for what there is nothing for: a DAG in whose steps it is found is not native.
+OF_UPDATING_RUNS = "of_the_runs_that_updated"
+
+
 @dataclass(frozen=True)
 class Expression:
     """Python of the new module. `imports` are whole import lines; `dated`: it reads the date of the run."""
@@ -117,6 +121,8 @@ def reads_context(text: str) -> bool:
 
 def moment(name: str, timing: Timing) -> Expression:
     """A datetime of the context, in UTC as Airflow has it. `name` is one of DATETIMES."""
+    if timing.of_updates and name.startswith("data_interval"):
+        return Expression(f"data_interval(context).{OF_UPDATING_RUNS}", imports=DATES, dated=True)
     side = "end" if name == "data_interval_end" and timing.interval else "start"
     if not timing.partitions:
         return Expression(f"data_interval(context).{side}", imports=DATES, dated=True)

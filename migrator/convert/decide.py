@@ -17,6 +17,7 @@ from migrator.convert import step as steps_of
 from migrator.convert.behind import left_behind
 from migrator.convert.beside import Modules
 from migrator.convert.bridged import Wish
+from migrator.convert.context import OF_UPDATING_RUNS
 from migrator.convert.data_files import data_files, place, uses_its_place
 from migrator.convert.divide import divide
 from migrator.convert.ground import Ground
@@ -312,6 +313,7 @@ def _decide(dag: Dag, file: _Reading, plan: Choice) -> Decision:
     read[0].keeps |= {name for hook in decision.hooks for name in hook.names}
     decision.reasons = [*left.problems, *split.against]
     decision.reasons += in_module(wanted, source)
+    decision.reasons += _intervals_of_updates(read)
     if isinstance(when, Problem):
         decision.reasons.append(when)
     else:
@@ -329,6 +331,17 @@ def _decide(dag: Dag, file: _Reading, plan: Choice) -> Decision:
     if decision.reasons:
         return Decision(dag, "lift", reasons=decision.reasons)
     return decision
+
+
+def _intervals_of_updates(read: Sequence[Step]) -> list[Problem]:
+    """Airflow gives a run that datasets start the data intervals of the runs that have updated them."""
+    found = []
+    for step in read:
+        texts = [*step.lines, *step.body.lines, *(edit.text for edit in step.body.edits)]
+        if any(OF_UPDATING_RUNS in text for text in texts):
+            text = "reads the data interval of a run that datasets start"
+            found.append(Problem("TM041", text, None, step.task.task_id))
+    return found
 
 
 def _not_straight(dag: Dag) -> list[Problem]:

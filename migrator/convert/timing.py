@@ -47,6 +47,7 @@ class Timing:
     key_is_ds: bool = False  # whether the partition key is the text of `ds`
     airflow3: bool = False  # whose context the tasks get: some names are gone in Airflow 3
     by_hand: bool = False  # nothing but a person starts it
+    of_updates: bool = False  # a date is that of the last update; the interval is not known
     imports: tuple[str, ...] = ()  # import lines of `schedule` and `sensor`
     notes: tuple[Problem, ...] = ()
 
@@ -85,12 +86,13 @@ def _on_events(
     """What no clock starts."""
     if dated and isinstance(schedule, Continuous):
         return Problem("TM041", "a task reads the date of a run that starts when the last one ends")
-    if dated:
+    if dated and (airflow3 or isinstance(schedule, OnDatasetsOrTime)):
         return Problem("TM041", "a task reads the date of a run that datasets start")
     if isinstance(schedule, OnDatasetsOrTime):
         return _datasets_or_time(dag, schedule, airflow3)
     if isinstance(schedule, OnDatasets):
-        return _on_datasets(dag, schedule, airflow3)
+        found = _on_datasets(dag, schedule, airflow3)
+        return _about_updates(found) if dated and isinstance(found, Timing) else found
     return _between(dag, "continuously", airflow3)
 
 
@@ -275,6 +277,12 @@ def _on_datasets(dag: Dag, schedule: OnDatasets, airflow3: bool) -> Timing | Pro
         imports=(f"from ..runtime.datasets import {', '.join(sorted(names))}",),
         notes=(note,),
     )
+
+
+def _about_updates(found: Timing) -> Timing:
+    """Airflow 2 takes the moment of the last update for the logical date, and so does the sensor."""
+    note = Problem("TM062", "the date of a run is the moment of the last update that has started it")
+    return replace(found, interval=False, of_updates=True, notes=(*found.notes, note))
 
 
 def _datasets_or_time(dag: Dag, schedule: OnDatasetsOrTime, airflow3: bool) -> Timing | Problem:

@@ -69,7 +69,7 @@ def _on_datasets(dag: Dag, schedule: OnDatasets) -> Start:
     """The sensor that a native DAG has as well."""
     if schedule.strangers or (schedule.needs == "expression" and schedule.condition is None):
         return Start(findings=_nothing_starts_it(replace(dag, schedule=schedule)))
-    text = f"starts on updates of {', '.join(schedule.uris)}; the Dagster daemon must run"
+    text = f"starts on updates of {', '.join(schedule.uris)}; its data interval is the moment of the last one"
     needs = Expression(condition_text(schedule, set()))
     return Start({"needs": needs}, automation="sensor", findings=(_finding(dag, "TM055", text),))
 

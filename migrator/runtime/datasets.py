@@ -9,9 +9,12 @@ import inspect
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime, timezone
 from typing import Any
 
 import dagster as dg
+
+DATE_TAGS = ("logical_date", "airflow/logical_date")  # of native runs, and of those of Airflow tasks
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,8 @@ def on_updates(
 ) -> dg.SensorDefinition:
     """A run when the datasets have been updated since the last such run was asked for.
 
-    The cursor holds the number of the last update that was seen of each. A run uses up all of them.
+    The cursor holds the number of the last update that was seen of each. A run uses up all of them, and is about
+    the moment of the last one.
     """
     condition = all_of(needs) if isinstance(needs, str) else needs
     keys = {address: dg.AssetKey([address]) for address in condition.addresses()}
@@ -96,6 +100,8 @@ def on_updates(
         if not condition.met(updated):
             return dg.SkipReason(f"updated: {', '.join(sorted(updated)) or 'none'}")
         cursor = json.dumps(newest)
-        return dg.SensorResult([dg.RunRequest(run_key=cursor)], cursor=cursor)
+        last = max(found[address][0].timestamp for address in updated)
+        tags = dict.fromkeys(DATE_TAGS, datetime.fromtimestamp(last, timezone.utc).isoformat())
+        return dg.SensorResult([dg.RunRequest(run_key=cursor, tags=tags)], cursor=cursor)
 
     return when_updated

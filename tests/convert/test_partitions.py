@@ -24,6 +24,7 @@ from migrator.ir import (
     Manual,
     Once,
     OnDatasets,
+    OnDatasetsOrTime,
     Origin,
     Schedule,
 )
@@ -127,8 +128,8 @@ def test_the_key_is_ds_for_days_of_utc_only() -> None:
     ("schedule", "code"),
     [
         pytest.param(Continuous(), "TM041", id="continuous"),
-        pytest.param(OnDatasets(("a",)), "TM041", id="datasets"),
-        pytest.param(Custom("Workdays", "Workdays()"), "TM040", id="a timetable of the team's own"),
+        pytest.param(OnDatasetsOrTime(OnDatasets(("a",)), Cron("@daily")), "TM041", id="datasets or time"),
+        pytest.param(Custom("PartitionedAssetTimetable", "..."), "TM040", id="partitions of assets"),
         pytest.param(Cron("0 0 29 2 *"), "TM051", id="a pause of four years"),
         pytest.param(Cron("30 2 * * *", "Europe/Rome"), "TM052", id="in the hour that the clock skips"),
         pytest.param(Crons(("0 1 * * *", "30 1 * * 0"), "Europe/London"), "TM052", id="one of several crons"),

@@ -115,3 +115,15 @@ def test_a_step_that_fails_or_is_skipped_updates_nothing(instance: dg.DagsterIns
 
     dg.materialize([failing, skipped], instance=instance, raise_on_error=False)
     assert instance.get_latest_materialization_event(dg.AssetKey(["a"])) is None
+
+
+def test_a_run_is_about_the_moment_of_the_last_update(instance: dg.DagsterInstance) -> None:
+    sensor = on_updates(job, all_of("s3://a", "s3://b"))
+    cursor = ask(sensor, instance).cursor
+    for address in ("s3://a", "s3://b"):
+        update(instance, address)
+    record = instance.fetch_materializations(dg.AssetKey(["s3://b"]), limit=1).records[0]
+    [request] = ask(sensor, instance, cursor).run_requests
+    assert datetime.fromisoformat(request.tags[DATE_TAG]).timestamp() == pytest.approx(
+        record.timestamp, abs=1e-3
+    )

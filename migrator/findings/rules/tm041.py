@@ -7,8 +7,10 @@ RULE = Rule(
     title="A date is read, but no schedule makes one",
     severity="info",
     help=(
-        "The dates of a run that datasets start, or that starts when the last one ends, are made by Airflow's "
-        "scheduler from other runs. The DAG runs unchanged in the Airflow interpreter."
+        "The data interval of a run that datasets start is that of the runs which updated them, which Dagster "
+        "does not know; in Airflow 3 such a run has no date at all, and neither has one that starts when the "
+        "last one ends, beside the moment when it was made. The DAG runs unchanged in the Airflow "
+        "interpreter."
     ),
-    before=("@dag(schedule=[ORDERS])\ndef report():\n    @task\n    def load(ds=None): ..."),
+    before="@dag(schedule=[ORDERS])\ndef report():\n    @task\n    def load(data_interval_start=None): ...",
 )

@@ -30,3 +30,9 @@ with DAG(
         return "done"
 
     report()
+
+with DAG("dated_by_updates", schedule=[ORDERS], start_date=START):
+    BashOperator(task_id="tell", bash_command="echo {{ ds }} {{ ts_nodash }}")
+
+with DAG("intervals_of_updates", schedule=[ORDERS], start_date=START):
+    BashOperator(task_id="tell_both", bash_command="echo {{ data_interval_start }}")
