@@ -35,14 +35,25 @@ def left_behind(source: Source) -> dict[str, str]:
 
 
 def _definitions(source: Source) -> Iterator[tuple[str, ast.AST]]:
-    """Functions, classes and constants of the module; not what makes the DAG and its tasks."""
-    for statement in source.tree.body:
+    """Functions, classes and constants of the module and of its DAGs; not what makes the DAGs and their tasks."""
+    waiting = list(source.tree.body)
+    for statement in waiting:  # it grows meanwhile
         if isinstance(statement, Defined):
             yield statement.name, statement
         elif isinstance(statement, ast.Assign) and not isinstance(statement.value, ast.Call):
             for target in statement.targets:
                 if isinstance(target, ast.Name):
                     yield target.id, statement.value
+        if isinstance(statement, ast.With) or (
+            isinstance(statement, ast.FunctionDef) and _makes(source, statement)
+        ):
+            waiting += statement.body
+
+
+def _makes(source: Source, function: ast.FunctionDef) -> bool:
+    """Whether it is the function of a DAG, or of a group."""
+    called = (d.func if isinstance(d, ast.Call) else d for d in function.decorator_list)
+    return any((source.qualified(d) or "").rpartition(".")[2] in ("dag", "task_group") for d in called)
 
 
 def _names(source: Source, node: ast.AST) -> Iterator[str]:
