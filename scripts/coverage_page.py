@@ -89,6 +89,9 @@ def page(all_figures: Sequence[Figures]) -> str:
         "## Why DAGs are lifted\n\nA DAG with several reasons counts for each; the last column counts, over both,"
         " the DAGs that have no other.\n",
         table(["", "", *versions(all_figures), "only reason"], reasons(all_figures)),
+        "## Why tasks are bridged\n\nTasks of native DAGs whose operator runs in Airflow; a task with several reasons"
+        " counts for each.\n",
+        table(["", "", *versions(all_figures)], bridged_reasons(all_figures)),
         "## Tasks by operator\n\nConverted, of all. The others run unchanged in Airflow's own interpreter.\n",
         table(["operator", *versions(all_figures)], operators(all_figures)),
         "## Findings of the scan\n",
@@ -121,7 +124,7 @@ def summary(all_figures: Sequence[Figures]) -> Iterable[list[object]]:
             f"phase 2: DAGs at level {level}",
             *(sum(d.level == level for d in f.decisions) for f in all_figures),
         ]
-    for name in ("native", "contracted", "bridged"):
+    for name in ("native", "contracted", "bridged", "lifted"):
         yield [f"phase 2: tasks {name}", *(dispositions(f)[name] for f in all_figures)]
     yield ["phase 2: the converted project", *(f.converted for f in all_figures)]
 
@@ -155,7 +158,11 @@ def shape(dag: Dag) -> dict[str, tuple[object, ...]]:
 
 def dispositions(one: Figures) -> Counter[str]:
     """How many tasks became what."""
-    return Counter(d.disposition(t.task_id) for d in one.decisions for t in d.dag.tasks)
+    return Counter(
+        "lifted" if d.level == "lift" else d.disposition(t.task_id)
+        for d in one.decisions
+        for t in d.dag.tasks
+    )
 
 
 def reasons(all_figures: Sequence[Figures]) -> Iterable[list[object]]:
@@ -166,6 +173,16 @@ def reasons(all_figures: Sequence[Figures]) -> Iterable[list[object]]:
     for code in sorted(total, key=lambda c: (-total[c], c)):
         counts = [sum(code in of_dag for of_dag in codes) for codes in lifted]
         yield [link(code), rule(code).title, *counts, alone[code]]
+
+
+def bridged_reasons(all_figures: Sequence[Figures]) -> Iterable[list[object]]:
+    """Each code that bridges a task, the most frequent first."""
+    counts = [
+        Counter(p.code for d in f.decisions for s in d.steps if s.bridged for p in s.notes)
+        for f in all_figures
+    ]
+    for code in sorted(set().union(*counts), key=lambda c: (-sum(count[c] for count in counts), c)):
+        yield [link(code), rule(code).title, *(count[code] for count in counts)]
 
 
 def operators(all_figures: Sequence[Figures]) -> Iterable[list[object]]:

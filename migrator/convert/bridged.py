@@ -27,7 +27,7 @@ IMPORT = "from .._airflow import AIRFLOW, AirflowRun, Upstream, airflow_tasks, w
 # other run, and no other DAG.
 OF_THE_DAG = frozenset({"OP043", "TM044", "TM059", "CF040", "CF086", "CF087", "SC040", "SC048"})
 OTHER_DAGS = ("TriggerDagRun", "ExternalTask", "ExternalDag")
-CHOOSERS = ("Branch", "ShortCircuit", "LatestOnly")
+CHOOSERS = ("Branch", "ShortCircuit", "LatestOnly", "SkipMixin")
 # Arguments that are of no use to a task that runs by itself.
 NOT_KEPT = (
     *("queue", "executor", "executor_config", "run_as_user", "resources", "priority_weight", "weight_rule"),
@@ -63,7 +63,7 @@ class Reasons:
         return bool(self.told) and not self.stays
 
 
-def reasons(task: Task, problems: Sequence[Problem], wish: Wish | None) -> Reasons:
+def reasons(task: Task, problems: Sequence[Problem], wish: Wish | None, source: Source) -> Reasons:
     """Of a task whose native form has these problems, or of which the plan says something."""
     wanted = wish.bridge if wish else None
     if wanted:
@@ -76,7 +76,7 @@ def reasons(task: Task, problems: Sequence[Problem], wish: Wish | None) -> Reaso
     if past.depends(task):
         text = "`depends_on_past`, and Airflow knows no run before this one"
         return Reasons(stays=(*problems, Problem("TM044", text, None, task.task_id)))
-    if any(p.code in OF_THE_DAG for p in problems) or any(o in task.operator_class for o in OTHER_DAGS):
+    if any(p.code in OF_THE_DAG for p in problems) or _is_like(task, source, OTHER_DAGS):
         return Reasons(stays=tuple(problems))
     return Reasons(tuple(problems))
 
@@ -117,15 +117,16 @@ def _step(task: Task, why: Sequence[Problem], source: Source) -> Step:
 
 def chooses(task: Task, source: Source) -> bool:
     """Whether it may skip tasks after it, as far as its class tells."""
-    if any(word in task.operator_class for word in CHOOSERS):
-        return True
-    if task.operator.startswith("airflow."):
-        return False
+    return _is_like(task, source, CHOOSERS)
+
+
+def _is_like(task: Task, source: Source, words: Sequence[str]) -> bool:
+    """Whether its class, or one that this is made from, has such a name."""
     classes = {node.name: node for node in source.tree.body if isinstance(node, ast.ClassDef)}
     waiting, seen = [task.operator_class], set[str]()
     while waiting:
         name = waiting.pop()
-        if any(word in name for word in (*CHOOSERS, "SkipMixin")):
+        if any(word in name for word in words):
             return True
         if name in classes and name not in seen:
             seen.add(name)
@@ -146,6 +147,9 @@ def _feed(step: Step, dag: Dag, steps: Mapping[str, Step], order: Sequence[str],
         for key in _left_behind(steps[task_id], keys, everything=bool(wanted.why)):
             name = variable(f"{task_id}_{key}" if key != RETURNED else task_id)
             step.body.inputs.append(Input(_free(name, step), task_id, key))
+    for word in sorted(wanted.elsewhere):
+        text = f"`{word}`: Airflow's database has no other run here, and what is written to it is lost"
+        step.notes = (*step.notes, Problem("OP065", text, None, task.task_id))
     if wanted.why and step.body.inputs:
         text = f"{wanted.why}: it is given what all tasks before it left behind"
         step.notes = (*step.notes, Problem("OP062", text, None, task.task_id))

@@ -43,7 +43,7 @@ class Divided:
 def divide(dag: Dag, read: Sequence[Step], plan: Choice, source: Source) -> Divided:
     """The steps that were read, with those that have no native form as bridged ones."""
     against = _too_early(dag, read)
-    why = _why(dag, read, plan)
+    why = _why(dag, read, plan, source)
     stays = [problem for found in why.values() for problem in found.stays]
     if stays:
         return Divided(
@@ -56,12 +56,13 @@ def divide(dag: Dag, read: Sequence[Step], plan: Choice, source: Source) -> Divi
     return Divided(bridged(dag, read, told, source), against)
 
 
-def _why(dag: Dag, read: Sequence[Step], plan: Choice) -> dict[str, Reasons]:
+def _why(dag: Dag, read: Sequence[Step], plan: Choice, source: Source) -> dict[str, Reasons]:
     """For each task that has a reason."""
     found: dict[str, Reasons] = {}
     native = {s.task.task_id: s for s in read}
     for task in in_order(dag):
-        why = reasons(task, _problems(dag, native[task.task_id], native), plan.tasks.get(task.task_id))
+        problems, wish = _problems(dag, native[task.task_id], native), plan.tasks.get(task.task_id)
+        why = reasons(task, problems, wish, source)
         if why.bridged and (task.mapped or group_of(dag, task)):
             alone = Problem(
                 "CF040", "one of a mapped task cannot run in Airflow by itself", None, task.task_id

@@ -4,6 +4,8 @@ A bridged task runs in Airflow, where it reads what it likes; it must have been 
 """
 
 import ast
+import builtins
+import re
 from collections.abc import Iterator
 from dataclasses import field
 
@@ -19,17 +21,32 @@ RETURNED = "return_value"
 SETTINGS = frozenset(
     {"dag", "start_date", "end_date", "retry_delay", "execution_timeout", "sla", "params", "executor_config"}
 )
-HARMLESS = frozenset(
-    {"airflow", "super", "self", "print", "str", "repr", "dict", "json", "logging", "log", "logger", "pprint"}
+# What asks Airflow's database of other runs or tasks, and what changes it.
+ELSEWHERE = frozenset(
+    [
+        *("triggering_dataset_events", "triggering_asset_events", "inlet_events", "outlet_events"),
+        *("prev_data_interval_start_success", "prev_data_interval_end_success", "prev_start_date_success"),
+        *("prev_end_date_success", "prev_execution_date_success", "include_prior_dates"),
+        *("get_previous_dagrun", "get_previous_ti", "get_previous_execution_date", "get_previous_start_date"),
+        *("previous_ti", "previous_ti_success", "provide_session", "create_session", "trigger_dag"),
+    ]
 )
+WRITES = ("Variable.set", "Variable.update", "Variable.delete", "DagRun.find", "DagModel.get_dagmodel")
+HARMLESS = frozenset(dir(builtins)) - {"getattr", "eval", "exec", "map"} | {
+    *("airflow", "self", "json", "logging", "log", "logger", "pprint")
+}
 
 
 @dataclass
 class Pulls:
-    """`named` are pairs of task and key. `why`: it may read anything, and why that is so."""
+    """`named` are pairs of task and key. `why`: it may read anything, and why that is so.
+
+    `elsewhere`: what it reads or writes in Airflow's database beside the run, where nothing is.
+    """
 
     named: set[tuple[str, str]] = field(default_factory=set)
     why: str = ""
+    elsewhere: set[str] = field(default_factory=set)
 
     def add(self, call: ast.Call | None) -> None:
         """Note a call of `xcom_pull`; one that cannot be worked out may be of anything."""
@@ -60,6 +77,7 @@ def _of_value(name: str, value: Value, found: Pulls, dag: Dag, source: Source) -
         found.named.add((value.task_id, value.key))
     elif isinstance(value, Template):
         _of_template(value.source, found)
+        found.elsewhere |= set(re.findall(r"\w+", value.source)) & ELSEWHERE
     elif name.startswith("on_"):  # a callback: what it reads here, and no more
         if isinstance(value, Function) and not value.qualified:
             _Code(source, found).function(value)
@@ -170,7 +188,10 @@ class _Code:
 
     def _node(self, node: ast.AST) -> None:
         """Its calls of `xcom_pull`, and those of what it calls in the same file."""
+        self.found.elsewhere |= {word for inner in nodes_of(node) for word in _words(inner)} & ELSEWHERE
         for call in _calls(node):
+            if (self.source.qualified(call.func) or "").endswith(WRITES):
+                self.found.elsewhere.add(ast.unparse(call.func))
             if isinstance(call.func, ast.Attribute) and call.func.attr == PULL:
                 self.found.add(call)
             elif _hands_on(call):
@@ -200,6 +221,14 @@ class _Code:
 
 def _calls(node: ast.AST) -> Iterator[ast.Call]:
     return (inner for inner in nodes_of(node) if isinstance(inner, ast.Call))
+
+
+def _words(node: ast.AST) -> Iterator[str]:
+    """The names, attributes, parameters, keywords and keys in one node."""
+    for part in ("id", "attr", "arg", "value"):
+        word = getattr(node, part, None)
+        if isinstance(word, str):
+            yield word
 
 
 def _hands_on(call: ast.Call) -> bool:

@@ -26,7 +26,7 @@ from .airflow_values import decoded, encoded
 
 RETURNED = "return_value"
 ALL = "all_xcoms"  # in place of a key: whatever the task has pushed, by key
-SECONDS = 86_400
+SECONDS = 30 * 86_400  # a task has limits of its own
 DATE_TAG, END_TAG = (
     "logical_date",
     "data_interval_end",
