@@ -157,6 +157,8 @@ def of_dag(dag: Dag) -> Leftovers:
     if not own_macros.is_known(dag):
         problems.append(Problem("DP042", "which macros or filters the DAG gives its templates is not known"))
     for name, value in sorted(dag.args.items()):
+        if name in ("description", "doc_md") and not isinstance(value, Literal):
+            notes.append(Problem("OP040", f"the DAG's `{name}` is left out: it is not a constant"))
         if name in DAG_CARRIED or constant(value, ...) in (None, False, {}, []):
             continue
         if name in DAG_BLOCKING:

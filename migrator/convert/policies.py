@@ -40,14 +40,14 @@ def priorities(dag: Dag) -> Mapping[str, int]:
     return totals if len(set(totals.values())) > 1 else {}
 
 
-def unknown_weight(dag: Dag) -> str | None:
-    """The task whose priority cannot be worked out."""
+def unknown_weight(dag: Dag) -> bool:
+    """Whether a task has a weight or rule of which nobody knows what it makes of the priorities."""
     for task in dag.tasks:
         rule = constant(task.args.get("weight_rule", Literal("downstream")))
         weight = constant(task.args.get("priority_weight", Literal(1)))
         if rule not in RULES or not isinstance(weight, int):
-            return task.task_id
-    return None
+            return True
+    return False
 
 
 def notes(dag: Dag) -> list[Problem]:
@@ -64,8 +64,9 @@ def notes(dag: Dag) -> list[Problem]:
         )
     if priorities(dag):
         found.append(Problem("EN049", f"priorities order the steps of one run, by the tag {PRIORITY}"))
-    elif task_id := unknown_weight(dag):
-        found.append(Problem("EN049", "its priority is not carried over, as it is not known", None, task_id))
+    elif unknown_weight(dag):
+        text = "no `priority_weight` or `weight_rule` is carried over, as one of them is code of its own"
+        found.append(Problem("EN049", text))
     return found
 
 
