@@ -249,20 +249,28 @@ def _written(file: "FileDecision", module: str, given: _Given) -> tuple[str, "di
     calls += [requests.of_lifted(dag, job) for dag, job in lifted if dag.dag_id in given.asked]
     if file.layout is None or file.source is None:
         return _lifted_module(file, calls), entries
+    from migrator.convert.dag_factories import Written, dag_factories
     from migrator.convert.module import ModuleWriter, taken_names
     from migrator.convert.origin import told
     from migrator.convert.text import Names
 
     names = Names(taken_names(file.source, file.layout), file.layout.variables, given.crowded)
-    texts = {}
+
+    def write(decision: "Decision", names: "Names") -> Written:
+        writer = _writer(file, decision, given, names)
+        made = writer.write()
+        if decision.dag.dag_id in given.asked:
+            requests.of_native(made, writer)
+        return Written(decision, writer, made)
+
+    factories = dag_factories(file, names, given.jobs, write)
+    written = {w.decision.dag.dag_id: w for factory in factories for w in factory.dags}
     for decision in file.dags:
-        if decision.level != "lift":
-            writer = _writer(file, decision, given, names)
-            texts[decision.dag.dag_id] = made = writer.write()
-            if decision.dag.dag_id in given.asked:
-                requests.of_native(made, writer)
-            entries[decision.dag.dag_id] = _entry(decision, writer, made, module)
-    return told(ModuleWriter(file, texts, calls).write(), file.path), entries
+        if decision.level != "lift" and decision.dag.dag_id not in written:
+            written[decision.dag.dag_id] = write(decision, names)
+    entries |= {i: _entry(w.decision, w.writer, w.made, module) for i, w in written.items()}
+    texts = {d.dag.dag_id: written[d.dag.dag_id].made for d in file.dags if d.dag.dag_id in written}
+    return told(ModuleWriter(file, texts, calls, factories).write(), file.path), entries
 
 
 def _writer(

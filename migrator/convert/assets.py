@@ -58,6 +58,8 @@ class AssetWriter:
         return TaskEntry("bridged" if step.bridged else "native", self.key(task_id, first), outputs=outputs)
 
     def _function_name(self, step: Step) -> str:
+        if own := self.names.functions.get(step.task.task_id):
+            return self.names.make(own)
         label, taken = naming.identifier(self.label(step.task)), self.names.taken
         variable = self.names.variables.get(step.task.task_id)
         candidates = [label, naming.identifier(step.task.task_id), variable]

@@ -6,7 +6,7 @@ such a value and something around it, `load_orders` of `orders`, is written with
 
 import re
 from collections import Counter
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 from migrator.convert.literals import written
 from migrator.convert.naming import PARAMETERS, RESERVED, variable
@@ -57,7 +57,7 @@ def columns(
     given: Sequence[Column], called: str, taken: set[str], literals: Container[object] = ()
 ) -> Parameters:
     """The parameters of these columns. `literals` are texts that the file has as they are: they stay whole."""
-    cut = _worth_it(given, [_cut(column, literals) for column in given])
+    cut = _worth_it(given, [_cut(column, literals) for column in given], literals)
     keys = [_key(column.code, middle) for column, (_, middle, _) in zip(given, cut, strict=True)]
     found: dict[Key, list[int]] = {}
     for index, key in enumerate(keys):
@@ -81,14 +81,35 @@ def _plain(values: tuple[object, ...]) -> Iterator[object]:
         yield value[1]
 
 
-def _worth_it(given: Sequence[Column], cut: Sequence[Cut]) -> list[Cut]:
+def _worth_it(given: Sequence[Column], cut: Sequence[Cut], literals: Container[object]) -> list[Cut]:
     """A text is taken apart where another place has the same middle, or where it is a name."""
     middles = Counter((type(m[0]), tuple(map(str, m))) for _, m, _ in cut)
     found = []
     for column, one in zip(given, cut, strict=True):
         alone = sum(n for (_, texts), n in middles.items() if texts == tuple(map(str, one[1]))) < 2
         found.append(("", column.values, "") if alone and "name" not in column.names else one)
-    return found
+    pairs = list(zip(given, found, strict=True))
+    whole = list(
+        dict.fromkeys(_key(False, c.values) for c, one in pairs if one[1] == c.values and not c.code)
+    )
+    bases = [tuple(_plain(values)) for _, values in whole]
+    return [c if any(v in literals for v in one.values) else _made_of(one, c, bases) for one, c in pairs]
+
+
+def _made_of(column: Column, cut: Cut, whole: Iterable[tuple[object, ...]]) -> Cut:
+    """A text of which a part is the whole of another column."""
+    if column.code or column.binds or cut[1] != column.values:
+        return cut
+    for base in whole:
+        pairs = list(zip(column.values, base, strict=True))
+        if base == column.values or not all(
+            isinstance(v, str) and isinstance(b, str) and b for v, b in pairs
+        ):
+            continue
+        around = {tuple(str(v).partition(str(b))[::2]) if str(b) in str(v) else None for v, b in pairs}
+        if len(around) == 1 and (found := around.pop()) is not None:
+            return found[0], base, found[1]
+    return cut
 
 
 def _key(code: bool, values: Sequence[object]) -> Key:
@@ -174,9 +195,16 @@ def _names(
         whole = [n for i in places if not cut[i][0] and not cut[i][2] for n in given[i].names]
         pieces = [n for i in places for n in given[i].names if n not in WHOLE]
         own = [called] if any("name" in given[i].names or cut[i][0] or cut[i][2] for i in places) else []
-        binds = {given[i].binds for i in places if not cut[i][0] and not cut[i][2]}
-        others = (taken - binds) | RESERVED | PARAMETERS | set(names.values())
-        wanted = [*own, *whole, *pieces, *(f"{name}_name" for name in own if name), "value"]
+        binds = list(dict.fromkeys(given[i].binds for i in places if not cut[i][0] and not cut[i][2]))
+        others = (taken - set(binds)) | RESERVED | PARAMETERS | set(names.values())
+        wanted = [
+            *own,
+            *(b for b in binds if b),
+            *whole,
+            *pieces,
+            *(f"{name}_name" for name in own if name),
+            "value",
+        ]
         usable = [name for name in map(variable, filter(None, wanted)) if name not in others]
         names[key] = usable[0] if usable else free(variable(wanted[-1]), others | taken)
     return names

@@ -70,12 +70,12 @@ class Factories:
         for found in alike.values():
             if len(found) < 2:
                 continue
-            folded = fold([text for _, text in found], self._called(found[0][0]), self._literals)
+            folded = fold([text for _, text in found], self._called(found[0][0]), self.literals)
             if folded is not None and folded.parameters:
                 yield self._factory([step for step, _ in found], folded)
 
     @cached_property
-    def _literals(self) -> frozenset[str]:
+    def literals(self) -> frozenset[str]:
         """Texts and names of the file: an id that is one of them is not taken apart."""
         nodes = list(ast.walk(self.ground.source.tree))
         texts = {n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str)}
@@ -99,7 +99,7 @@ class Factories:
         if helper is not None and helper.name not in self.names.taken:
             return self.names.make(helper.name)
         words = [naming.identifier(s.task.task_id.rsplit(".", 1)[-1]) for s in steps]
-        base = _common_words(words) or (steps[0].task.function.name if steps[0].task.function else "")
+        base = common_words(words) or (steps[0].task.function.name if steps[0].task.function else "")
         return self.names.make(
             f"{base.strip('<>')}_{self.kind.suffix}" if base else f"one_{self.kind.suffix}"
         )
@@ -139,7 +139,7 @@ class Factories:
         return found[-1].target.id if found and isinstance(found[-1].target, ast.Name) else ""
 
 
-def _common_words(names: Sequence[str]) -> str:
+def common_words(names: Sequence[str]) -> str:
     """What all names begin with, in whole words; else what they end with."""
     split = [name.split("_") for name in names]
     start = (
@@ -160,14 +160,19 @@ def _plural(name: str) -> str:
 
 def wrapped(name: str, folded: Folded, kind: Kind, doc: str | None) -> str:
     """The factory function around the text of one step."""
+    return indented(name, folded, kind.returns, doc, f"return {kind.inner}")
+
+
+def indented(name: str, folded: Folded, returns: str, doc: str | None, end: str) -> str:
+    """A function with the parameters of a text, and the text as its body; texts of several lines stay as they are."""
     kinds = zip(folded.parameters, folded.kinds, strict=True)
     parameters = ", ".join(f"{p}: {k}" if k else p for p, k in kinds)
     told = f"    {docstring(doc)}\n" if doc and "\n" not in doc else ""
-    text = f"def {name}({parameters}) -> {kind.returns}:\n{told}    return {kind.inner}\n"
-    outer = cst.parse_module(text).body[0]
+    outer = cst.parse_module(f"def {name}({parameters}) -> {returns}:\n{told}    {end or 'pass'}\n").body[0]
     assert isinstance(outer, cst.FunctionDef) and isinstance(outer.body, cst.IndentedBlock)
     inner = cst.parse_module(folded.text)
-    body = [*outer.body.body[:-1], *inner.body, outer.body.body[-1]]
+    last = outer.body.body[-1:] if end else ()
+    body = [*outer.body.body[:-1], *inner.body, *last]
     made: str = cst.Module([outer.with_changes(body=outer.body.with_changes(body=body))]).code
     return made
 

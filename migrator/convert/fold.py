@@ -22,6 +22,7 @@ OPTIONAL = {
     "retry_policy": "None",
     "description": "None",
     "owners": "None",
+    "tags": "None",
     "pool": "None",
     "rule": "'all_success'",
 }  # keywords that may be missing, and what that means
@@ -52,7 +53,9 @@ class _Slot:
     pieces: ast.JoinedStr | None = None  # the f-string that it is a piece of
 
 
-def fold(texts: Sequence[str], called: str = "", literals: Container[object] = ()) -> Folded | None:
+def fold(
+    texts: Sequence[str], called: str = "", literals: Container[object] = (), most: int = MOST
+) -> Folded | None:
     """None where the texts have no common form. `called`: what the file calls that by which they differ.
 
     `literals`: texts that are not taken apart, as the file has them like that.
@@ -68,7 +71,7 @@ def fold(texts: Sequence[str], called: str = "", literals: Container[object] = (
     binds = _bindings(first.tree)
     plain = [Column(tuple(s.values), s.code, tuple(s.names), binds.get(id(s.node), "")) for s in slots]
     found = columns(plain, called, set(names_bound(first.tree)) | set(names_read(first.tree)), literals)
-    if len(found.names) > MOST:
+    if len(found.names) > most:
         return None
     edits = list(_edits(first, slots, found.parts))
     text = apply(first.text, edits)
@@ -190,7 +193,7 @@ def _is_closed(node: ast.expr) -> bool:
 
 
 def _with_optional(texts: Sequence[str]) -> list[str]:
-    """The texts with the same keywords in their first decorator, where one may be left out."""
+    """The texts with the same keywords in their first call, where one may be left out."""
     trees = [ast.parse(text) for text in texts]
     calls = [_decorator(tree) for tree in trees]
     if any(call is None for call in calls):
@@ -209,8 +212,10 @@ def _with_optional(texts: Sequence[str]) -> list[str]:
 
 def _decorator(tree: ast.Module) -> ast.Call | None:
     first = tree.body[0] if tree.body else None
-    decorators = first.decorator_list if isinstance(first, ast.FunctionDef) else []
-    return decorators[0] if decorators and isinstance(decorators[0], ast.Call) else None
+    found = first.value if isinstance(first, ast.Assign) else None
+    if isinstance(first, ast.FunctionDef) and first.decorator_list:
+        found = first.decorator_list[0]
+    return found if isinstance(found, ast.Call) else None
 
 
 def _before(call: ast.Call, other: ast.Module, name: str) -> int:

@@ -129,6 +129,8 @@ class JobWriter:
         return dict(step.body.pushes)[key] if step.bridged else naming.variable(key)
 
     def _function_name(self, step: Step) -> str:
+        if own := self.names.functions.get(step.task.task_id):
+            return self.names.make(own)
         wanted = naming.identifier(step.task.task_id)
         clashes = wanted in self.names.taken or wanted == self.job_name
         return self.names.make(f"{wanted}_op" if clashes else wanted)

@@ -13,6 +13,7 @@ import libcst as cst
 from migrator.convert import edits
 from migrator.convert.annotations import edits_of
 from migrator.convert.beside import LIBRARY
+from migrator.convert.dag_factories import DagFactory, steps_of
 from migrator.convert.data_files import REPOSITORY
 from migrator.convert.decide import FileDecision
 from migrator.convert.fstrings import fitted
@@ -81,11 +82,19 @@ def _comments_below(statement: cst.With | cst.FunctionDef) -> list[cst.EmptyLine
 class ModuleWriter:
     """Puts one module together. `texts` are the native DAGs by id; `lifted` the expressions of the others."""
 
-    def __init__(self, file: FileDecision, texts: dict[str, DagText], lifted: Sequence[str]) -> None:
+    def __init__(
+        self,
+        file: FileDecision,
+        texts: dict[str, DagText],
+        lifted: Sequence[str],
+        factories: Sequence[DagFactory] = (),
+    ) -> None:
         assert file.source is not None and file.layout is not None
         self.source, self.layout, self.texts, self.lifted = file.source, file.layout, texts, lifted
         self.decisions = {d.dag.dag_id: d for d in file.dags if d.dag.dag_id in texts}
         self.steps = {id(s.step): (dag_id, s) for dag_id, t in texts.items() for s in t.steps.values()}
+        self.factories = factories
+        self.folded = {w.decision.dag.dag_id: one for one in factories for w in one.dags}
         self.begun: set[str] = set()
         self.placed: set[int] = set()
         self.out: list[cst.BaseStatement] = []
@@ -101,6 +110,9 @@ class ModuleWriter:
         )  # libcst takes no page breaks
         self._block(module.body, self.source.tree.body, ())
         for dag_id, made in self.texts.items():
+            if dag_id in self.folded:
+                self._add_dags(dag_id, self.later.take())
+                continue
             self._begin(dag_id)
             for step in made.steps.values():
                 if id(step.step) not in self.placed:  # the file only calls what makes it
@@ -189,6 +201,9 @@ class ModuleWriter:
         if id(made.step) in self.placed:
             self.later.waiting += comments
             return
+        if dag_id in self.folded:
+            self._add_dags(dag_id, comments)
+            return
         self._begin(dag_id)
         factory = next((f for f in self.texts[dag_id].factories if made.step in f.steps), None)
         self.placed |= {id(step) for step in (factory.steps if factory else [made.step])}
@@ -196,6 +211,16 @@ class ModuleWriter:
             self._add_text(factory.text, comments)
             return
         self._add_text(step_text(self.source, made), comments)
+
+    def _add_dags(self, dag_id: str, comments: list[cst.EmptyLine]) -> None:
+        """The function for this DAG and those like it, where the first of them is made."""
+        factory = self.folded[dag_id]
+        self.placed |= {id(step) for step in steps_of(factory)}
+        if dag_id not in self.begun:
+            self.begun |= {w.decision.dag.dag_id for w in factory.dags}
+            self._add_text(factory.text, comments)
+        else:
+            self.later.waiting += comments
 
     def _to_function(self, action: Action, comments: Comments) -> None:
         """The comments where a task is made go above its function, if that has been placed already."""
@@ -214,7 +239,7 @@ class ModuleWriter:
 
     # ------------------------------------------------------------------ ends
     def _definitions(self) -> str:
-        texts = self.texts.values()
+        texts = [made for dag_id, made in self.texts.items() if dag_id not in self.folded]
         arguments = [
             f"{kind}={listed(names)}"
             for kind in ("assets", "jobs", "schedules", "sensors")
@@ -222,10 +247,11 @@ class ModuleWriter:
         ]
         if any(made.in_airflow for made in texts):
             arguments.append("resources=AIRFLOW")
-        own = call("dg.Definitions", arguments)
-        if not self.lifted:
-            return f"defs = {own}"
-        return "defs = " + call("dg.Definitions.merge", [own, *self.lifted])
+        own = [call("dg.Definitions", arguments)] if arguments else []
+        several = [f"*{one.definitions}" for one in self.factories]
+        if len(own) == 1 and not self.lifted and not several:
+            return f"defs = {own[0]}"
+        return "defs = " + call("dg.Definitions.merge", [*own, *several, *self.lifted])
 
     def _with_imports(
         self, header: Sequence[cst.EmptyLine]

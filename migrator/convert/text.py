@@ -31,10 +31,12 @@ class Names:
     taken: set[str]
     variables: Mapping[str, str]
     crowded: frozenset[str] = frozenset()
+    inside: Mapping[str, str] = field(default_factory=dict)  # what they are called in a function of its own
+    functions: Mapping[str, str] = field(default_factory=dict)  # likewise the steps, by task id
 
     def make(self, name: str) -> str:
         """The name, or one like it that is free; it is taken afterwards."""
-        found = free(name, self.taken)
+        found = free(self.inside.get(name, name), self.taken)
         self.taken.add(found)
         return found
 

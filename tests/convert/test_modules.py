@@ -76,6 +76,15 @@ def test_dagster_loads_all_of_it_and_finds_the_graph_of_the_dags(
         ("waits", "job"),
         ("waits_too_long", "asset"),
         ("chooses", "job"),
+        ("copies", "asset"),
+        ("chained", "job"),
+        ("helped", "asset"),
+        ("market_de", "asset"),
+        ("nightly_report", "asset"),
+        ("sales", "asset"),
+        ("made_branching", "job"),
+        ("made_with_effects", "lift"),
+        ("made_with_lambdas", "asset"),
         ("bridged", "asset"),
         ("bridged_flow", "job"),
     ],
@@ -101,6 +110,7 @@ def test_a_dag_lands_at_the_highest_level_that_keeps_what_it_does(
         ("soft_by_name", "OP051"),
         ("reads_what_airflow_sets", "OP053"),
         ("rule_from_outside", "SC041"),
+        ("made_with_effects", "SC052"),
     ],
 )
 def test_a_lifted_dag_has_a_finding_that_says_why(dag_id: str, code: str, conversion: Conversion) -> None:
