@@ -1,6 +1,7 @@
 """Steps that one place of the DAG file makes: written once, as a factory over a table, where their texts are alike."""
 
 import ast
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field
 from functools import cached_property
@@ -153,6 +154,7 @@ def common_words(names: Sequence[str]) -> str:
 
 
 def _plural(name: str) -> str:
+    name = re.sub(r"_\d+$", "", name)  # what told it apart from another factory
     if name.startswith(("make_", "build_", "create_")):
         name = name.partition("_")[2]
     return f"{name}es" if name.endswith(("s", "x", "ch", "sh")) else f"{name}s"

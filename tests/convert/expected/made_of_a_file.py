@@ -213,7 +213,7 @@ def export_asset_2(hour: int, deps) -> dg.AssetsDefinition:
     return _asset
 
 
-export_asset_2s = [
+export_assets_2 = [
     export_asset_2(hour=3, deps=[]),
     export_asset_2(hour=4, deps=[dg.AssetKey(["export_erp", "export_3"])]),
 ]
@@ -228,7 +228,7 @@ export_crm_schedule = dg.ScheduleDefinition(
 )
 export_erp_job = dg.define_asset_job(
     "export_erp",
-    selection=[*export_asset_2s],
+    selection=[*export_assets_2],
     description="Exports erp",
     tags={"erp": "", "export": ""},
 )
@@ -255,7 +255,7 @@ sales_schedule = dg.build_schedule_from_partitioned_job(sales_job)
 defs = dg.Definitions(
     assets=[
         *export_assets,
-        *export_asset_2s,
+        *export_assets_2,
         *source_assets,
         *clean_assets,
         finish,
