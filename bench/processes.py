@@ -39,10 +39,13 @@ def environment() -> dict[str, str]:
     return found | {"PYTHONPYCACHEPREFIX": str(Path(tempfile.gettempdir()) / f"bench-bytecode-{os.getuid()}")}
 
 
-def run(words: Sequence[str], **extra: str) -> Run:
-    """Any command. Raises CalledProcessError when it fails."""
+def run(words: Sequence[str], *, quiet: bool = False, **extra: str) -> Run:
+    """Any command; `quiet`: what it says of its work is not shown. Raises CalledProcessError when it fails."""
     started, before, most = time.perf_counter(), _busy(), 0.0
-    with subprocess.Popen(words, env=environment() | extra, stdout=subprocess.DEVNULL) as process:
+    stderr = subprocess.DEVNULL if quiet else None
+    with subprocess.Popen(
+        words, env=environment() | extra, stdout=subprocess.DEVNULL, stderr=stderr
+    ) as process:
         while process.poll() is None:
             most = max(most, _megabytes(process.pid))
             try:
