@@ -252,6 +252,7 @@ def _written(file: "FileDecision", module: str, given: _Given) -> tuple[str, "di
     from migrator.convert.dag_factories import Written, dag_factories
     from migrator.convert.module import ModuleWriter, taken_names
     from migrator.convert.origin import told
+    from migrator.convert.regions import paired
     from migrator.convert.text import Names
 
     names = Names(taken_names(file.source, file.layout), file.layout.variables, given.crowded)
@@ -270,7 +271,7 @@ def _written(file: "FileDecision", module: str, given: _Given) -> tuple[str, "di
             written[decision.dag.dag_id] = write(decision, names)
     entries |= {i: _entry(w.decision, w.writer, w.made, module) for i, w in written.items()}
     texts = {d.dag.dag_id: written[d.dag.dag_id].made for d in file.dags if d.dag.dag_id in written}
-    return told(ModuleWriter(file, texts, calls, factories).write(), file.path), entries
+    return told(paired(ModuleWriter(file, texts, calls, factories).write()), file.path), entries
 
 
 def _writer(

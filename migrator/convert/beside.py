@@ -273,6 +273,8 @@ def relative(target: str, at: str) -> str:
 
 def needed(text: str, at: str) -> Iterator[str]:
     """The paths, without their ends, that a module's text imports from the library and uses."""
+    if f".{LIBRARY}" not in text:
+        return
     tree = ast.parse(text)
     read = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}
     depth = len(at.split("/")) - 1

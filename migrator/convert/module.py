@@ -7,6 +7,7 @@ import ast
 import builtins
 import re
 from collections.abc import Sequence
+from functools import cache
 
 import libcst as cst
 
@@ -267,9 +268,15 @@ class ModuleWriter:
         wanted |= kept_imports(self.source, self.layout)
         if self.source.placed:
             wanted.add(f"from ..{LIBRARY} import {REPOSITORY}")
-        new = [cst.parse_statement(line) for line in sorted(wanted)]
+        new = [_statement(line) for line in sorted(wanted)]
         at = 1 if self.out and is_docstring(self.out[0]) else 0
         return header, [*self.out[:at], *new, *self.out[at:]]
+
+
+@cache
+def _statement(line: str) -> cst.SimpleStatementLine | cst.BaseCompoundStatement:
+    """An import: all modules have some of the same few."""
+    return cst.parse_statement(line)
 
 
 def _has_own_text(step: Step) -> bool:

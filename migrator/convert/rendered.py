@@ -7,6 +7,7 @@ from dataclasses import field
 import libcst as cst
 
 from migrator.convert import edits
+from migrator.convert.regions import is_mark
 from migrator.convert.source import Edit, Source, Span
 from migrator.convert.text import StepText
 from migrator.convert.unread import read_lines
@@ -35,9 +36,9 @@ class Comments:
         self.waiting += comments_of(statement)
 
     def take(self) -> list[cst.EmptyLine]:
-        """The remembered comments; they are not waiting any more."""
+        """The remembered comments; they are not waiting any more. Marks of the place go with what stood there."""
         found, self.waiting = self.waiting, []
-        return found
+        return [line for line in found if line.comment and not is_mark(line.comment.value)]
 
 
 def comments_of(statement: cst.BaseStatement) -> list[cst.EmptyLine]:
