@@ -38,6 +38,8 @@ NATIVE = (
     *("export_crm", "sales"),
     *("launched", "launched_daily", "launched_with_conf"),
     *("templated", "templated_values", "asks", "watched_ops"),
+    *("mapped_lists", "mapped_operators", "mapped_ends", "mapped_groups"),
+    *("cluster_of_a_run", "pairs_of_commands", "pairs_in_pairs", "teardown_that_counts"),
     *("chooses", "commands", "rule_set_later", "waits", "waits_too_long", "written"),
 )
 

@@ -49,6 +49,10 @@ class Wish(Protocol):
     def bridge(self) -> bool | None:
         """Run it in Airflow, or never do; None where it says nothing."""
 
+    @property
+    def mapping(self) -> str | None:
+        """per_item or loop, for a mapped one; None where it says nothing."""
+
 
 @dataclass(frozen=True)
 class Reasons:

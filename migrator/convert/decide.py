@@ -24,6 +24,7 @@ from migrator.convert.ground import Ground
 from migrator.convert.hidden import in_module
 from migrator.convert.hooks import Hook
 from migrator.convert.layout import Layout
+from migrator.convert.loops import looped
 from migrator.convert.outlets import outlets
 from migrator.convert.problem import Problem
 from migrator.convert.scope import Setting
@@ -297,7 +298,8 @@ def _decide(dag: Dag, file: _Reading, plan: Choice) -> Decision:
         else Timing(partitions='timezone="UTC"', airflow3=airflow3)
     )
     setting = Setting(dag, source, assumed, file.ground)
-    read = [_step(task, setting, file.alike) for task in dag.tasks]
+    loops = {name for name, wish in plan.tasks.items() if wish.mapping == "loop"}
+    read = [_step(task, setting, file.alike, loop=task.task_id in loops) for task in dag.tasks]
     split = divide(dag, read, plan, source)
     read = split.steps
     dated = any(s.body.dated for s in read) or plan.partitions == "daily"
@@ -356,13 +358,14 @@ def _not_straight(dag: Dag) -> list[Problem]:
     return reasons
 
 
-def _step(task: Task, setting: Setting, alike: Mapping[Function | None, int]) -> Step:
+def _step(task: Task, setting: Setting, alike: Mapping[Function | None, int], *, loop: bool) -> Step:
     shared = False
     if task.function and not steps_of.is_imported(task):
         shared = (
             alike[task.function] > 1 or setting.source.uses(task.function.name, task.function.line or 0) > 1
         )
-    return steps_of.read(task, setting, shared=shared)
+    step = steps_of.read(task, setting, shared=shared or (loop and task.mapped))
+    return looped(step) if loop else step
 
 
 def _needs_job(dag: Dag, read: list[Step]) -> list[Problem]:

@@ -7,6 +7,7 @@ those before a task are settled first.
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from migrator.convert.body import Input
 from migrator.convert.bridged import Reasons, Wish, bridged, reasons
 from migrator.convert.items import group_of
 from migrator.convert.problem import Problem
@@ -83,18 +84,23 @@ def _too_early(dag: Dag, read: Sequence[Step]) -> list[Problem]:
     """An XCom can be read when its task certainly comes before."""
     found = []
     for step in read:
-        before = ancestors(dag, step.task.task_id) if step.body.inputs else set()
-        for given in step.body.inputs:
+        before = ancestors(dag, step.task.task_id) if all_inputs(step) else set()
+        for given in all_inputs(step):
             if given.task_id not in before:
                 text = f"pulls from {given.task_id}, which is not certain to have run before"
                 found.append(Problem("DP047", text, None, step.task.task_id))
     return found
 
 
+def all_inputs(step: Step) -> list[Input]:
+    """Those of a step, and of what makes the items that it is mapped over."""
+    return [*step.body.inputs, *(step.fan.body.inputs if step.fan else [])]
+
+
 def _unpushed(step: Step, native: Mapping[str, Step]) -> list[Problem]:
     """XComs that native steps before it are not seen to leave behind."""
     found = []
-    for given in step.body.inputs:
+    for given in all_inputs(step):
         if (other := native.get(given.task_id)) is None:
             continue
         body, text = other.body, ""

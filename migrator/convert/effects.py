@@ -74,6 +74,10 @@ READING = frozenset(
             "rpartition",
             "override",
             "expand",
+            "expand_kwargs",
+            "map",
+            "zip",
+            "concat",
             "partial",
             "isoformat",
             "strftime",
@@ -161,7 +165,7 @@ def _enters(item: ast.expr, source: Source, makers: Container[str]) -> bool:
     if not isinstance(item, ast.Call):
         return False
     if isinstance(item.func, ast.Attribute) and item.func.attr in ("as_setup", "as_teardown"):
-        return _of_expression(item, source, makers) is None
+        return next(_of_expression(item, source, makers), None) is None
     name = source.qualified(item.func) or ""
     opens = name == "open" or (
         isinstance(item.func, ast.Attribute) and item.func.attr in ("open", "joinpath")

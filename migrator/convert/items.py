@@ -53,6 +53,11 @@ def _free(task: Task, function: Definition | None) -> list[str]:
     return [n for n in names if n not in task.keywords]
 
 
+def place_in_list(dag: Dag, task: Task) -> str:
+    """The expression for the place of an item, as Airflow counts; -1 for a task that is not mapped."""
+    return "int(context.get_mapping_key())" if task.mapped or group_of(dag, task) else "-1"
+
+
 def is_whole(dag: Dag, task: Task) -> bool:
     """Whether an item is the value itself, and not one value for each of several names."""
     group = group_of(dag, task)

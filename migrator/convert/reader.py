@@ -8,10 +8,11 @@ from collections import Counter
 from functools import cached_property
 
 from migrator.convert.body import Body
-from migrator.convert.context import DATETIMES, TASK_INSTANCE, expression, reads_context
+from migrator.convert.context import DATETIMES, TASK_INSTANCE, Expression, expression, reads_context
 from migrator.convert.datetimes import enough
 from migrator.convert.edits import DROPPED, PULLED
 from migrator.convert.fstrings import fitted
+from migrator.convert.items import place_in_list
 from migrator.convert.naming import PARAMETERS, RESERVED
 from migrator.convert.pushes import Pushing
 from migrator.convert.source import Edit, Span, names_bound
@@ -246,6 +247,8 @@ class Reader(Pushing):
             self.body.context = True
             return self._edit(node, "context.log")
         found = expression(node.attr, self.timing) if node.attr in ("try_number", "run_id") else None
+        if node.attr == "map_index":
+            found = Expression(place_in_list(self.dag, self.task))
         if found:
             return self._edit(node, self.body.use(found))
         self.refuse("DP041", f"`ti.{node.attr}` as it is used here has no native form yet", node)

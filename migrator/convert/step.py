@@ -16,6 +16,7 @@ from migrator.convert.hooks import Hook
 from migrator.convert.problem import Problem
 from migrator.convert.reader import Reader
 from migrator.convert.registry import Args, Fragment, rules
+from migrator.convert.replaced import replaced
 from migrator.convert.scope import Scope, Setting, multiple_outputs
 from migrator.convert.signature import shared_and_changed
 from migrator.convert.source import Definition, defaults, names_bound, names_read
@@ -377,6 +378,9 @@ def _called(
     elif isinstance(called, ast.AsyncFunctionDef):
         reader.refuse("DP045", "a task that is a coroutine", call)
     if isinstance(function, ast.FunctionDef):
+        used = {n for part in function.body for n in names_read(part)}
+        if any(setting.source.from_airflow(n) and not replaced(n, setting.source) for n in used):
+            reader.refuse("DP046", f"`{name}` uses Airflow, and stays a function", function)
         for missing in sorted(reader.gone(function)):
             reader.refuse("SC055", f"`{name}` reads `{missing}`, which is set where tasks are made")
     if "templates_dict" in task.args:

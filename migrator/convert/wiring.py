@@ -187,7 +187,7 @@ class Wiring:
         return [f"after={item}"] if unit.fan.of == step.task.task_id else []
 
     def also(self, task_id: str) -> tuple[str, ...]:
-        """The further inputs for the ends of tasks: those of a mapped task need an input of their own."""
+        """The further inputs for the ends of tasks: what depends on an item cannot be one of a list."""
         return tuple(name for name in self._after(task_id) if name != "after")
 
     def _after(self, task_id: str) -> dict[str, str]:
@@ -196,14 +196,15 @@ class Wiring:
         own = unit.fan is not None and unit.fan.of == task_id
         inputs = unit.fan.body.inputs if own and unit.fan else step.body.inputs
         above = sorted((step.task.upstream | self.scopes[task_id]) - {i.task_id for i in inputs})
-        gate = [self._item_name(unit)] if unit.fan and not own and not step.body.items else []
         given = {up: self._output(up, "return_value", task_id) for up in above}
-        many = [up for up in above if self._is_collected(up, task_id)]
-        plain = [*gate, *(given[up] for up in above if up not in many)]
-        if len(many) == 1 and not plain:
-            return {"after": given[many[0]]}
+        alone = {f"after_{naming.identifier(up)}": given[up] for up in above if self.unit[up].fan}
+        if unit.fan and not own and not step.body.items:
+            alone = {f"after_{ITEM}": self._item_name(unit), **alone}
+        plain = [given[up] for up in above if not self.unit[up].fan]
+        if len(alone) == 1 and not plain:
+            return {"after": next(iter(alone.values()))}
         found = {"after": plain[0] if len(plain) == 1 else text.listed(plain)} if plain else {}
-        return {**found, **{f"after_{naming.identifier(up)}": given[up] for up in many}}
+        return {**found, **alone}
 
     def _is_collected(self, task_id: str, reader: str) -> bool:
         unit = self.unit[task_id]

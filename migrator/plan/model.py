@@ -32,6 +32,11 @@ class TaskPlan(Entry):
         None, pattern=r"^[A-Za-z0-9_]+$", description="Group of the asset, such as bronze, silver or gold."
     )
     description: str | None = Field(None, description="What the asset holds, for the catalog.")
+    mapping: Literal["per_item", "loop"] | None = Field(
+        None,
+        description="Of a mapped task: per_item runs an op for each item; loop makes one step of all. "
+        "Without it, per_item.",
+    )
     bridge: bool | None = Field(
         None,
         description="true: its operator runs in Airflow, as one step of the native graph; false: never, so that the "

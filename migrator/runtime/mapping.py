@@ -66,18 +66,18 @@ def fan_out(
         def compute(context: dg.OpExecutionContext, **inputs: Any) -> Iterator[dg.DynamicOutput[Outcome]]:
             before = [o for name, given in inputs.items() if name not in pulls for o in outcomes_of(given)]
             made_of = [given for name, given in inputs.items() if name not in ("after", *also, *pulls)]
-            state, items, error = decide(rule, before, setups), [], None
+            state, found, error = decide(rule, before, setups), list[Any](), None
             state = _gate(made_of) if state == RUN else state
             if state == RUN:
                 try:
-                    items = _listed(fn(**_arguments(fn, context, inputs)))
+                    found = items(fn(**_arguments(fn, context, inputs)))
                 except Exception as caught:  # it may be anything, and what follows has to hear of it
                     state, error = UPSTREAM_FAILED, caught
             skips = "all" if any(o.skips == "all" for o in before) else ""
             own = name_of(context)
-            for place, value in enumerate(items):
+            for place, value in enumerate(found):
                 yield _output(Outcome(own, SUCCESS, value, item=True), str(place))
-            if not items:
+            if not found:
                 none = SKIPPED if state == RUN else state
                 yield _output(Outcome(own, none, item=True, skips=skips), "none")
             if error:  # a step with outputs of this kind gives none of them on once it fails
@@ -92,10 +92,17 @@ def fan_out(
 
 def product(**lists: Any) -> list[dict[str, Any]]:
     """Every combination of the items of several lists; the last changes fastest. Of a dictionary: its pairs."""
-    return [dict(zip(lists, items, strict=True)) for items in every(*map(_listed, lists.values()))]
+    return [dict(zip(lists, items, strict=True)) for items in every(*map(items, lists.values()))]
 
 
-def _listed(value: Any) -> list[Any]:
+def gathered(results: Iterable[Any]) -> Iterator[dg.Output[list[Any]]]:
+    """One output for all items of a loop, without gaps where there was no result; none when there is no item."""
+    if found := list(results):
+        yield dg.Output([result for result in found if result is not None])
+
+
+def items(value: Any) -> list[Any]:
+    """Those of a list, or the pairs of a dictionary. Raises TypeError for anything else."""
     check_list(value)
     return list(value.items() if isinstance(value, Mapping) else value)
 
