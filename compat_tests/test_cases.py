@@ -32,7 +32,7 @@ DATES = (
 NATIVE = (
     *("clashes", "clashing_ops", "fails", "grouped-names", "hidden", "plain", "pulled", "routes", "twice"),
     *("at_once", "by_hand", "each_five_hours", "each_twelve_hours", "until_friday"),
-    *("arms", "needs_airflow"),
+    *("arms", "needs_airflow", "other_python"),
     *("by_region", "chained", "copies", "helped", "market_de", "market_it", "nightly_report"),
     *("made_branching", "made_grouped", "made_one_after_another", "made_with_lambdas"),
     *("export_crm", "sales"),

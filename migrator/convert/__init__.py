@@ -31,6 +31,7 @@ RUNTIME_MODULES = (
     "limits",
     "mapping",
     "other_jobs",
+    "other_python",
     "outcomes",
     "sensors",
     "shell",

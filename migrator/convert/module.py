@@ -56,6 +56,8 @@ RUNTIME: tuple[str, ...] = (
     "with_keys",
 )
 RUNTIME += (
+    "in_python",
+    "in_virtualenv",
     "OtherJob",
     "airflow_schedule",
     "all_of",

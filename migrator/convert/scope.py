@@ -78,9 +78,19 @@ class Scope:
         self.claimed: set[int] = set()  # nodes that an edit has dealt with
 
     def node_of(self, keyword: str) -> ast.expr | None:
-        """The expression that the creating call gives for a keyword."""
-        keywords = self.call.keywords if self.call else []
-        return next((k.value for k in keywords if k.arg == keyword), None)
+        """The expression for an argument of the operator: of its call, or of the decorator and what overrides it."""
+        calls = [self.call] if self.call else []
+        if self.task.taskflow:
+            calls = self._decorating()
+        return next((k.value for call in calls for k in call.keywords if k.arg == keyword), None)
+
+    def _decorating(self) -> list[ast.Call]:
+        found = [self.call.func] if self.call else []
+        line = self.task.function.line if self.task.function else None
+        function = self.source.functions.get(line or 0)
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+            found += function.decorator_list
+        return [call for call in found if isinstance(call, ast.Call)]
 
     # ------------------------------------------------------------------ inputs
     def pull(self, task_id: str, key: str, wanted: str | None = None) -> str:

@@ -13,6 +13,7 @@ from migrator.convert.context import given as given_by_airflow
 from migrator.convert.given import Given, of_operator, of_taskflow
 from migrator.convert.hidden import in_function, in_module
 from migrator.convert.hooks import Hook
+from migrator.convert.other_python import in_other_python
 from migrator.convert.problem import Problem
 from migrator.convert.reader import Reader
 from migrator.convert.registry import Args, Fragment, rules
@@ -31,6 +32,10 @@ PYTHON = {
         "PythonOperator": "plain",
         "BranchPythonOperator": "branch",
         "ShortCircuitOperator": "short_circuit",
+        "ExternalPythonOperator": "external_python",
+        "PythonVirtualenvOperator": "virtualenv",
+        "BranchExternalPythonOperator": "branch_external_python",
+        "BranchPythonVirtualenvOperator": "branch_virtualenv",
     }.items()
 } | {
     "airflow.sensors.python.PythonSensor": "sensor",
@@ -44,7 +49,12 @@ TASKFLOW = {
     "airflow.decorators.task.short_circuit": "short_circuit",
     "airflow.decorators.task.sensor": "sensor",
     "airflow.decorators.task.bash": "bash",
+    "airflow.decorators.task.external_python": "external_python",
+    "airflow.decorators.task.virtualenv": "virtualenv",
+    "airflow.decorators.task.branch_external_python": "branch_external_python",
+    "airflow.decorators.task.branch_virtualenv": "branch_virtualenv",
 }
+CALLED = ("sensor", "bash", "external_python", "virtualenv", "branch_external_python", "branch_virtualenv")
 MARKS = frozenset(f"airflow.{m}.{name}" for m in ("decorators", "sdk") for name in ("setup", "teardown"))
 POKE_RETURN_VALUE = "PokeReturnValue"  # what a look may return to give its step a value
 
@@ -119,7 +129,7 @@ def _read(task: Task, setting: Setting, use: str) -> Step:
     function = None if is_imported(task) else _definition(task.function, setting, call)
     if isinstance(function, ast.FunctionDef) and setting.ground.moves(function):
         use = "copy"
-    elif kind in ("sensor", "bash"):  # a step around it calls it
+    elif kind in CALLED:  # a step around it calls it
         use = "call"
     if task.function is None or (function is None and not is_imported(task)):
         return _refused(task, "OP046", "what it calls is not a function with a name of its own")
@@ -211,7 +221,7 @@ def is_imported(task: Task) -> bool:
 
 def _becomes(task: Task, function: ast.FunctionDef, given: Given, use: str) -> bool:
     kind = PYTHON.get(task.operator) or TASKFLOW.get(task.operator)
-    return use != "call" and kind not in ("sensor", "bash") and _moves(task, function, given)
+    return use != "call" and kind not in CALLED and _moves(task, function, given)
 
 
 def _as_values(task: Task, function: ast.FunctionDef, given: Given) -> Given:
@@ -223,8 +233,8 @@ def _as_values(task: Task, function: ast.FunctionDef, given: Given) -> Given:
 
 def _kind(kind: str, ignore: bool) -> str:
     """Of a step; a sensor's is plain. `ignore`: a short circuit minds no rules of what follows."""
-    if kind in ("sensor", "bash"):
-        return "plain"
+    if kind in CALLED:
+        return "branch" if kind.startswith("branch_") else "plain"
     return kind if ignore or kind != "short_circuit" else "short_circuit_next"
 
 
@@ -233,7 +243,7 @@ def _around(
 ) -> None:
     """A look is called again and again, with arguments that are worked out once; a command is run."""
     kind = PYTHON.get(step.task.operator) or TASKFLOW[step.task.operator]
-    if kind not in ("sensor", "bash") or not step.look:
+    if kind not in CALLED or not step.look:
         return
     scope = _new_body(setting, step.task, call)
     scope.body = step.body
@@ -241,6 +251,11 @@ def _around(
         fragment = returned(step.lines[0].removeprefix("return "), function, args, scope)
         if fragment is not None:
             _fill(step, fragment)
+        return
+    if kind != "sensor":
+        fragment = in_other_python(step.look, kind, args, scope)
+        if fragment is not None:
+            _fill(step, replace(fragment, kind=step.kind))
         return
     if step.look.startswith("partial("):
         scope.body.imports.add("from functools import partial")

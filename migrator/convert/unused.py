@@ -46,9 +46,10 @@ def _step_names(step: Step) -> set[str]:
             found |= set(names_read(part))
     found |= step.keeps
     annotations = [i.annotation for i in step.body.inputs if i.annotation]
+    inputs = {given.name for given in step.body.inputs}  # parameters, whatever the module calls so
     made = [*step.fan.body.lines, *step.fan.lines] if step.fan else []
     for line in [*step.body.lines, *step.lines, *step.body.usual.values(), *made, *annotations]:
-        found |= names_in(line)
+        found |= names_in(line) - inputs
     return found
 
 

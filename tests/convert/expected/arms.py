@@ -21,6 +21,7 @@ def count():
         "big": ("big_first", "told", "big_second"),
         "small": ("small_one",),
     },
+    name="arms__pick",
 )
 def pick(n):
     return "big" if n > 5 else ["small.one"]
