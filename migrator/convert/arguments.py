@@ -70,6 +70,7 @@ LOST = {
     "email_on_retry": "EN042",
     "email": "EN042",
     "max_retry_delay": "EN043",
+    **dict.fromkeys(("pool_slots", "queue", "executor_config", "run_as_user", "resources"), "EN050"),
     "inlets": "TM043",
     "map_index_template": "CF063",
     "max_active_tis_per_dag": "CF064",

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from migrator.convert.asked import Asked, airflow_in, asked, module_functions
+from migrator.convert.context import TASK_INSTANCE
 from migrator.convert.problem import Problem
-from migrator.convert.source import Source, names_read
+from migrator.convert.source import Source, names_bound, names_read
 from migrator.ir import Code, Dag, Function, Literal, Sequence, Task, Value
 
 OF_TASKS = {"on_failure_callback": "call_on_failure", "on_success_callback": "call_on_success"}
@@ -19,6 +20,7 @@ DATES = frozenset(
     ("ds", "ds_nodash", "ts", "logical_date", "execution_date", "data_interval_start", "data_interval_end")
 )
 OF_INSTANCES = frozenset(("task_id", "dag_id", "run_id", "state", "log_url"))
+OF_TRIES = frozenset(("try_number",))  # a DAG's callback has no task that it would be about
 GIVEN = {
     "task_instance": OF_INSTANCES,
     "ti": OF_INSTANCES,
@@ -96,7 +98,9 @@ def _hook(value: Value, call: str, source: Source, *, of_dag: bool) -> Hook | st
     if isinstance(found, str):
         return found
     text, function, parameter, other = found
-    names = tuple(dict.fromkeys(names_read(ast.parse(text, mode="eval"))))
+    tree = ast.parse(text, mode="eval")
+    own = set(names_bound(tree))  # of a lambda
+    names = tuple(dict.fromkeys(name for name in names_read(tree) if name not in own))
     if airflow := airflow_in(names, source):
         return f"it uses `{airflow}` of Airflow"
     what = asked(function, parameter, other)
@@ -111,6 +115,7 @@ def _missing(what: Asked, *, of_dag: bool) -> str | None:
         if key in WHOLE:
             continue
         known = GIVEN.get(key, frozenset()) if not (of_dag and key == "task") else frozenset()
+        known |= OF_TRIES if key in TASK_INSTANCE and not of_dag else frozenset()
         if unknown := sorted(parts - known):
             return f"`{key}` as a whole" if unknown[0] == "" else f"`{key}.{unknown[0]}`"
         if not parts and key not in GIVEN:
@@ -125,6 +130,9 @@ def _callable(value: Value, source: Source) -> Found | str:
     """The text of a callback, its function, and the parameter that gets the context."""
     functions = module_functions(source)
     if isinstance(value, Function):
+        at_line = source.functions.get(value.line or 0)
+        if isinstance(at_line, ast.Lambda) and not value.qualified and not value.name.isidentifier():
+            return _with_parameter(f"({source.segment(at_line)})", at_line, frozenset(), source)
         function = functions.get(value.name)
         if function is None or value.qualified:
             return _imported(value, source)

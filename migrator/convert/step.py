@@ -104,7 +104,7 @@ def _with_policies(step: Step, setting: Setting) -> Step:
     past.wait(step, setting)
     step.hooks, told = hooks.of_task(step.task, setting.source)
     wanted = {hook.imports for hook in step.hooks}
-    if policies.time_limit(step.task):
+    if policies.time_limit(step.task) and not step.empty:
         wanted.add("from ..runtime.limits import time_limit")
     step.body.imports |= wanted
     step.problems.extend(in_module(wanted, setting.source))

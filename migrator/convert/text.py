@@ -97,7 +97,7 @@ def updates(task: Task, made: DagText) -> str:
 
 def time_limit(step: Step) -> str:
     """The decorator that says how long a step may take; empty for no limit, and where Airflow minds it."""
-    return "" if step.bridged else policies.time_limit(step.task) or ""
+    return "" if step.bridged or step.empty else policies.time_limit(step.task) or ""
 
 
 def step_hooks(step: Step, dag: Dag, partitions: str | None, *, tolerated: bool = False) -> str | None:

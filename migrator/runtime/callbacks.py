@@ -102,8 +102,15 @@ def _of_step(
     assert run is not None
     found = _about(run, context.instance, dag_id, partitions, state)
     found["task_instance"].task_id = task_id
+    found["task_instance"].try_number = _tries(context)
     found["task"] = SimpleNamespace(task_id=task_id, dag_id=dag_id)
     return {**found, "exception": context.op_exception}
+
+
+def _tries(context: dg.HookContext) -> int:
+    """How often the step has been tried."""
+    again = context.instance.all_logs(context.run_id, of_type=dg.DagsterEventType.STEP_RESTARTED)
+    return 1 + sum(entry.step_key == context.step_key for entry in again)
 
 
 def _about(

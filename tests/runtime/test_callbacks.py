@@ -53,14 +53,14 @@ def test_a_failure_is_told_once_after_the_last_try() -> None:
         "load",
         "load",
     )
-    assert str(told["exception"]) == "no orders"
+    assert (str(told["exception"]), told["ti"].try_number) == ("no orders", 3)
     assert (told["ds"], told["ts"]) == ("2024-01-03", "2024-01-03T00:00:00+00:00")
     assert told["data_interval_end"] == datetime(2024, 1, 4, tzinfo=timezone.utc)
 
 
 def test_a_success_is_told_without_an_exception() -> None:
     told = materialized("2024-01-04")
-    assert (told["ti"].state, told["exception"]) == ("success", None)
+    assert (told["ti"].state, told["ti"].try_number, told["exception"]) == ("success", 1, None)
 
 
 def test_the_page_of_the_run_is_where_people_look_at_it(monkeypatch: pytest.MonkeyPatch) -> None:
