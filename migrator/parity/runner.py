@@ -77,9 +77,10 @@ def _airflow_side(job: Job, airflow: Airflow, dag_id: str, out: Path) -> list[Re
     )  # what an earlier comparison left must not count for this one
     try:
         with job.sandbox.fresh(out / "sandbox") as here:
-            file = job.manifest.dags[dag_id].file
-            runs = out / "runs"
-            found = airflow_side.run(airflow, file, dag_id, job.dates, runs, plan.conf, job.timeout, cwd=here)
+            files, runs = {d: entry.file for d, entry in job.manifest.dags.items()}, out / "runs"
+            found = airflow_side.run(
+                airflow, files[dag_id], dag_id, job.dates, runs, plan.conf, job.timeout, here, files
+            )
             return _with_outputs(found, here, plan.outputs)
     except CouldNotRun as error:
         return error

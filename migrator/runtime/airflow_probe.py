@@ -5,7 +5,7 @@ standard library, keeps to the syntax of Python 3.7, and never touches the user'
 request runs in a forked process of its own, on a private SQLite file. Requests and answers are JSON lines:
 
     {"id", "do": "load",   "files", "cwd", "timeout", "memory", "jobs"}
-    {"id", "do": "run",    "file", "dag_id", "dates", "interval", "conf", "out", "callbacks", "timeout"}
+    {"id", "do": "run",    "file", "dag_id", "dates", "interval", "conf", "out", "callbacks", "timeout", "beside"}
     {"id", "do": "step",   "file", "dag_id", "task_id", "run_id", "date", "interval", "conf", "database",
                            "try_number", "out", "callbacks", "timeout"}
     {"id", "do": "record", "file", "dag_id", "run_id", "database", "out", "timeout"}
@@ -900,8 +900,11 @@ class Source:
         self.session = importlib.import_module("airflow.settings").Session()
         self.scheduler_dag = self.dag if version() < (3, 0) else scheduler_copy(self.dag)
 
-    def store(self) -> None:
-        """Write the DAG and the pools that it names into the database: a run refers to them."""
+    def store(self, beside: Tuple[str, ...] = ()) -> None:
+        """Write the DAG and the pools that it names into the database: a run refers to them.
+
+        So it does to the DAGs that it starts; `beside` has their files.
+        """
         if version() < (3, 0):
             self.dag.sync_to_db(session=self.session)
         else:
@@ -909,14 +912,21 @@ class Source:
                 session=self.session
             )
             self.session.commit()
-            if hasattr(self.bag, "sync_to_db"):
-                self.bag.sync_to_db("dags-folder", None, session=self.session)
-            else:
-                find("airflow.dag_processing.dagbag.sync_bag_to_db")(
-                    self.bag, "dags-folder", None, session=self.session
-                )
+            self.sync(self.bag)
+        for file in beside:
+            self.sync(load_file(file))
         self.session.commit()
         make_pools(self.dag, self.session)
+
+    def sync(self, bag: Any) -> None:
+        """As the DAG processor does, with the serialized form."""
+        if version() < (3, 0):
+            bag.sync_to_db(session=self.session)
+        elif hasattr(bag, "sync_to_db"):
+            bag.sync_to_db("dags-folder", None, session=self.session)
+        else:
+            write = find("airflow.dag_processing.dagbag.sync_bag_to_db")
+            write(bag, "dags-folder", None, session=self.session)
 
     def when(self, date: Optional[str], interval: Optional[List[str]]) -> Tuple[Any, Any, Any]:
         """Logical date, data interval and due time of the first run that is scheduled at or after a date.
@@ -1319,7 +1329,7 @@ def follow(path: Path, start: int, ended: threading.Event, emit: Emit) -> None:
 def run(request: Json, emit: Emit) -> Json:
     """Whole scheduled runs of one DAG, one after the other in one database, as `depends_on_past` needs."""
     source = Source(request)
-    source.store()
+    source.store(tuple(request.get("beside") or ()))
     do_not_wait()
     records = []
     for date in request["dates"]:
@@ -1434,7 +1444,7 @@ def open_run(request: Json, emit: Emit, create: bool) -> LiveRun:
     run_id = request["run_id"]
     exists = source.session.query(model.id).filter_by(dag_id=source.dag.dag_id, run_id=run_id).first()
     if create and not exists:
-        source.store()
+        source.store(tuple(request.get("beside") or ()))
         run_id = create_run(source, request, request.get("date"))
     return LiveRun(source, run_id, Path(request.get("out") or STATE / f"out-{os.getpid()}"), emit)
 

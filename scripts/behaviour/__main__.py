@@ -52,11 +52,12 @@ def judged(bench: Bench, kept: Path, only: Sequence[str], again: bool) -> list[V
     """All verdicts of one bench, or those of some DAGs; `kept` is where its recordings are."""
     manifest = bench.convert()
     store = recorded.read(kept / f"airflow-{bench.version}.json", bench.version)
-    wanted = {d: entry.file for d, entry in manifest.dags.items() if not only or d in only}
+    files = {d: entry.file for d, entry in manifest.dags.items()}
+    wanted = [d for d in files if not only or d in only]
     store.dags = {
         d: each for d, each in store.dags.items() if d in manifest.dags and not (again and d in wanted)
     }
-    recorded.fill(store, bench, wanted, tell)
+    recorded.fill(store, bench, files, wanted, tell)
     chosen = {d: each for d, each in store.dags.items() if d in wanted}
     return list(verdicts(bench, manifest, chosen, tell))
 

@@ -12,6 +12,7 @@ from migrator.manifest import Manifest
 from migrator.parity.dagster_side import Dagster, Project
 from migrator.parity.sandbox import Sandbox, sandbox
 from migrator.plan import Plan
+from migrator.runtime.airflow_client import PATH_VARIABLE
 
 CHANCE = (Path(__file__).parent / "chance").resolve()
 DATE = "2024-01-03"
@@ -38,7 +39,8 @@ class Bench:
     def environment(self) -> dict[str, str]:
         """What both systems get: no Airflow and no settings of whoever calls; chance that repeats itself."""
         home = str((self.work / "airflow_home").resolve())
-        return {"AIRFLOW_HOME": home, "PYTHONPATH": str(CHANCE), **self.sandbox.environment()}
+        paths = {"PYTHONPATH": str(CHANCE), PATH_VARIABLE: str(CHANCE)}  # the latter for tasks that stay in Airflow
+        return {"AIRFLOW_HOME": home, **paths, **self.sandbox.environment()}
 
     def convert(self) -> Manifest:
         """The whole folder as one Dagster project, as a user converts it."""

@@ -7,7 +7,7 @@ in memory) is said to vary, and is never taken for a difference of Dagster, nor 
 import hashlib
 import json
 import shutil
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
@@ -71,17 +71,18 @@ def read(path: Path, version: str) -> Store:
     return Store(path, version, dags)
 
 
-def fill(store: Store, bench: Bench, wanted: Mapping[str, str], say: Say) -> None:
-    """Run in Airflow what is not recorded yet; `wanted` has the file of each DAG. One start serves them all."""
+def fill(store: Store, bench: Bench, files: Mapping[str, str], wanted: Sequence[str], say: Say) -> None:
+    """Run in Airflow what is not recorded yet; `files` has the file of each DAG. One start serves them all."""
     known = {d: each.digest for d, each in store.dags.items()}
-    digests = {d: digest(bench.dags / file) for d, file in wanted.items()}
+    digests = {d: digest(bench.dags / files[d]) for d in wanted}
     missing = [d for d in sorted(wanted) if known.get(d) != digests[d]]
     if not missing:
         return
     with Airflow(str(bench.python), bench.dags, env=bench.environment()) as airflow:
         for number, dag_id in enumerate(missing, 1):
             say(f"{bench.name}: {number} of {len(missing)} in Airflow: {dag_id}")
-            store.dags[dag_id] = one(bench, airflow, Recorded(dag_id, wanted[dag_id], digests[dag_id]))
+            about = Recorded(dag_id, files[dag_id], digests[dag_id])
+            store.dags[dag_id] = one(bench, airflow, about, files)
             store.write()
 
 
@@ -90,22 +91,24 @@ def digest(file: Path) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest()[:16]
 
 
-def one(bench: Bench, airflow: Airflow, about: Recorded) -> Recorded:
-    """Two runs of a DAG."""
+def one(bench: Bench, airflow: Airflow, about: Recorded, files: Mapping[str, str]) -> Recorded:
+    """Two runs of a DAG; `files` has those of all DAGs."""
     try:
-        first, second = (run(bench, airflow, about, name) for name in ("first", "second"))
+        first, second = (run(bench, airflow, about, files, name) for name in ("first", "second"))
     except CouldNotRun as error:
         return replace(about, error=bench.portable(str(error)))
     return replace(about, record=plain(bench, first), varies=tuple(sorted(varying(first, second))))
 
 
-def run(bench: Bench, airflow: Airflow, about: Recorded, name: str) -> Record:
+def run(bench: Bench, airflow: Airflow, about: Recorded, files: Mapping[str, str], name: str) -> Record:
     """One run, in an empty sandbox."""
     out = bench.work / "airflow" / about.dag_id / name
     shutil.rmtree(out, ignore_errors=True)
     with bench.sandbox.fresh(out / "sandbox") as here:
         runs, conf = out / "runs", bench.plan.dag(about.dag_id).conf
-        return airflow_side.run(airflow, about.file, about.dag_id, [DATE], runs, conf, bench.timeout, here)[0]
+        return airflow_side.run(
+            airflow, about.file, about.dag_id, [DATE], runs, conf, bench.timeout, here, files
+        )[0]
 
 
 def varying(first: Record, second: Record) -> Iterable[Place]:
