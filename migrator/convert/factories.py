@@ -12,11 +12,17 @@ from migrator.convert import naming
 from migrator.convert.fold import Folded, fold, shape
 from migrator.convert.ground import Ground
 from migrator.convert.layout import Layout
+from migrator.convert.other_dag import CALL
 from migrator.convert.rendered import step_text
 from migrator.convert.step import Step
 from migrator.convert.tables import Tables, written_out
 from migrator.convert.text import Names, StepText, docstring
 from migrator.record import dataclass
+
+
+def names_another(step: Step) -> bool:
+    """Whether it looks for a job whose name and steps are put into its text afterwards: each has its own."""
+    return any(f"{CALL}(" in line for line in (*step.lines, *step.body.lines))
 
 
 @dataclass
@@ -57,7 +63,7 @@ class Factories:
         groups: dict[tuple[str, int, int], list[Step]] = {}
         for step in steps:
             origin = step.task.origin
-            if step.function is None or step.copied:
+            if (step.function is None or step.copied) and not names_another(step):
                 groups.setdefault((origin.file, origin.line, origin.column), []).append(step)
         for group in groups.values():
             if len(group) > 1:

@@ -159,9 +159,13 @@ def _definition(scope: "Scope", node: ast.expr | None) -> ast.FunctionDef | ast.
 
 
 def _of_one_parameter(function: ast.FunctionDef | ast.Lambda) -> bool:
+    """Beside `**context`, if it does not look at that."""
     given = function.args
-    others_too = (given.vararg, given.kwarg, *given.kwonlyargs)
-    return len([*given.posonlyargs, *given.args]) == 1 and not any(others_too)
+    read = {n.id for n in ast.walk(function) if isinstance(n, ast.Name)}
+    unread = given.kwarg is None or given.kwarg.arg not in read
+    return (
+        len([*given.posonlyargs, *given.args]) == 1 and unread and not given.vararg and not given.kwonlyargs
+    )
 
 
 def _plain(function: ast.FunctionDef | ast.Lambda) -> bool:

@@ -140,3 +140,18 @@ def report_on():
 
 
 report_on()
+
+
+def of_midnight(date, **context):
+    return date.replace(hour=6, minute=30)
+
+
+with DAG("waits_in_a_loop", schedule="@daily", start_date=START, catchup=False):
+    for name in ("first", "second"):
+        ExternalTaskSensor(
+            task_id=f"wait_for_{name}",
+            external_dag_id="feed",
+            external_task_id=f"loads.{name}",
+            execution_date_fn=of_midnight,
+            mode="reschedule",
+        )

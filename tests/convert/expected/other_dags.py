@@ -184,6 +184,28 @@ def write(context: dg.OpExecutionContext, config: ReportOnConfig):
     return [config.full, config.day, ds]
 
 
+def of_midnight(date, **context):
+    return date.replace(hour=6, minute=30)
+
+
+daily_5 = dg.DailyPartitionsDefinition("2024-01-01", timezone="UTC")
+WAITS_IN_A_LOOP = dict(key_prefix="waits_in_a_loop", group_name="waits_in_a_loop", partitions_def=daily_5)
+
+
+@dg.asset(**WAITS_IN_A_LOOP)
+def wait_for_first(context: dg.AssetExecutionContext) -> None:
+    feed = OtherJob(context, "feed", daily, steps=["feed__loads__first"])
+    dates = of_midnight(pendulum.instance(context.partition_time_window.start))
+    wait_until(lambda: feed.ended(dates))
+
+
+@dg.asset(**WAITS_IN_A_LOOP)
+def wait_for_second(context: dg.AssetExecutionContext) -> None:
+    feed = OtherJob(context, "feed", daily, steps=["feed__loads__second"])
+    dates = of_midnight(pendulum.instance(context.partition_time_window.start))
+    wait_until(lambda: feed.ended(dates))
+
+
 feed_job = dg.define_asset_job("feed", selection=[first, second])
 feed_schedule = dg.build_schedule_from_partitioned_job(feed_job)
 
@@ -212,6 +234,8 @@ waits_for_feeds_job = dg.define_asset_job(
     selection=[a_task, same_date, whole, soft, group, ended, two_days, not_wanted],
 )
 waits_for_feeds_schedule = dg.build_schedule_from_partitioned_job(waits_for_feeds_job)
+waits_in_a_loop_job = dg.define_asset_job("waits_in_a_loop", selection=[wait_for_first, wait_for_second])
+waits_in_a_loop_schedule = dg.build_schedule_from_partitioned_job(waits_in_a_loop_job)
 defs = dg.Definitions(
     assets=[
         first,
@@ -229,8 +253,16 @@ defs = dg.Definitions(
         ended,
         two_days,
         not_wanted,
+        wait_for_first,
+        wait_for_second,
     ],
-    jobs=[feed_job, report_on, routed_feed, starts_reports_job, waits_for_feeds_job],
-    schedules=[feed_schedule, routed_feed_schedule, starts_reports_schedule, waits_for_feeds_schedule],
+    jobs=[feed_job, report_on, routed_feed, starts_reports_job, waits_for_feeds_job, waits_in_a_loop_job],
+    schedules=[
+        feed_schedule,
+        routed_feed_schedule,
+        starts_reports_schedule,
+        waits_for_feeds_schedule,
+        waits_in_a_loop_schedule,
+    ],
     sensors=[report_on_requests],
 )
