@@ -34,7 +34,7 @@ def count_rows(region):
     return {"region": region, "rows": len(rows)}
 
 
-@outcome_op()
+@outcome_op(name="mapped_lists__total")
 def total(counts):
     return sum(c["rows"] for c in counts)
 
@@ -62,7 +62,7 @@ def again(row):
     return row["rows"]
 
 
-@outcome_op(each=("id", "name"))
+@outcome_op(each=("id", "name"), name="mapped_lists__described")
 def described(id, name="none"):
     return f"{id}: {name}"
 
@@ -72,7 +72,7 @@ def pair_op(both):
     return pair(both=both)
 
 
-@outcome_op()
+@outcome_op(name="mapped_lists__joined")
 def joined(both):
     return pair(both=both)
 

@@ -52,6 +52,7 @@ other_python_in_airflow = airflow_tasks(
     ops={
         "rows": "rows_op",
         "total": "total_op",
+        "described": "other_python__described",
         "empty": "other_python__empty",
         "alone": "alone_op",
         "pick": "pick_op",
@@ -79,7 +80,7 @@ def total_op(rows):
     return in_python(PYTHON, partial(total, values=rows))
 
 
-@dg.op(ins={"after": dg.In(dg.Nothing)})
+@dg.op(ins={"after": dg.In(dg.Nothing)}, name="other_python__described")
 def described():
     return in_python(PYTHON, partial(describe, rows=[1, 2], unit="lines"))
 
