@@ -227,12 +227,15 @@ class _Given:
 
 def _module(file: "FileDecision", module: str, given: _Given) -> tuple[str, "dict[str, DagEntry]"]:
     """The text of the module, and what the manifest says of its DAGs. A crash lifts the file."""
+    from migrator.convert.complete import missing
     from migrator.convert.decide import crash, lift_file
     from migrator.errors import MigrateError
 
     try:
         text, entries = _written(file, module, given)
         ast.parse(text)
+        if file.layout and file.source and (gone := missing(text, file.source.text)):
+            raise NameError(f"nothing gives {', '.join(gone)} a meaning")
         return text, entries
     except MigrateError:
         raise

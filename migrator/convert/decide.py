@@ -283,7 +283,7 @@ def _without(file: FileDecision, ground: Ground, own: Mapping[str, list[Problem]
 
 def _apart(dag: Dag, ground: Ground) -> bool:
     """Whether the statements of a DAG stand in a block of their own, so that they can stay behind."""
-    return dag.form in ("with", "decorator") or ground.made_inside(dag)
+    return dag.form in ("with", "decorator", "runtime") or ground.made_inside(dag)
 
 
 def _decide(dag: Dag, file: _Reading, plan: Choice) -> Decision:
@@ -308,7 +308,9 @@ def _decide(dag: Dag, file: _Reading, plan: Choice) -> Decision:
     )  # a bridged task may read the date
     when = with_dates if dated or may_be else timing(dag, dated=False, airflow3=airflow3)
     left = arguments.of_dag(dag)
-    decision = Decision(dag, "asset", read, notes=[*left.notes, *(n for s in read for n in s.notes)])
+    decision = Decision(
+        dag, "asset", read, notes=[*left.notes, *_as_it_was(dag), *(n for s in read for n in s.notes)]
+    )
     decision.hooks, told = hooks.of_dag(dag, source)
     decision.notes += told
     wanted = {hook.imports for hook in decision.hooks}
@@ -346,13 +348,21 @@ def _intervals_of_updates(read: Sequence[Step]) -> list[Problem]:
     return found
 
 
+def _as_it_was(dag: Dag) -> list[Problem]:
+    """What to say of tasks that only Airflow knew of."""
+    found = [t.task_id for t in dag.tasks if t.origin.seen_by == "runtime"]
+    if not found:
+        return []
+    more = f" and {len(found) - 1} more" if len(found) > 1 else ""
+    text = f"{found[0]}{more}: as Airflow had it when it was asked, since no text tells; it stays like that"
+    return [Problem("SC058", text)]
+
+
 def _not_straight(dag: Dag) -> list[Problem]:
     """Reasons that need no look at a body."""
     reasons = []
     if dag.partial:
         reasons.append(Problem("SC044", f"the set of its tasks is not known: {dag.partial}"))
-    if dag.form == "runtime":
-        reasons.append(Problem("SC045", "it is only known at run time"))
     if not dag.tasks:
         reasons.append(Problem("SC046", "it has no tasks"))
     return reasons

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from migrator.convert.effects import METHODS, effect
 from migrator.convert.source import Source, names_bound, names_read
-from migrator.ir import Dag
+from migrator.ir import Dag, Task
 from migrator.record import dataclass
 from migrator.scan.tree import children, walk
 
@@ -43,11 +43,10 @@ class Ground:
         self.source, self.dags = source, dags
         self.places: list[Place] = []
         self.dag_of: dict[str, Dag] = {}  # by the variable that holds it
-        origins = {
-            (t.origin.line, t.origin.column - 1) for d in dags for t in d.tasks if _here(t.origin.file, d)
-        }
+        self.unseen = any(d.form == "runtime" for d in dags)  # the text has more makers than is known
+        origins = {(t.origin.line, t.origin.column - 1) for d in dags for t in d.tasks if _read_here(t, d)}
         self.origins = sorted(origins)
-        self.inner_dags = sorted({d.origin.line for d in dags})
+        self.inner_dags = sorted({d.origin.line for d in dags if d.form != "runtime"})
         self._walk(source.tree.body, (), None)
         self.makers = {id(p.statement) for p in self.places if self._makes(p.statement)}
         self.making = self._making()  # names of functions that make tasks, directly or not
@@ -72,6 +71,8 @@ class Ground:
         """The DAG that a `with DAG(...)`, a `@dag` function or an assignment of `DAG(...)` begins."""
         for dag in self.dags:
             line = dag.origin.line
+            if dag.form == "runtime":
+                continue
             if isinstance(statement, ast.FunctionDef):
                 lines = {statement.lineno, *(d.lineno for d in statement.decorator_list)}
                 if dag.form == "decorator" and line in lines:
@@ -111,7 +112,13 @@ class Ground:
             return False
         last = statement.end_lineno or statement.lineno
         begun = bisect_left(self.inner_dags, statement.lineno) < bisect_right(self.inner_dags, last)
-        return begun or bool(self.made_in(statement))
+        return begun or bool(self.made_in(statement)) or (self.unseen and self._may_make(statement))
+
+    def _may_make(self, statement: ast.stmt) -> bool:
+        """Whether it calls what makes a DAG or a task, in a file of which only Airflow knows the DAGs."""
+        names = [self.source.qualified(n.func) or "" for n in walk(statement) if isinstance(n, ast.Call)]
+        made = [n for n in names if n.startswith("airflow.") and n.endswith(("DAG", "Operator", "Sensor"))]
+        return bool(made) or (isinstance(statement, ast.For) and any(n in self.decorated for n in names))
 
     def made_in(self, statement: ast.stmt) -> list[tuple[int, int]]:
         """Where tasks are made in a statement."""
@@ -207,6 +214,14 @@ class Ground:
         """Whether a plain statement gives a name to the new module."""
         return name in self._kept and name not in self.held
 
+    def in_module(self, name: str) -> bool:
+        """Whether a statement of the module sets a name."""
+        return name in self._set
+
+    @cached_property
+    def _set(self) -> frozenset[str]:
+        return frozenset(name for place in self.places for name in names_set(place.statement))
+
     @cached_property
     def _kept(self) -> frozenset[str]:
         kept = (p.statement for p in self.places if id(p.statement) not in self.makers)
@@ -247,8 +262,9 @@ class Ground:
         return [_first_line(p.statement) for p in self.places]
 
 
-def _here(file: str, dag: Dag) -> bool:
-    return file == dag.origin.file
+def _read_here(task: Task, dag: Dag) -> bool:
+    """Whether the place of a task in the text of the file is known."""
+    return task.origin.file == dag.origin.file and task.origin.seen_by != "runtime"
 
 
 def _first_line(statement: ast.stmt) -> int:

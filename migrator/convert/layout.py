@@ -83,6 +83,7 @@ class Reader:
         self.constructed = any(dag.form == "constructor" for dag in dags)
         self.by_dag = native
         self.steps = [step for steps in native.values() for step in steps]
+        self.placed = [s for s in self.steps if s.task.origin.seen_by != "runtime"]
         self.layout = Layout()
         self.task_names: set[str] = set()
         self.dag_names: set[str] = set()
@@ -94,7 +95,7 @@ class Reader:
     def read(self) -> Layout:
         """Every statement has an action afterwards; what is not understood is a problem."""
         self._block(self.source.tree.body, (), None)
-        forget_unused(self.layout, self.source)
+        forget_unused(self.layout, self.source, self.steps)
         self._check_kept()
         self._check_scopes()
         self._check_gone()
@@ -163,7 +164,8 @@ class Reader:
     def _maker(self, statement: ast.stmt) -> Action:
         """A loop, a function and the like, in which tasks are made: their steps take its place."""
         made = self._made_in(statement)
-        if not made and not self.native & {d.dag_id for d in self.dags if self.ground.holds(statement, d)}:
+        held = {d.dag_id for d in self.dags if self.ground.holds(statement, d) or d.form == "runtime"}
+        if not made and not self.native & held:
             self.task_names |= set(names_set(statement))
             return Action("drop")  # nothing of it is native, or it only calls what makes something
         inner = statement.body if isinstance(statement, ast.FunctionDef | ast.ClassDef) else [statement]
@@ -243,7 +245,7 @@ class Reader:
     def _made_in(self, statement: ast.stmt) -> list[Step]:
         span = self.source.span(statement)
         first, last = (span.line, span.column), (span.end_line, span.end_column)
-        made = [s for s in self.steps if first <= (s.task.origin.line, s.task.origin.column - 1) < last]
+        made = [s for s in self.placed if first <= (s.task.origin.line, s.task.origin.column - 1) < last]
         return sorted(made, key=lambda s: (s.task.origin.line, -s.task.origin.column))
 
     def _creation(self, statement: ast.stmt, made: list[Step]) -> Action:

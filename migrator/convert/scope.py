@@ -1,6 +1,7 @@
 """What the body of a step may refer to: the XComs of other tasks, values of arguments, templates."""
 
 import ast
+import builtins
 from collections.abc import Mapping
 from dataclasses import replace
 from itertools import zip_longest
@@ -34,6 +35,7 @@ from migrator.ir import (
     constant,
 )
 from migrator.record import dataclass
+from migrator.scan.closure import free_names
 
 Given = Mapping[str, tuple[Value, ast.expr | None]]
 OF_THE_DAG = ("dag.dag_id", "ti.dag_id", "task.dag_id", "task_instance.dag_id", "dag_run.dag_id")
@@ -218,6 +220,18 @@ class Scope:
         closure = self.task.function.closure if self.task.function else {}
         parameters = {p.arg for p in ast.walk(function.args) if isinstance(p, ast.arg)}
         return {name for name in closure if not self.ground.stays(name)} - parameters
+
+    def unknown_names(self) -> set[str]:
+        """What a function that is defined where tasks are made reads of that place, and the model does not have."""
+        if not self.ground.moves(self.function):
+            return set()
+        known = {
+            *dir(builtins),
+            *self.source.imports,
+            *(self.task.function.closure if self.task.function else ()),
+        }
+        free = set(free_names(self.function)) - known
+        return {name for name in free if not self.ground.in_module(name)}
 
     def enclosed(self, name: str) -> str | None:
         """What a name of the closure means, as text; None after a problem was noted."""

@@ -122,6 +122,9 @@ class Signature(Scope):
 
     def _bind_closure(self) -> None:
         """What the function reads of the loop or the function around it."""
+        for name in sorted(self.unknown_names()):
+            why = f"its function reads `{name}` of the place where it is defined, and that is not known"
+            self.refuse("SC053", why, self.function)
         for name in sorted(self.gone(self.function)):
             if text := self.enclosed(name):
                 self._line(name, text)

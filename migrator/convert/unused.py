@@ -1,6 +1,7 @@
 """Statements that nobody needs any more once the tasks are steps; and the names that a step needs."""
 
 import ast
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from migrator.convert.effects import effect
@@ -12,11 +13,11 @@ if TYPE_CHECKING:
     from migrator.convert.layout import Layout
 
 
-def forget_unused(layout: "Layout", source: Source) -> None:
+def forget_unused(layout: "Layout", source: Source, steps: Sequence[Step]) -> None:
     """Constants and helpers that only the dropped statements read go as well."""
     read_somewhere = set(names_read(source.tree))
     while True:
-        live = _live_names(layout, source)
+        live = _live_names(layout, source, steps)
         gone = [
             action
             for statement, action in layout.statements(source.tree.body)
@@ -28,14 +29,14 @@ def forget_unused(layout: "Layout", source: Source) -> None:
             action.verb = "drop"
 
 
-def _live_names(layout: "Layout", source: Source) -> set[str]:
+def _live_names(layout: "Layout", source: Source, steps: Sequence[Step]) -> set[str]:
     live: set[str] = set()
     for statement, action in layout.statements(source.tree.body):
         if action.verb == "keep":
             own = {statement.name} if isinstance(statement, ast.FunctionDef | ast.ClassDef) else set()
             live |= set(names_read(statement)) - own
-        for step in action.steps:
-            live |= _step_names(step)
+    for step in steps:
+        live |= _step_names(step)
     return live
 
 
