@@ -62,7 +62,7 @@ def compared(request: pytest.FixtureRequest) -> Iterator[Compared]:
         results = compare(
             *(work / "converted", request.param, work / "runs"),
             dags=DAGS,
-            dag_ids=("shop", "ten"),
+            dag_ids=("shop", "mapped_b", "ten"),
             dates=DATES,
             plan=plan,
         )
@@ -91,6 +91,13 @@ def test_both_systems_do_the_same(compared: Compared, date: str) -> None:
     states = {task.task_id: task.states for task in result.tasks}
     assert states["breaks"] == ("failed", "failed")
     assert states["sometimes"][0] == ("skipped" if date == "2024-01-04" else "success")
+
+
+def test_all_instances_of_a_mapped_task_run_in_one_step(compared: Compared) -> None:
+    result = compared.results["mapped_b", DATES[0]]
+    assert not_passing(result) == []
+    states = [(task.map_index, *task.states) for task in result.tasks if task.task_id == "three"]
+    assert sorted(states) == [(0, "success", "success"), (1, "failed", "failed")]
 
 
 def test_both_have_sent_the_same_mail(compared: Compared) -> None:

@@ -71,8 +71,9 @@ def flaky(ti):
     return [ti.try_number, owner()]
 
 
-def broken():
-    """Never succeeds."""
+def broken(ti):
+    """Never succeeds, and leaves something behind that has to be cleaned up."""
+    ti.xcom_push(key="half", value=[owner()])
     raise ValueError(owner())
 
 
@@ -83,8 +84,8 @@ def states(dag_run, **_):
 
 
 def told(ti):
-    """What is there for one whose upstream failed, and the name of its own task."""
-    return [ti.xcom_pull("breaks"), ti.xcom_pull("counts", key="pair")[0], ti.task_id]
+    """What one has left behind that failed, and the name of its own task."""
+    return [ti.xcom_pull("breaks", key="half"), ti.xcom_pull("counts", key="pair")[0], ti.task_id]
 
 
 with DAG(

@@ -25,7 +25,7 @@ EVERYTHING = "all_xcoms"  # in place of a key: all that a bridged task pushed
 IMPORT = "from .._airflow import AIRFLOW, AirflowRun, Upstream, airflow_tasks, with_keys"
 # Problems that are not of one task alone, or that running it in Airflow would hide: Airflow's database has no
 # other run, and no other DAG.
-OF_THE_DAG = frozenset({"OP043", "TM044", "TM059", "CF040", "CF086", "CF087", "SC040", "SC048"})
+OF_THE_DAG = frozenset({"OP043", "TM044", "TM059", "CF086", "CF087", "SC040", "SC048"})
 OTHER_DAGS = ("TriggerDagRun", "ExternalTask", "ExternalDag")
 CHOOSERS = ("Branch", "ShortCircuit", "LatestOnly", "SkipMixin")
 # Arguments that are of no use to a task that runs by itself.
@@ -116,6 +116,8 @@ def _step(task: Task, why: Sequence[Problem], source: Source) -> Step:
     kept = {name: value for name, value in task.args.items() if name in NOT_KEPT}
     lost = arguments.of_task(task, Args(kept)).notes
     body = Body(context=True, returns=True, imports={IMPORT})
+    if task.mapped:
+        lost = (*lost, Problem("OP066", "its instances run in Airflow as one step", None, task.task_id))
     return Step(task, "plain", body, bridged=True, chooses=chooses(task, source), notes=(*notes, *lost))
 
 

@@ -64,11 +64,9 @@ def _why(dag: Dag, read: Sequence[Step], plan: Choice, source: Source) -> dict[s
     for task in in_order(dag):
         problems, wish = _problems(dag, native[task.task_id], native), plan.tasks.get(task.task_id)
         why = reasons(task, problems, wish, source)
-        if why.bridged and (task.mapped or group_of(dag, task)):
-            alone = Problem(
-                "CF040", "one of a mapped task cannot run in Airflow by itself", None, task.task_id
-            )
-            why = Reasons(stays=(*why.told, alone))
+        if why.bridged and group_of(dag, task):
+            text = "a task of a mapped group cannot run in Airflow by itself"
+            why = Reasons(stays=(*why.told, Problem("CF040", text, None, task.task_id)))
         if why != Reasons():
             found[task.task_id] = why
             del native[task.task_id]

@@ -25,6 +25,7 @@ from .airflow_run import AirflowRun, TaskLog, run_created_at
 from .airflow_values import decoded, encoded
 
 RETURNED = "return_value"
+ENDED_WELL = frozenset({"success", "skipped", "removed"})
 ALL = "all_xcoms"  # in place of a key: whatever the task has pushed, by key
 SECONDS = 30 * 86_400  # a task has limits of its own
 DATE_TAG, END_TAG = (
@@ -69,9 +70,8 @@ class Ran:
         """What the task pushed, by key; of a mapped task a list for each key."""
         if [instance.map_index for instance in self.instances] == [-1]:
             return self.instances[0].xcoms
-        done = [instance for instance in self.instances if instance.state == "success"]
-        keys = {key: None for instance in done for key in instance.xcoms}
-        return {key: [instance.xcoms.get(key) for instance in done] for key in keys}
+        keys = {key: None for instance in self.instances for key in instance.xcoms}
+        return {key: [each.xcoms[key] for each in self.instances if key in each.xcoms] for key in keys}
 
     @property
     def value(self) -> Any:
@@ -88,13 +88,26 @@ def with_keys(returned: Mapping[str, Any] | None) -> Upstream:
     return Upstream(xcoms={**(returned or {}), RETURNED: returned})
 
 
+class Failed(dg.Failure):
+    """The task has failed; what it did before is in `ran`."""
+
+    def __init__(self, description: str, metadata: Mapping[str, Any], again: bool, ran: Ran) -> None:
+        super().__init__(description, dict(metadata), again)
+        self.ran = ran
+
+
 @dataclass(frozen=True)
 class Ended:
-    """How a task ended, for an `outcome_op`: what it returned and pushed, and the ops that it skips."""
+    """How a task ended, for an `outcome_op`: what it returned and pushed, and the ops that it skips.
+
+    One that failed, with `error`, may have pushed something before it did.
+    """
 
     skipped: bool
     values: tuple[Any, ...]
     skips: tuple[str, ...]
+    error: dg.Failure | None = None
+    others: tuple[str, ...] = ()  # how some instances of a mapped task ended, where not all ended alike
 
 
 @dataclass(frozen=True)
@@ -126,9 +139,16 @@ class AirflowTasks:
             keys: the XComs beside its return value that others read, or ALL: one for each of the op's `pushes`.
             before: how the ops before it ended; all well without it.
         """
-        ran = self._run(context, airflow, task_id, inputs, before)
+        error = None
+        try:
+            ran = self._run(context, airflow, task_id, inputs, before)
+        except Failed as failure:
+            ran, error = failure.ran, failure
         skips = tuple(self.ops.get(skipped, skipped) for skipped in ran.skips)
-        return Ended(ran.skipped, tuple(ran.get(key) for key in (RETURNED, *keys)), skips)
+        values = tuple(ran.get(key) for key in (RETURNED, *keys))
+        states = {each.state for each in ran.instances}
+        others = ("skipped",) if "skipped" in states and not ran.skipped else ()
+        return Ended(ran.skipped and error is None, values, skips, error, others)
 
     def outputs(
         self,
@@ -144,7 +164,7 @@ class AirflowTasks:
         if ran.skips:
             text = "which only ops of a job can do: convert the DAG with `level: job` in the plan"
             raise dg.Failure(f"{task_id} skips {', '.join(ran.skips)}, {text}", {}, False)
-        if not ran.skipped:
+        if not any(each.state == "skipped" for each in ran.instances):  # what follows is skipped with it
             names = [output.name for output in context.op_execution_context.op_def.output_defs]
             for name, key in zip(names, (RETURNED, *keys), strict=True):
                 yield dg.Output(ran.get(key), name)
@@ -207,8 +227,9 @@ def run_airflow_task(
     log = TaskLog(op)
     out = Path(op.instance.storage_directory(), op.run_id, "airflow_tasks")
     out.mkdir(parents=True, exist_ok=True)
-    try:
-        process.open()
+    skips: list[str] = []
+
+    def ask(index: int | None) -> list[dict[str, Any]]:
         with tempfile.TemporaryDirectory(dir=process.place, ignore_cleanup_errors=True) as place:
             answer = process.task(
                 file,
@@ -222,18 +243,32 @@ def run_airflow_task(
                 conf=airflow.conf,
                 callbacks=airflow.callbacks,
                 try_number=op.retry_number + 1,
-                map_index=map_index,
+                map_index=index,
                 env=env,
                 cwd=Path(cwd) if cwd else None,
                 timeout=timeout,
                 on_log=log,
                 **when,
             )
-            ran = _ran(answer, out)
+        skips.extend(answer["skips"])
+        found: list[dict[str, Any]] = answer["instances"]
+        return found
+
+    kept = out / f"{task_id}.json"
+    try:
+        process.open()
+        earlier = json.loads(kept.read_text()) if op.retry_number and kept.exists() else []
+        done = [each for each in earlier if each["map_index"] >= 0 and each["state"] in ENDED_WELL]
+        if map_index is None and done:  # of a mapped task, those that have not ended well
+            again = sorted({each["map_index"] for each in earlier} - {each["map_index"] for each in done})
+            instances = done + [each for index in again for each in ask(index)]
+        else:
+            instances = ask(map_index)
     except AirflowError as error:
         raise dg.Failure(f"{task_id}: {error}", {"detail": error.detail}, error.kind != "request") from error
-    (out / f"{task_id}.json").write_text(json.dumps(answer["instances"]), encoding="utf-8")
-    return _ended_well(task_id, ran, answer["instances"], log.error)
+    instances.sort(key=lambda each: int(each["map_index"]))
+    kept.write_text(json.dumps(instances), encoding="utf-8")
+    return _ended_well(task_id, _ran(instances, skips, out), instances, log.error)
 
 
 def _when(
@@ -265,7 +300,7 @@ def _upstream(inputs: Mapping[str, Any], states: Mapping[str, str], folder: Path
     return found
 
 
-def _ran(answer: Mapping[str, Any], folder: Path) -> Ran:
+def _ran(answers: Sequence[Mapping[str, Any]], skips: Sequence[str], folder: Path) -> Ran:
     instances = [
         Instance(
             each["map_index"],
@@ -273,17 +308,17 @@ def _ran(answer: Mapping[str, Any], folder: Path) -> Ran:
             each["tries"],
             {key: decoded(value, folder) for key, value in each["xcoms"].items()},
         )
-        for each in answer["instances"]
+        for each in answers
     ]
-    return Ran(instances, answer["skips"])
+    return Ran(instances, skips)
 
 
 def _ended_well(task_id: str, ran: Ran, told: Sequence[Mapping[str, Any]], error: str) -> Ran:
     states = {instance.state for instance in ran.instances}
-    if states <= {"success", "skipped", "removed"}:
+    if states <= ENDED_WELL:
         return ran
     if "upstream_failed" in states:
         raise dg.Failure(f"{task_id} did not run: its trigger rule does not let it", {}, False)
     if why := "; ".join(sorted({each["why"] for each in told if each.get("why")})):
         raise dg.Failure(f"{task_id} did not run: Airflow would not start it: {why}", {}, False)
-    raise dg.Failure(f"{task_id} failed: {error}", {"states": sorted(states)}, "failed" not in states)
+    raise Failed(f"{task_id} failed: {error}", {"states": sorted(states)}, "failed" not in states, ran)

@@ -42,8 +42,10 @@ def task(request: Json, emit: Callable[[Json], None]) -> Json:
     live = probe.LiveRun(source, run_id, Path(request["out"]), emit)
     live.stream_logs = True
     given = set_the_stage(live, request)
-    set_tries(live, task_id, request.get("try_number", 1) - 1)
+    tried = request.get("try_number", 1) - 1
+    set_tries(live, task_id, tried)
     ready = own_ready(live, task_id, wanted)
+    set_tries(live, task_id, tried)  # those of a mapped task have been made just now
     while ready:
         states = {key: live.execute(key) for key in ready}
         waiting = {key for key, state in states.items() if state == "up_for_reschedule"}
@@ -96,12 +98,28 @@ def set_the_stage(live: Any, request: Json) -> Set[str]:
             raise probe.RequestError(
                 f"the DAG {dag.dag_id} has no task {each['task_id']!r}, which gives a value"
             )
-        index = each.get("map_index", -1)
-        instance(live, each["task_id"], index).state = each.get("state") or "success"
-        live.session.commit()
-        for key, value in (each.get("xcoms") or {}).items():
-            put(live, (each["task_id"], index), key, decoded(value, folder, each["task_id"]))
+        xcoms = each.get("xcoms") or {}
+        values = {key: decoded(value, folder, each["task_id"]) for key, value in xcoms.items()}
+        for index, own in one_by_one(
+            dag.get_task(each["task_id"]), each.get("map_index", -1), values
+        ).items():
+            instance(live, each["task_id"], index).state = each.get("state") or "success"
+            live.session.commit()
+            for key, value in own.items():
+                put(live, (each["task_id"], index), key, value)
     return {each["task_id"] for each in given}
+
+
+def one_by_one(task: Any, index: int, values: Json) -> Dict[int, Json]:
+    """What each instance of a task left behind, by its index: of all of a mapped one there are lists."""
+    lists = [value for value in values.values() if isinstance(value, list)]
+    if index >= 0 or "Mapped" not in type(task).__name__ or not lists or len(lists) < len(values):
+        return {index: values}
+    longest = max(len(each) for each in lists)
+    return {
+        number: {key: each[number] for key, each in values.items() if number < len(each)}
+        for number in range(longest)
+    } or {index: {}}
 
 
 def instance(live: Any, task_id: str, index: int) -> Any:

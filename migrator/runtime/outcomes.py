@@ -76,6 +76,7 @@ class Outcome:
     before: Mapping[str, str] = field(
         default_factory=dict, compare=False, repr=False
     )  # how those before it ended
+    others: tuple[str, ...] = ()  # how else some of its instances ended, where several ran as one op
     item: bool = False  # what an op is mapped over: it must be there, and does not count for the rule
 
 
@@ -95,6 +96,14 @@ class EndedElsewhere(Protocol):
     def skips(self) -> tuple[str, ...]:
         """Tasks that follow, near or far, and are not to run."""
 
+    @property
+    def error(self) -> Exception | None:
+        """Why it failed, if it did."""
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """How else some of its instances ended, if it had several."""
+
 
 def decide(rule: str, before: Iterable[Outcome], setups: Iterable[str] = (), task: str = "") -> str:
     """RUN, or the state in which a task ends without running."""
@@ -110,7 +119,7 @@ def decide(rule: str, before: Iterable[Outcome], setups: Iterable[str] = (), tas
 
 
 def _first(rule: str, outcomes: Iterable[Outcome]) -> str:
-    seen = {o.state for o in outcomes}
+    seen = {state for o in outcomes for state in (o.state, *o.others)}
     seen |= {"bad"} if seen & {FAILED, UPSTREAM_FAILED} else set()
     return next((decision for state, decision in RULES[rule].items() if state in seen), RUN)
 
@@ -198,6 +207,7 @@ class _End(NamedTuple):
     error: Exception | None = None
     skips: str = ""
     named: frozenset[str] = frozenset()
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -233,7 +243,15 @@ class _Task:
         mapped = context.get_mapping_key() is not None
         named = end.named.union(*(o.named for o in before))
         outcome = Outcome(
-            name_of(context), end.state, end.values[0], self.setup, mapped, skips, named, _states(inputs)
+            name_of(context),
+            end.state,
+            end.values[0],
+            self.setup,
+            mapped,
+            skips,
+            named,
+            _states(inputs),
+            end.others,
         )
         yield from self.outputs(outcome, end.values[1:])
         if end.error and not self.tolerated:
@@ -248,7 +266,7 @@ class _Task:
         try:
             value = self.fn(**self.arguments(given))
             if isinstance(value, EndedElsewhere):
-                return self.ended(value)
+                return self.ended(context, value)
             values = self.values_of(_output_of(context, value) if inspect.isgenerator(value) else value)
             self.taken(values[0])
             if self.many:
@@ -263,12 +281,16 @@ class _Task:
             return _End(FAILED, self.values_of(None), error)
         return _End(SUCCESS, values, None, skips)
 
-    def ended(self, elsewhere: EndedElsewhere) -> _End:
-        """As it was done elsewhere."""
+    def ended(self, context: dg.OpExecutionContext, elsewhere: EndedElsewhere) -> _End:
+        """As it was done elsewhere. Raises its error while there are tries left."""
         if elsewhere.skipped:
             return _End(SKIPPED, self.values_of(None), named=frozenset(elsewhere.skips))
         values = self.values_of(elsewhere.values if self.pushes else elsewhere.values[0])
-        return _End(SUCCESS, values, named=frozenset(elsewhere.skips))
+        if elsewhere.error is None:
+            return _End(SUCCESS, values, None, "", frozenset(elsewhere.skips), elsewhere.others)
+        if _tries_left(context, elsewhere.error):
+            raise elsewhere.error
+        return _End(FAILED, values, elsewhere.error, others=elsewhere.others)
 
     def arguments(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """What the function is called with. Raises TypeError for an item that does not fit."""

@@ -105,7 +105,7 @@ def test_a_dag_lands_at_the_highest_level_that_keeps_what_it_does(
 @pytest.mark.parametrize(
     ("dag_id", "code"),
     [
-        ("over_a_list", "CF040"),
+        ("over_a_list", "CF043"),
         ("pushed_and_changed", "DP044"),
         ("printed_name", "DP051"),
         ("context_of_its_own", "DP052"),

@@ -381,6 +381,29 @@ class Ended:
     skipped: bool = False
     values: tuple[Any, ...] = (None,)
     skips: tuple[str, ...] = ()
+    error: Exception | None = None
+    others: tuple[str, ...] = ()
+
+
+def test_what_failed_elsewhere_has_left_behind_what_it_pushed_before(seen: list[Any]) -> None:
+    tries = []
+
+    @outcome_op(pushes=("cluster",), retry_policy=dg.RetryPolicy(max_retries=1))
+    def creates() -> Ended:
+        tries.append(1)
+        return Ended(values=(None, "c-1"), error=ValueError("it does not start"))
+
+    @outcome_op(rule="all_done")
+    def clean_up(cluster: str) -> None:
+        seen.append(cluster)
+
+    @job()
+    def whole() -> None:
+        clean_up(creates().cluster)
+
+    done = run(whole)
+    assert not done.success and done.states == {"creates": "failed", "clean_up": "success"}
+    assert seen == ["c-1"] and len(tries) == 2
 
 
 def test_what_ended_elsewhere_may_skip_tasks_far_below_whatever_their_rule() -> None:

@@ -10,17 +10,26 @@ EVERYTHING = "all_xcoms"  # in a manifest, in place of a key
 Task = dict[str, Any]
 
 
-def complete(tasks: list[Task], kept: Path, folder: Path) -> None:
-    """Add to the records of a run's tasks the XComs that `kept`, in the run's storage, has beside theirs."""
+def complete(tasks: list[Task], kept: Path, folder: Path) -> list[Task]:
+    """The records of a run's tasks, with the XComs that `kept`, in the run's storage, has beside theirs.
+
+    Of a mapped task, which was one step, there is a record for each instance.
+    """
+    found = []
     for task in tasks:
         told = kept / f"{task['task_id']}.json"
         task["xcoms"].pop(EVERYTHING, None)
-        if not told.exists() or task["state"] not in ("success", "skipped"):
+        instances = json.loads(told.read_text(encoding="utf-8")) if told.exists() else []
+        for instance in instances:
+            instance["xcoms"] = {k: _copied(v, kept, folder) for k, v in instance["xcoms"].items()}
+        if task["map_index"] < 0 and any(instance["map_index"] >= 0 for instance in instances):
+            found += [{key: instance[key] for key in task} for instance in instances]
             continue
-        for instance in json.loads(told.read_text(encoding="utf-8")):
+        for instance in instances if task["state"] in ("success", "failed", "skipped") else ():
             if instance["map_index"] == task["map_index"]:
-                missing = {k: v for k, v in instance["xcoms"].items() if k not in task["xcoms"]}
-                task["xcoms"] |= {key: _copied(value, kept, folder) for key, value in missing.items()}
+                task["xcoms"] = {**instance["xcoms"], **task["xcoms"]}
+        found.append(task)
+    return found
 
 
 def _copied(value: Task, kept: Path, folder: Path) -> Task:

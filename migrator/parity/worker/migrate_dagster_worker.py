@@ -243,7 +243,7 @@ def one_run(
         else:
             values = Values(defs, instance, result, key, folder)
             tasks = tasks_of(request["entry"], planned, plan, values)
-            complete(tasks, recorded.with_name("airflow_tasks"), folder)
+            tasks = complete(tasks, recorded.with_name("airflow_tasks"), folder)
         state = SUCCESS if result.success else FAILED
     record = {
         "version": 1,

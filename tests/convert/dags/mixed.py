@@ -15,7 +15,7 @@ def plain():
     one()
 
 
-@dag(schedule="@hourly", start_date=datetime(2024, 1, 1), catchup=False)
+@dag(schedule="@hourly", start_date=datetime(2024, 1, 1), catchup=False, fail_stop=True)
 def over_a_list():
     @task
     def options():
