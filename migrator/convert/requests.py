@@ -29,6 +29,7 @@ def of_native(made: "DagText", writer: "AssetWriter | JobWriter") -> None:
             configs[node_name(entry.asset_key) if entry.asset_key else str(entry.op)] = kind
     variable = writer.names.make(f"{naming.identifier(writer.job_name)}_requests")
     given = [made.jobs[-1], *([text.mapping(configs)] if configs else [])]
+    given += ["airflow=True"] if any(step.bridged for step in writer.decision.steps) else []
     made.imports.add(IMPORT)
     made.after.append(f"{variable} = {_call(given, writer.dag)}")
     made.sensors.append(variable)

@@ -137,3 +137,22 @@ def test_a_step_waits_for_the_run_of_the_date_before(
     assert may_begin(instance) is begins
     instance.create_run_for_job(other, tags={PARTITION_TAG: "2024-01-02"}, status=DONE)  # it is repeated
     assert may_begin(instance)
+
+
+def test_tasks_that_airflow_runs_are_given_all_of_the_conf(instance: dg.DagsterInstance) -> None:
+    @dg.op
+    def ask(context: dg.OpExecutionContext) -> None:
+        OtherJob(context, "other").request(conf={"size": 1, "more": 2}, run_id="mine")
+
+    @dg.job
+    def asks() -> None:
+        ask()
+
+    assert asks.execute_in_process(instance=instance).success
+    sensor = on_requests(other, {"measure": Sizes}, airflow=True)
+    [request] = sensor.evaluate_tick(dg.build_sensor_context(instance)).run_requests or ()
+    assert request.run_key == "mine"
+    assert request.run_config == {
+        "ops": {"measure": {"config": {"size": 1}}},
+        "resources": {"airflow": {"config": {"conf": {"size": 1, "more": 2}}}},
+    }
