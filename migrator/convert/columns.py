@@ -157,7 +157,8 @@ def _cut(column: Column, literals: Container[object]) -> Cut:
     rest = [text[len(start) :] for text in texts]
     end = _common([text[::-1] for text in rest])[::-1]
     middle = tuple(text[: len(text) - len(end)] for text in rest)
-    return ("", column.values, "") if not all(middle) else (start, middle, end)
+    parts = all(text and WORD.match(text) for text in middle)  # `load` and `load__1` differ by no word
+    return (start, middle, end) if parts else ("", column.values, "")
 
 
 def _common(texts: Sequence[str]) -> str:
@@ -194,7 +195,7 @@ def _names(
     for key, places in found.items():
         whole = [n for i in places if not cut[i][0] and not cut[i][2] for n in given[i].names]
         pieces = [n for i in places for n in given[i].names if n not in WHOLE]
-        own = [called] if any("name" in given[i].names or cut[i][0] or cut[i][2] for i in places) else []
+        own = [called] if any(cut[i][0] or cut[i][2] for i in places) else []
         binds = list(dict.fromkeys(given[i].binds for i in places if not cut[i][0] and not cut[i][2]))
         others = (taken - set(binds)) | RESERVED | PARAMETERS | set(names.values())
         wanted = [

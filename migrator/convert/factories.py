@@ -107,9 +107,9 @@ class Factories:
             return self.names.make(helper.name)
         words = [naming.identifier(s.task.task_id.rsplit(".", 1)[-1]) for s in steps]
         base = common_words(words) or (steps[0].task.function.name if steps[0].task.function else "")
-        return self.names.make(
-            f"{base.strip('<>')}_{self.kind.suffix}" if base else f"one_{self.kind.suffix}"
-        )
+        one = base.strip("<>") or "one"
+        wanted = [f"{one}_{self.kind.suffix}", f"make_{one}"]
+        return self.names.make(next((name for name in wanted if name not in self.names.taken), wanted[0]))
 
     def _helper(self, step: Step) -> ast.FunctionDef | None:
         """The function of the file that makes such tasks, and nothing else."""
