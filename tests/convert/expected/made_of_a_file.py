@@ -204,7 +204,7 @@ export_assets = [
 EXPORT_ERP = dict(key_prefix="export_erp", group_name="export_erp", tags={"erp": "", "export": ""})
 
 
-def export_asset_2(hour: int, deps) -> dg.AssetsDefinition:
+def make_export(hour: int, deps) -> dg.AssetsDefinition:
     @dg.asset(**EXPORT_ERP, name=f"export_{hour}", deps=deps)
     def _asset():
         name = "erp"
@@ -213,9 +213,9 @@ def export_asset_2(hour: int, deps) -> dg.AssetsDefinition:
     return _asset
 
 
-export_assets_2 = [
-    export_asset_2(hour=3, deps=[]),
-    export_asset_2(hour=4, deps=[dg.AssetKey(["export_erp", "export_3"])]),
+exports = [
+    make_export(hour=3, deps=[]),
+    make_export(hour=4, deps=[dg.AssetKey(["export_erp", "export_3"])]),
 ]
 export_crm_job = dg.define_asset_job(
     "export_crm",
@@ -228,7 +228,7 @@ export_crm_schedule = dg.ScheduleDefinition(
 )
 export_erp_job = dg.define_asset_job(
     "export_erp",
-    selection=[*export_assets_2],
+    selection=[*exports],
     description="Exports erp",
     tags={"erp": "", "export": ""},
 )
@@ -255,7 +255,7 @@ sales_schedule = dg.build_schedule_from_partitioned_job(sales_job)
 defs = dg.Definitions(
     assets=[
         *export_assets,
-        *export_assets_2,
+        *exports,
         *source_assets,
         *clean_assets,
         finish,
