@@ -37,7 +37,7 @@ NATIVE = (
     *("made_branching", "made_grouped", "made_one_after_another", "made_with_lambdas"),
     *("export_crm", "sales"),
     *("launched", "launched_daily", "launched_with_conf"),
-    *("templated", "templated_values", "asks", "watched_ops"),
+    *("templated", "templated_values", "asks", "stand_ins", "watched_ops"),
     *("mapped_lists", "mapped_operators", "mapped_ends", "mapped_groups"),
     *("cluster_of_a_run", "pairs_of_commands", "pairs_in_pairs", "teardown_that_counts"),
     *("chooses", "commands", "rule_set_later", "waits", "waits_too_long", "written"),

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from migrator.convert.replaced import replaced
 from migrator.convert.source import Source
-from migrator.convert.variables import variable_read
+from migrator.convert.stand_ins import stand_in
 from migrator.scan.tree import children
 
 Defined = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
@@ -58,11 +58,11 @@ def _makes(source: Source, function: ast.FunctionDef) -> bool:
 
 def _names(source: Source, node: ast.AST) -> Iterator[str]:
     """The names that a definition needs when it works."""
-    if isinstance(node, ast.Name):
-        yield node.id
-    if isinstance(node, ast.expr) and variable_read(source, node):
-        return
     parts = children(node)
+    if stand_in(source, node):
+        parts = [part for part in parts if isinstance(node, ast.Call) and part is not node.func]
+    elif isinstance(node, ast.Name):
+        yield node.id
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
         left_out = {id(part) for part in (*node.decorator_list, node.returns) if part}
         parts = [part for part in parts if id(part) not in left_out]

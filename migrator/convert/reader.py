@@ -88,6 +88,10 @@ class Reader(Pushing):
         """Whether an expression is `params`, or the DAG run."""
         return node.id in names if isinstance(node, ast.Name) else self._context_key(node) == key
 
+    def _is_local(self, name: str) -> bool:
+        """Whether the function means something of its own by a name."""
+        return self._bound[name] > 0 and name not in self.source.imports
+
     def _assignments(self, name: str) -> int:
         return self._bound[name]
 
@@ -291,7 +295,7 @@ class Reader(Pushing):
             self.refuse("DP041", f"`{node.id}` is used as a whole", node)
         elif node.id == "__file__" and not self.source.placed:
             self.refuse("SC049", "uses the place of the DAG file", node)
-        elif self.source.from_airflow(node.id):
+        elif self.source.from_airflow(node.id) and not self._is_local(node.id):
             self.refuse(*self.source.why_airflow(node.id), node)
         return True
 

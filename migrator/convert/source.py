@@ -176,7 +176,8 @@ class Source:
         seen: ast.AST = around[-1] if around else self.tree
         if id(seen) not in self._uses:
             self._uses[id(seen)] = Counter(names_read(seen))
-        return self._uses[id(seen)][name]
+        found = self._uses[id(seen)][name]
+        return found if found <= 1 else sum(_reads_of(name, inner) for inner in children(seen))
 
     @cached_property
     def _calls(self) -> dict[tuple[int, int], list[ast.Call]]:
@@ -225,6 +226,15 @@ def expanded(call: ast.Call) -> ast.Call | None:
         keywords = [*base.keywords, *keywords]
         base = base.func.value
     return ast.copy_location(ast.Call(func=base, args=[], keywords=keywords), call)
+
+
+def _reads_of(name: str, node: ast.AST) -> int:
+    """How often a name is read below a node, but for functions that have a parameter of that name."""
+    if isinstance(node, ast.FunctionDef) and any(
+        a.arg == name for a in walk(node.args) if isinstance(a, ast.arg)
+    ):
+        return 0
+    return (_read_by(node) == name) + sum(_reads_of(name, inner) for inner in children(node))
 
 
 def lines_of(text: str) -> list[str]:

@@ -15,7 +15,7 @@ from migrator.convert.hidden import in_function, in_module
 from migrator.convert.hooks import Hook
 from migrator.convert.other_python import in_other_python
 from migrator.convert.problem import Problem
-from migrator.convert.reader import Reader
+from migrator.convert.reader import CURRENT_CONTEXT, Reader
 from migrator.convert.registry import Args, Fragment, rules
 from migrator.convert.replaced import replaced
 from migrator.convert.scope import Scope, Setting, multiple_outputs
@@ -454,6 +454,8 @@ def _asked_of_context(scope: Scope, function: ast.FunctionDef, given: Given) -> 
     """What Airflow would fill in of its own: each becomes an argument of the call."""
     read_names = set(names_read(function))
     parts = []
+    if any(scope.source.imports.get(name) in CURRENT_CONTEXT for name in read_names):
+        scope.refuse("DP046", "get_current_context() in a function that stays a function", function)
     unnamed = sum(name.startswith("*") for name in given)
     for parameter in [*function.args.args[unnamed:], *function.args.kwonlyargs]:
         name = parameter.arg

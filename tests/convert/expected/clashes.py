@@ -108,13 +108,12 @@ def Skip_op(input_, type_):
     return [input, type, outcome]
 
 
-def after(after, config, ds=None):
-    return [after, config, ds]
-
-
 @dg.op
-def outcome_op_op(context: dg.OpExecutionContext, Skip, json):
-    return after(after=Skip, config=json, ds=context.partition_key)
+def outcome_op_op(context: dg.OpExecutionContext, after_, config_):
+    after = after_
+    config = config_
+    ds = context.partition_key
+    return [after, config, ds]
 
 
 clashes_job = dg.define_asset_job(
@@ -129,7 +128,7 @@ def clashing_ops():
     other = json_op(after=pick_arms_done.json)
     print_ = print_op(after=pick_arms_done.print)
     skipped = Skip_op(input_=other.outcome, type_=print_.outcome)
-    outcome_op_op(Skip=skipped.result, json=other.result)
+    outcome_op_op(after_=skipped.result, config_=other.result)
 
 
 clashing_ops_schedule = dg.build_schedule_from_partitioned_job(clashing_ops)

@@ -25,6 +25,20 @@ def nothing():
     return None
 
 
+other_python_in_airflow = airflow_tasks(
+    "other_python",
+    file="other_python.py",
+    ops={
+        "total": "total_op",
+        "described": "other_python__described",
+        "empty": "other_python__empty",
+        "alone": "alone_op",
+        "pick": "pick_op",
+    },
+)
+
+
+@outcome_op()
 def rows():
     return [1, 2, 3]
 
@@ -46,20 +60,6 @@ def pick(n):
     return "much" if n > 5 else "little"
 
 
-other_python_in_airflow = airflow_tasks(
-    "other_python",
-    file="other_python.py",
-    ops={
-        "rows": "rows_op",
-        "total": "total_op",
-        "described": "other_python__described",
-        "empty": "other_python__empty",
-        "alone": "alone_op",
-        "pick": "pick_op",
-    },
-)
-
-
 @outcome_op()
 def much():
     return "much"
@@ -68,11 +68,6 @@ def much():
 @outcome_op()
 def little():
     return "little"
-
-
-@outcome_op()
-def rows_op():
-    return rows()
 
 
 @outcome_op()
@@ -108,7 +103,7 @@ def may_skip(context: dg.OpExecutionContext, airflow: AirflowRun):
 
 @dg.job(executor_def=outcome_executor)
 def other_python():
-    found = rows_op()
+    found = rows()
     may_skip()
     added = total_op(rows=found.outcome)
     alone = alone_op(total=added.result)
