@@ -326,10 +326,10 @@ class Scope:
 
 def multiple_outputs(task: Task, source: Source) -> bool:
     """Whether the items of a returned dict are XComs: said so, or concluded from the annotation, as Airflow does."""
-    if not task.taskflow:
-        return False
     if "multiple_outputs" in task.args:
         return constant(task.args["multiple_outputs"]) is True
+    if not task.taskflow:
+        return False
     returns = _declared(task, source)
     base = returns.value if isinstance(returns, ast.Subscript) else returns
     return base is not None and (source.qualified(base) or "").rsplit(".", 1)[-1] in MAPPINGS

@@ -330,7 +330,7 @@ def _by_rule(task: Task, setting: Setting) -> Step:
         fragment = rule(args, scope)
     except Exception as error:  # one bad rule must not cost the DAG its other findings
         return _refused(task, "OP045", f"the rule for {task.operator} crashed: {error!r}")
-    step = Step(task, body=scope.body)
+    step = Step(task, body=scope.body, multiple_outputs=multiple_outputs(task, setting.source))
     if fragment is not None:
         _fill(step, fragment)
     _fan(step, setting, call)

@@ -1,5 +1,6 @@
 """Everything that a template can say about a run."""
 
+import json
 from datetime import datetime
 
 from airflow import DAG
@@ -58,3 +59,16 @@ with DAG(
     )
     [make, by_params] >> pulled >> python
     variables >> with_env >> loop
+    facts = BashOperator(
+        task_id="facts",
+        bash_command="""echo '{"rows": 3, "name": "orders"}'""",
+        output_processor=json.loads,
+        multiple_outputs=True,
+    )
+    told = BashOperator(
+        task_id="told",
+        bash_command='echo "$ROWS rows"',
+        env={"ROWS": "{{ ti.xcom_pull(task_ids='facts', key='rows') }}"},
+        append_env=True,
+    )
+    facts >> told
