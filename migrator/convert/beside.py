@@ -8,6 +8,7 @@ Airflow stays behind, with all that imports it: what uses its names cannot be na
 import ast
 import keyword
 import re
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import field
 from pathlib import PurePosixPath
@@ -211,7 +212,7 @@ class Modules:
                 yield found
 
     def _import(self, node: ast.Import, path: str) -> Imported | None:
-        located = [(a, self.folder.locate(a.name, path)) for a in node.names if not of_airflow(a.name)]
+        located = [(a, self.folder.locate(a.name, path)) for a in node.names if not installed(a.name)]
         ours = [(alias, found) for alias, found in located if found is not None]
         if not ours:
             return None
@@ -226,7 +227,7 @@ class Modules:
 
     def _import_from(self, node: ast.ImportFrom, path: str) -> Imported | None:
         module = "." * node.level + (node.module or "")
-        if of_airflow(module):
+        if installed(module):
             return None
         base = self._relative(node, path) if node.level else self.folder.locate(node.module or "", path)
         if base is None:
@@ -259,6 +260,11 @@ class Modules:
                 break
             found.add(f"{folder}/__init__.py")
         return frozenset(found)
+
+
+def installed(module: str) -> bool:
+    """Airflow's, or of the standard library, which comes before the DAG folder on Airflow's path."""
+    return of_airflow(module) or module.partition(".")[0] in sys.stdlib_module_names
 
 
 def relative(target: str, at: str) -> str:
