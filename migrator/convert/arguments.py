@@ -77,7 +77,7 @@ LOST = {
     "max_active_tis_per_dagrun": "CF064",
 }
 # What changes what a run does, so that a task with it is not native.
-BLOCKING = {"templates_exts": "OP042"}
+BLOCKING = {"pre_execute": "DP060", "post_execute": "DP060", "templates_exts": "OP042"}
 
 DAG_CARRIED = frozenset(
     [

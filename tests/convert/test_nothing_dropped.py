@@ -174,7 +174,8 @@ def pieces(value: Value) -> Iterator[str]:
         yield value.name if value.name.isidentifier() else "lambda"
     elif isinstance(value, Code):
         last = value.source.rsplit(".", 1)[-1]
-        yield last.lower() if last.isupper() else re.findall(r"[A-Za-z_]\w*|$", value.source)[0]
+        enumerated = "." in value.source and last.isupper()  # `TaskState.FAILED`
+        yield last.lower() if enumerated else re.findall(r"[A-Za-z_]\w*|$", value.source)[0]
     elif isinstance(value, XCom):
         yield naming.variable(value.task_id.rsplit(".", 1)[-1])
     elif isinstance(value, Sequence):
