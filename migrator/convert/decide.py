@@ -24,8 +24,8 @@ from migrator.convert.ground import Ground
 from migrator.convert.hidden import in_module
 from migrator.convert.hooks import Hook
 from migrator.convert.layout import Layout
+from migrator.convert.levels import contracted, needs_job
 from migrator.convert.loops import looped
-from migrator.convert.outlets import outlets
 from migrator.convert.problem import Problem
 from migrator.convert.scope import Setting
 from migrator.convert.source import Source
@@ -34,8 +34,6 @@ from migrator.convert.timing import Timing, timing
 from migrator.ir import Dag, Function, Project, Task
 from migrator.record import dataclass
 from migrator.scan.folder import Folder
-
-DEFAULT_RULES = frozenset({"all_success"})
 
 
 class Choice(Protocol):
@@ -324,13 +322,13 @@ def _decide(dag: Dag, file: _Reading, plan: Choice) -> Decision:
         decision.timing = when
         decision.notes += when.notes
         decision.reasons += in_module(when.imports, source)
-    needs_job = _needs_job(dag, read)
-    if needs_job or plan.level == "job":
+    ops = needs_job(dag, read)
+    if ops or plan.level == "job":
         decision.level = "job"
-        decision.notes += needs_job
+        decision.notes += ops
     else:
-        decision.contracted = _contracted(dag, read)
-    if plan.level == "asset" and needs_job:
+        decision.contracted = contracted(dag, read)
+    if plan.level == "asset" and ops:
         decision.reasons += [Problem("CF045", "the plan asks for assets, and the DAG needs ops")]
     if decision.reasons:
         return Decision(dag, "lift", reasons=decision.reasons)
@@ -376,39 +374,3 @@ def _step(task: Task, setting: Setting, alike: Mapping[Function | None, int], *,
         )
     step = steps_of.read(task, setting, shared=shared or (loop and task.mapped))
     return looped(step) if loop else step
-
-
-def _needs_job(dag: Dag, read: list[Step]) -> list[Problem]:
-    """What only ops can do, as notes."""
-    notes = []
-    for step in read:
-        task = step.task
-        if step.fan is not None:
-            notes.append(Problem("CF060", f"mapped: {step.fan.of}", None, task.task_id))
-        if task.setup or task.teardown:
-            what = "setup" if task.setup else "teardown"
-            notes.append(Problem("CF061", f"a {what}: an op of its own in each run", None, task.task_id))
-        elif step.kind != "plain" or step.chooses:
-            what = "a bridged branch" if step.chooses else step.kind.replace("_", " ")
-            notes.append(Problem("CF046", f"{what}: kept as ops of a job", None, task.task_id))
-        elif task.upstream and task.trigger_rule not in DEFAULT_RULES:
-            notes.append(
-                Problem(
-                    "CF047", f"trigger rule {task.trigger_rule}: kept as ops of a job", None, task.task_id
-                )
-            )
-        elif step.body.skips:
-            notes.append(
-                Problem("CF048", "a task that skips itself: kept as ops of a job", None, task.task_id)
-            )
-    return notes
-
-
-def _contracted(dag: Dag, read: list[Step]) -> frozenset[str]:
-    """Empty tasks that only collect edges, where leaving them out does not multiply the edges."""
-    found = set()
-    for step in read:
-        before, after = len(step.task.upstream), len(dag.downstream(step.task.task_id))
-        if step.empty and not step.notes and not outlets(step.task) and before * after <= before + after:
-            found.add(step.task.task_id)
-    return frozenset(found) if len(found) < len(read) else frozenset()
