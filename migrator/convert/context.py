@@ -40,10 +40,14 @@ CONTEXT_NAMES = frozenset(
         "reason",
         "run_id",
         "start_date",
+        "asset_state_store",
+        "partition_date",
+        "partition_key",
         "task",
         "task_instance",
         "task_instance_key_str",
         "task_reschedule_count",
+        "task_state_store",
         "templates_dict",
         "test_mode",
         "ti",
@@ -76,6 +80,8 @@ GONE_IN_3 = frozenset(
         *("test_mode", "triggering_dataset_events", "yesterday_ds", "yesterday_ds_nodash"),
     ]
 )
+# Airflow 2 does not know these: there, a parameter of that name keeps its default.
+NEW_IN_3 = frozenset({"partition_date", "partition_key"})
 TASK_INSTANCE = frozenset({"ti", "task_instance"})
 DATETIMES = frozenset({"logical_date", "execution_date", "data_interval_start", "data_interval_end"})
 FORMATS = {
@@ -145,7 +151,7 @@ def formatted(date: Expression, style: str) -> Expression:
 
 def given(name: str, timing: Timing) -> bool:
     """Whether Airflow fills in a parameter of that name."""
-    return name in CONTEXT_NAMES and not (timing.airflow3 and name in GONE_IN_3)
+    return name in CONTEXT_NAMES and name not in (GONE_IN_3 if timing.airflow3 else NEW_IN_3)
 
 
 def expression(name: str, timing: Timing) -> Expression | None:

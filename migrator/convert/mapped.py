@@ -47,7 +47,7 @@ def with_items(task: Task, given: Given, dag: Dag, function: Definition | None) 
     found = {name: value for name, value in given.items() if name not in task.expand}
     names = each_of(dag, task, function) or task.expand
     if EXPAND_KWARGS in names:
-        return _refused(task, "is mapped over dictionaries whose keys are not known")
+        return _unread(task, "is mapped over dictionaries whose keys are not known")
     return {**found, **{name: (Item(name), None) for name in names}}
 
 
@@ -71,11 +71,15 @@ def refused_by_rule(task: Task, dag: Dag) -> Problem | None:
     if EXPAND_KWARGS in task.expand:
         names = list(each_of(dag, task))
         if not names:
-            return _refused(task, "is mapped over dictionaries whose keys are not known")
+            return _unread(task, "is mapped over dictionaries whose keys are not known")
     names += [n for n, value in task.args.items() if any(isinstance(v, Item) for v in walk(value))]
     if bad := sorted(set(names) - allowed):
-        return _refused(task, f"is mapped over `{bad[0]}`, which its rule has to know")
+        return _unread(task, f"is mapped over `{bad[0]}`, which its rule has to know")
     return None
+
+
+def _unread(task: Task, text: str) -> Problem:
+    return Problem("CF066", text, None, task.task_id)
 
 
 def _refused(task: Task, text: str) -> Problem:
@@ -86,7 +90,7 @@ def names_of_calls(task: Task) -> tuple[str, ...] | Problem:
     """Which of `op_args` and `op_kwargs` a task that calls a function is mapped over."""
     names = keys(over(task)[EXPAND_KWARGS]) if EXPAND_KWARGS in task.expand else task.expand
     if not names or set(names) - CALLS:
-        return _refused(task, "is mapped over something else than op_args and op_kwargs")
+        return _unread(task, "is mapped over something else than op_args and op_kwargs")
     return names
 
 
@@ -96,7 +100,7 @@ def of_operator(task: Task, call: ast.Call | None, function: Definition | None) 
     if isinstance(names, Problem):
         return names
     if isinstance(function, ast.Lambda):
-        return _refused(task, "is mapped over the arguments of a lambda")
+        return _unread(task, "is mapped over the arguments of a lambda")
     fixed = replace(task, args={k: v for k, v in task.args.items() if k not in names}, expand=())
     given = arguments_of_operator(fixed, call, function)
     if isinstance(given, Problem):

@@ -92,11 +92,15 @@ def read(task: Task, setting: Setting, *, shared: bool) -> Step:
     """`shared`: the function has other users in the file, so that it stays a function that the step calls."""
     if refused := mapped.refusal(task, setting.dag):
         return Step(task, body=Body(problems=[refused]))
+    return _with_policies(_read_native(task, setting, shared), setting)
+
+
+def _read_native(task: Task, setting: Setting, shared: bool) -> Step:
     step = _read_typed(task, setting, "call" if shared else "become")
     if any(p.code == "DP046" for p in step.body.problems):  # it asks Airflow for something
         own = _read_typed(task, setting, "copy")
         step = step if own.problems else own
-    return _with_policies(step, setting)
+    return step
 
 
 def _with_policies(step: Step, setting: Setting) -> Step:

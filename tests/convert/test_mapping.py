@@ -84,11 +84,26 @@ def test_the_place_of_an_item_is_its_map_index(tmp_path: Path) -> None:
             'BashOperator.partial(task_id="say").expand_kwargs(numbers())',
             id="keys that only a run knows, for a rule",
         ),
-        pytest.param("double.expand(n=5)", id="no list"),
         pytest.param(
-            'EmailOperator.partial(task_id="tell", subject="s", html_content="c").expand(to=["a", "b"])',
-            id="an operator without a rule, mapped",
+            'EmailOperator.partial(task_id="say", subject="s", html_content="c").expand(to=numbers())',
+            id="an operator without a rule",
         ),
+    ],
+)
+def test_a_mapped_operator_that_is_not_native_runs_in_airflow(tmp_path: Path, body: str) -> None:
+    made = converted(tmp_path, f"{body}\ndouble(1)")
+    assert made.manifest.dags["mapped"].tasks["say"].disposition == "bridged"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(
+            "@task_group\ndef each(n):\n    EmailOperator(task_id='tell', to=n, subject='s', html_content='c')\n"
+            "each.expand(n=numbers())",
+            id="a task of a mapped group that would run in Airflow",
+        ),
+        pytest.param("double.expand(n=5)", id="no list"),
     ],
 )
 def test_what_has_no_form_leaves_the_dag_in_airflow(tmp_path: Path, body: str) -> None:

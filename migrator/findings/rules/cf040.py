@@ -7,8 +7,8 @@ RULE = Rule(
     title="Mapping without a native form",
     severity="info",
     help=(
-        "What the task or group is mapped over, or how it gets an item, could not be worked out from "
-        "the text: keys that only a run knows, or an argument that its rule has to know."
+        "What the task or group is mapped over could not be worked out from "
+        "the text, or a task of a mapped group has no native form."
     ),
-    before='BashOperator.partial(task_id="load").expand_kwargs(list_options())',
+    before="load.expand(table=5)",
 )

@@ -61,7 +61,7 @@ def mapped_lists():
     cross.expand(x=[1, 2], y=REGIONS)
     load.partial(table="t").expand(path=regions.map(to_path).map(lambda path: path.upper()))
     pair.expand(both=regions.zip(counts, fillvalue=0))
-    pair.override(task_id="joined").expand(both=regions.concat(counts))
+    pair.override(task_id="chained_lists").expand(both=regions.concat(counts))
     described.expand_kwargs([{"id": 1}, {"id": 2, "name": "two"}])
 
 

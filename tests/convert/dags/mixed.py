@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from airflow.decorators import dag, task
-from airflow.operators.bash import BashOperator
 
 
 @dag(schedule=None, start_date=datetime(2024, 1, 1))
@@ -18,10 +17,10 @@ def plain():
 @dag(schedule="@hourly", start_date=datetime(2024, 1, 1), catchup=False, fail_stop=True)
 def over_a_list():
     @task
-    def options():
-        return [{"bash_command": "echo 1", "skip_on_exit_code": 3}]
+    def double(n):
+        return 2 * n
 
-    BashOperator.partial(task_id="say").expand_kwargs(options())
+    double.expand(n=2)
 
 
 plain()

@@ -21,8 +21,7 @@ defs = dg.Definitions.merge(
         "over_a_list",
         file="mixed.py",
         tasks={
-            "options": Task(),
-            "say": Task(upstream=["options"], mapped=True),
+            "double": Task(mapped=True),
         },
         schedule="@hourly",
         start_date="2024-01-01T00:00:00+00:00",
