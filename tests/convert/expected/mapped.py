@@ -72,8 +72,8 @@ def pair_op(both):
     return pair(both=both)
 
 
-@outcome_op(name="mapped_lists__joined")
-def joined(both):
+@outcome_op()
+def chained_lists(both):
     return pair(both=both)
 
 
@@ -411,7 +411,7 @@ def each_pair(list_regions, count_rows):
 
 
 @fan_out()
-def each_joined(list_regions, count_rows):
+def each_chained_lists(list_regions, count_rows):
     return [*list_regions, *count_rows]
 
 
@@ -429,8 +429,8 @@ def mapped_lists():
     each_pair(list_regions=regions.outcome, count_rows=counts.collect()).map(
         lambda both: pair_op(both=both).outcome
     )
-    each_joined(list_regions=regions.outcome, count_rows=counts.collect()).map(
-        lambda both: joined(both=both).outcome
+    each_chained_lists(list_regions=regions.outcome, count_rows=counts.collect()).map(
+        lambda both: chained_lists(both=both).outcome
     )
 
 
