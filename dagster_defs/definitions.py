@@ -4,4 +4,6 @@ from pathlib import Path
 
 import dagster as dg
 
-defs = dg.load_from_defs_folder(path_within_project=Path(__file__).parent)
+from . import defs as folder
+
+defs = dg.ComponentTree.from_module(folder, project_root=Path(__file__).parent).build_defs()

@@ -7,6 +7,8 @@ gone in the morning.
 Owner: data operations.
 """
 
+# Converted from `etl_ops.py`.
+
 import csv
 import json
 import os

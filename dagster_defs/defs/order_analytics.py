@@ -10,6 +10,8 @@ Orders come from the shop's export, products from the catalog service's nightly 
 again: each run sees what was known at the end of its own day. Owner: analytics.
 """
 
+# Converted from `order_analytics.py`.
+
 import os
 from pathlib import Path
 

@@ -6,6 +6,8 @@ customer dashboard, which loads `order_metrics/<day>.csv` at 6 in the morning.
 Owner: data platform. Call us before you change a column.
 """
 
+# Converted from `order_pipeline.py`.
+
 import os
 from pathlib import Path
 

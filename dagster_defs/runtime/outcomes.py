@@ -25,9 +25,9 @@ Three things to know:
 """
 
 import inspect
-from collections.abc import Callable, ItemsView, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Annotated, Any, NamedTuple, get_origin, get_type_hints
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Annotated, Any, NamedTuple, Protocol, get_origin, get_type_hints, runtime_checkable
 
 import dagster as dg
 
@@ -72,20 +72,54 @@ class Outcome:
     setup: bool = False
     mapped: bool = False  # one of several runs of the same op
     skips: str = ""  # what it skips, whatever the rule: "arm" (one not taken), "next" or "all" that follow
+    named: frozenset[str] = frozenset()  # tasks further on that it, or one before it, skips by name
+    before: Mapping[str, str] = field(
+        default_factory=dict, compare=False, repr=False
+    )  # how those before it ended
+    others: tuple[str, ...] = ()  # how else some of its instances ended, where several ran as one op
+    item: bool = False  # what an op is mapped over: it must be there, and does not count for the rule
 
 
-def decide(rule: str, before: Iterable[Outcome], setups: Iterable[str] = ()) -> str:
+@runtime_checkable
+class EndedElsewhere(Protocol):
+    """What an op's function returns in place of a value if its work, and how that ended, was done elsewhere."""
+
+    @property
+    def skipped(self) -> bool:
+        """Whether it did nothing."""
+
+    @property
+    def values(self) -> tuple[Any, ...]:
+        """What it returned, and one for each of the op's `pushes`."""
+
+    @property
+    def skips(self) -> tuple[str, ...]:
+        """Tasks that follow, near or far, and are not to run."""
+
+    @property
+    def error(self) -> Exception | None:
+        """Why it failed, if it did."""
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """How else some of its instances ended, if it had several."""
+
+
+def decide(rule: str, before: Iterable[Outcome], setups: Iterable[str] = (), task: str = "") -> str:
     """RUN, or the state in which a task ends without running."""
     before, setups = list(before), set(setups)
-    if any(o.skips == "arm" or (o.skips and rule != TEARDOWN) for o in before):
+    if any(o.skips == "arm" or (o.skips and rule != TEARDOWN) or task in o.named for o in before):
         return SKIPPED
-    gate = _first("all_success", (o for o in before if o.task in setups))
-    counted = (o for o in before if o.task not in setups and (o.setup or rule != TEARDOWN))
+    needed: dict[bool, list[Outcome]] = {True: [], False: []}
+    for outcome in before:
+        needed[outcome.item or outcome.task in setups].append(outcome)
+    gate = _first("all_success", needed[True])
+    counted = (o for o in needed[False] if o.setup or rule != TEARDOWN)
     return _first(rule, counted) if gate == RUN else gate
 
 
 def _first(rule: str, outcomes: Iterable[Outcome]) -> str:
-    seen = {o.state for o in outcomes}
+    seen = {state for o in outcomes for state in (o.state, *o.others)}
     seen |= {"bad"} if seen & {FAILED, UPSTREAM_FAILED} else set()
     return next((decision for state, decision in RULES[rule].items() if state in seen), RUN)
 
@@ -99,6 +133,9 @@ def outcome_op(
     setups: Iterable[str] = (),
     pulls: Iterable[str] = (),
     pushes: Iterable[str] = (),
+    also: Iterable[str] = (),
+    each: Iterable[str] = (),
+    many: bool = False,
     tolerated: bool = False,
     **op_args: Any,
 ) -> Callable[[Callable[..., Any]], dg.OpDefinition]:
@@ -106,7 +143,8 @@ def outcome_op(
 
     A parameter of the function is an input: what the task before returned, None if it returned nothing. Every
     op also has the input `after`, for outcomes of tasks that only have to end; a function that names it gets
-    them. `context`, `config` and resources are as in any op. A generator yields one `dg.Output`, or skips.
+    them. One that names `before` gets the states of all tasks before it. `context`, `config` and resources are
+    as in any op. A generator yields one `dg.Output`, or skips.
 
     Args:
         rule: One of `RULES`.
@@ -118,47 +156,31 @@ def outcome_op(
         setups: Tasks in `after` that must have succeeded but do not count for the rule.
         pulls: Parameters that are only read: how their task ended does not count for the rule.
         pushes: Names of further outputs: the function returns a tuple, its value and one for each of them.
+        also: Further inputs like `after`: what a mapped op puts out is a list, and needs an input of its own.
+        each: Parameters that come out of one input, `item`: a mapping with a value for each of them. A parameter
+            that it has no value for keeps its default.
+        many: What it returns is mapped over: anything but a list or a dictionary is a failure.
         tolerated: A failure is logged and told to what follows, but the step stays green.
         **op_args: Anything else that `dg.op` takes.
     """
     if rule not in RULES or short_circuit not in ("", "all", "next"):
         raise ValueError(f"no rule {rule!r} or short circuit {short_circuit!r}; rules are {list(RULES)}")
     opens = {k: tuple(v) for k, v in arms.items()} if isinstance(arms, Mapping) else {a: (a,) for a in arms}
-    names = frozenset(setups), frozenset(pulls), tuple(pushes)
+    names = frozenset(setups), frozenset(pulls), tuple(pushes), tuple(each)
 
     def decorate(fn: Callable[..., Any]) -> dg.OpDefinition:
-        task = _Task(fn, rule, opens, short_circuit, setup, *names, tolerated)
+        task = _Task(fn, rule, opens, short_circuit, setup, *names, many, tolerated)
 
         def compute(context: dg.OpExecutionContext, **inputs: Any) -> Iterator[dg.Output[Any]]:
             yield from task.run(context, inputs)
 
         compute.__name__, compute.__doc__ = fn.__name__, fn.__doc__
-        _sign(compute, fn)
+        sign_as(compute, fn, task.each, also)
         outs = {name: dg.Out() for name in [*task.arms, *task.pushes, "outcome"]}
         result = {} if opens else {"result": dg.Out(is_required=False)}
         return dg.op(out={**outs, **result}, **op_args)(compute)
 
     return decorate
-
-
-@dg.op(out=dg.DynamicOut())
-def fan_out(context: dg.OpExecutionContext, items: Any) -> Iterator[dg.DynamicOutput[Outcome]]:
-    """An outcome for each item of a list, keyed by its place: `fan_out(listed.outcome).map(an_outcome_op)`.
-
-    There is always at least one: a skipped one for an empty list, a failed one for what is no list, and if its
-    task did not succeed the outcome of that. So what is mapped, and what collects it, always ends.
-    """
-    source = items if isinstance(items, Outcome) else Outcome(_name(context), SUCCESS, items)
-    values = source.value.items() if isinstance(source.value, Mapping) else source.value
-    if source.state != SUCCESS or source.skips:
-        outcomes = [source]
-    elif isinstance(values, (str, bytes)) or not isinstance(values, (Sequence, ItemsView)):
-        context.log.error(f"{source.task} returned a {type(values).__name__}, which cannot be mapped over")
-        outcomes = [replace(source, state=FAILED, value=None)]
-    else:
-        outcomes = [replace(source, value=v) for v in values] or [replace(source, state=SKIPPED, value=None)]
-    for place, outcome in enumerate(outcomes):
-        yield dg.DynamicOutput(outcome, mapping_key=str(place), metadata={"state": outcome.state})
 
 
 def starts_on_outputs(executor: dg.ExecutorDefinition, name: str) -> dg.ExecutorDefinition:
@@ -184,6 +206,8 @@ class _End(NamedTuple):
     values: tuple[Any, ...]
     error: Exception | None = None
     skips: str = ""
+    named: frozenset[str] = frozenset()
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -198,6 +222,8 @@ class _Task:
     setups: frozenset[str]
     pulls: frozenset[str]
     pushes: tuple[str, ...]
+    each: tuple[str, ...]
+    many: bool
     tolerated: bool
 
     @property
@@ -205,8 +231,8 @@ class _Task:
         return list(dict.fromkeys(arm for opened in self.opens.values() for arm in opened))
 
     def run(self, context: dg.OpExecutionContext, inputs: Mapping[str, Any]) -> Iterator[dg.Output[Any]]:
-        before = [o for name, given in inputs.items() if name not in self.pulls for o in _outcomes(given)]
-        end = _End(decide(self.rule, before, self.setups), self.values_of(None))
+        before = [o for name, given in inputs.items() if name not in self.pulls for o in outcomes_of(given)]
+        end = _End(decide(self.rule, before, self.setups, name_of(context)), self.values_of(None))
         if end.state == RUN:
             end = self.attempt(context, inputs)
         elif end.state == UPSTREAM_FAILED:
@@ -215,7 +241,18 @@ class _Task:
             end = end._replace(error=why)
         skips = "all" if any(o.skips == "all" for o in before) else end.skips
         mapped = context.get_mapping_key() is not None
-        outcome = Outcome(_name(context), end.state, end.values[0], self.setup, mapped, skips)
+        named = end.named.union(*(o.named for o in before))
+        outcome = Outcome(
+            name_of(context),
+            end.state,
+            end.values[0],
+            self.setup,
+            mapped,
+            skips,
+            named,
+            _states(inputs),
+            end.others,
+        )
         yield from self.outputs(outcome, end.values[1:])
         if end.error and not self.tolerated:
             raise end.error
@@ -224,12 +261,16 @@ class _Task:
 
     def attempt(self, context: dg.OpExecutionContext, inputs: Mapping[str, Any]) -> _End:
         """Call the function. Raises its error while there are tries left."""
-        given = {name: _value(value) for name, value in inputs.items()}
-        given |= {"after": inputs.get("after"), "context": context}
+        given = {name: value_of(value) for name, value in inputs.items()}
+        given |= {"after": inputs.get("after"), "before": _states(inputs), "context": context}
         try:
-            value = self.fn(**{name: given[name] for name in inspect.signature(self.fn).parameters})
+            value = self.fn(**self.arguments(given))
+            if isinstance(value, EndedElsewhere):
+                return self.ended(context, value)
             values = self.values_of(_output_of(context, value) if inspect.isgenerator(value) else value)
             self.taken(values[0])
+            if self.many:
+                check_list(values[0])
             skips = self.short_circuit if self.short_circuit and not values[0] else ""
         except Skip as reason:
             context.log.info(f"skipped: {reason}")
@@ -239,6 +280,28 @@ class _Task:
                 raise
             return _End(FAILED, self.values_of(None), error)
         return _End(SUCCESS, values, None, skips)
+
+    def ended(self, context: dg.OpExecutionContext, elsewhere: EndedElsewhere) -> _End:
+        """As it was done elsewhere. Raises its error while there are tries left."""
+        if elsewhere.skipped:
+            return _End(SKIPPED, self.values_of(None), named=frozenset(elsewhere.skips))
+        values = self.values_of(elsewhere.values if self.pushes else elsewhere.values[0])
+        if elsewhere.error is None:
+            return _End(SUCCESS, values, None, "", frozenset(elsewhere.skips), elsewhere.others)
+        if _tries_left(context, elsewhere.error):
+            raise elsewhere.error
+        return _End(FAILED, values, elsewhere.error, others=elsewhere.others)
+
+    def arguments(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """What the function is called with. Raises TypeError for an item that does not fit."""
+        names = inspect.signature(self.fn).parameters
+        found = {n: given[n] for n in names if n in given}
+        if not self.each:
+            return found
+        item = given["item"]
+        if not isinstance(item, Mapping) or set(item) - set(self.each):
+            raise TypeError(f"{item!r} is no mapping of {list(self.each)}")
+        return {**found, **{n: value for n, value in item.items() if n in names}}
 
     def values_of(self, returned: Any) -> tuple[Any, ...]:
         """What the op returned, and what it pushed. Raises ValueError if that is not one for each name."""
@@ -267,19 +330,32 @@ class _Task:
             told = outcome if arm in taken else replace(outcome, skips="arm")
             yield dg.Output(told, arm, metadata={"state": state, "taken": succeeded and arm in taken})
         yield dg.Output(outcome, "outcome", metadata={"state": state})
-        if succeeded and not self.opens and not outcome.skips:
+        if succeeded and not self.opens and not outcome.skips and not outcome.named:
             yield dg.Output(outcome.value, "result")
 
 
-def _outcomes(given: Any) -> list[Outcome]:
+def check_list(value: Any) -> None:
+    """Raises TypeError for what cannot be mapped over."""
+    if isinstance(value, (str, bytes, bytearray)) or not isinstance(value, (Sequence, Mapping)):
+        raise TypeError(f"a {type(value).__name__} cannot be mapped over")
+
+
+def outcomes_of(given: Any) -> list[Outcome]:
     return [o for o in (given if isinstance(given, list) else [given]) if isinstance(o, Outcome)]
 
 
-def _value(given: Any) -> Any:
+def _states(inputs: Mapping[str, Any]) -> dict[str, str]:
+    """How the tasks before ended, those far before as well."""
+    outcomes = [o for given in inputs.values() for o in outcomes_of(given)]
+    far = {task: state for o in outcomes for task, state in o.before.items()}
+    return {**far, **{o.task: o.state for o in outcomes}}
+
+
+def value_of(given: Any) -> Any:
     """What the tasks before returned. Runs of one mapped op that returned nothing leave no gap."""
     if isinstance(given, Outcome):
         return given.value
-    if not (outcomes := _outcomes(given)):
+    if not (outcomes := outcomes_of(given)):
         return given
     collected = outcomes[0].mapped and len({o.task for o in outcomes}) == 1
     return [o.value for o in outcomes if not (collected and o.value is None)]
@@ -308,7 +384,7 @@ def _tries_left(context: dg.OpExecutionContext, error: Exception) -> bool:
     return policy is not None and context.retry_number < policy.max_retries
 
 
-def _name(context: dg.OpExecutionContext) -> str:
+def name_of(context: dg.OpExecutionContext) -> str:
     """The op's place in its job, which tells two uses of one op apart."""
     step = _step(context)
     return str(step.node_handle) if step else context.op_def.name
@@ -322,18 +398,24 @@ def _step(context: dg.OpExecutionContext) -> Any:
         return None
 
 
-def _sign(compute: Callable[..., Any], fn: Callable[..., Any]) -> None:
+def sign_as(
+    compute: Callable[..., Any], fn: Callable[..., Any], each: Iterable[str] = (), also: Iterable[str] = ()
+) -> None:
     """Give `compute` the parameters of `fn`: Dagster reads inputs, config and resources off them.
 
     Values come wrapped as outcomes, so only the annotations of config and resources are kept.
     """
     kinds = {name: kind for name, kind in get_type_hints(fn, include_extras=True).items() if _injected(kind)}
     usual = inspect.Parameter.POSITIONAL_OR_KEYWORD
-    wanted = [p for p in inspect.signature(fn).parameters.values() if p.name not in ("context", "after")]
+    out_of_item = set(each)
+    named = ("context", "after", "before", *out_of_item)
+    wanted = [p for p in inspect.signature(fn).parameters.values() if p.name not in named]
+    wanted += [inspect.Parameter("item", usual)] if out_of_item else []
     own = [p.replace(kind=usual, annotation=kinds.get(p.name, p.empty)) for p in wanted]
     own.sort(key=lambda p: p.default is not p.empty)
-    context, after = inspect.Parameter("context", usual), inspect.Parameter("after", usual, default=None)
-    vars(compute)["__signature__"] = inspect.Signature([context, *own, after])
+    ends = [inspect.Parameter(name, usual, default=None) for name in ("after", *also)]
+    context = inspect.Parameter("context", usual)
+    vars(compute)["__signature__"] = inspect.Signature([context, *own, *ends])
     compute.__annotations__ = kinds
 
 

@@ -129,6 +129,7 @@ class Airflow:
         interval: tuple[str, str] | None = None,
         conf: Mapping[str, Any] | None = None,
         callbacks: bool = False,
+        beside: Sequence[str | Path] = (),
         cwd: Path | None = None,
         timeout: float = 600,
         on_log: OnLog | None = None,
@@ -137,12 +138,14 @@ class Airflow:
 
         Each date gets a record folder below `out`; those of finished dates stay when a later one fails. An
         explicit `interval` takes the place of the timetable's. `callbacks` are called only when asked for:
-        they may tell people. `cwd` is the working folder of the tasks, instead of that of this process.
+        they may tell people. `beside` are the files of DAGs that this one starts. `cwd` is the working folder of the
+        tasks, instead of that of this process.
         `timeout`, in seconds, is for all dates.
         """
         request: Answer = {"do": "run", "file": self._path(file), "dag_id": dag_id, "dates": list(dates)}
         request.update(out=str(out.resolve()), conf=dict(conf or {}), callbacks=callbacks, timeout=timeout)
         request.update(interval=list(interval) if interval else None, cwd=_absolute(cwd))
+        request.update(beside=[self._path(each) for each in beside])
         runs: list[Answer] = self._ask(request, on_log)["runs"]
         return runs
 
@@ -193,6 +196,16 @@ class Airflow:
         request.update(database=str(database.resolve()), out=str(out.resolve()), timeout=timeout)
         record: Answer = self._ask(request)["record"]
         return record
+
+    def due(
+        self, file: str | Path, dag_id: str, *, last: Sequence[str] | None = None, timeout: float = 60
+    ) -> Answer:
+        """What the timetable of a DAG has made due since the run of the interval `last`, and when the next will be.
+
+        {"runs": [{"date", "interval"}], "next": date or None}, at most a hundred runs at a time.
+        """
+        request: Answer = {"do": "due", "file": self._path(file), "dag_id": dag_id, "timeout": timeout}
+        return self._ask({**request, "last": list(last) if last else None})
 
     def open(self) -> None:
         """Start the process, unless it runs."""

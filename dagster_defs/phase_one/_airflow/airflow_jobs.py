@@ -40,6 +40,8 @@ from .airflow_client import Airflow, AirflowError
 from .airflow_names import op_names
 from .airflow_run import AirflowRun, TaskLog, run_created_at
 from .airflow_schedules import Timing, automation
+from .airflow_timetables import END, START, airflow_schedule
+from .datasets import Needs, on_updates
 
 LOGICAL_DATE = "airflow/logical_date"  # run tag: the date of a run that has no partition
 NOT_RUN, RETRY, FAILED, UPSTREAM_FAILED = "none", "retry", "failed", "upstream_failed"
@@ -116,6 +118,8 @@ def airflow_dag(
     timezone: str = "UTC",
     start_date: str | None = None,
     end_date: str | None = None,
+    needs: str | Needs | None = None,
+    timetable: bool = False,
 ) -> dg.Definitions:
     """One job with an op per task, its partitions, and what starts it.
 
@@ -128,6 +132,8 @@ def airflow_dag(
         interval: True, a run stands for the interval that ends when it starts, as in Airflow 2; False, for
             the point in time when it starts, as in Airflow 3. The partition begins at the logical date.
         start_date, end_date: ISO 8601; the first and the last logical date that there can be.
+        needs: the datasets whose updates start it, `all_of("s3://a", "s3://b")`. The sensor is on.
+        timetable: its own timetable says when it runs, and only its Airflow can tell.
     """
     timing = Timing(schedule, every, interval, timezone, start_date, end_date)
     dag = Dag(dag_id, file, Path(folder) if folder else None, dict(tasks), timing)
@@ -141,6 +147,10 @@ def airflow_dag(
         metadata={"airflow/dag_id": dag_id, "airflow/file": file, "airflow/tags": list(tags)},
     )
     schedules, sensors = automation(job, timing, LOGICAL_DATE)
+    if timetable:
+        sensors = [*sensors, airflow_schedule(job, dag_id, file=file, folder=folder)]
+    if needs is not None:
+        sensors = [*sensors, on_updates(job, needs)]
     return dg.Definitions(jobs=[job], schedules=schedules, sensors=sensors)
 
 
@@ -283,7 +293,10 @@ class Step:
         """The logical date: where the partition begins, or what the tag says, or when the run was made."""
         if self.context.has_partition_key:
             return {"date": self.context.partition_time_window.start.isoformat()}
-        date = self.context.run.tags.get(LOGICAL_DATE) or run_created_at(self.context)
+        tags = self.context.run.tags
+        if START in tags and END in tags:
+            return {"date": tags[LOGICAL_DATE], "interval": (tags[START], tags[END])}
+        date = tags.get(LOGICAL_DATE) or run_created_at(self.context)
         return {"date": date} if self.dag.timing.scheduled else {"date": date, "interval": (date, date)}
 
     @contextlib.contextmanager

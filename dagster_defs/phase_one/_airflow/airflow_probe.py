@@ -5,10 +5,11 @@ standard library, keeps to the syntax of Python 3.7, and never touches the user'
 request runs in a forked process of its own, on a private SQLite file. Requests and answers are JSON lines:
 
     {"id", "do": "load",   "files", "cwd", "timeout", "memory", "jobs"}
-    {"id", "do": "run",    "file", "dag_id", "dates", "interval", "conf", "out", "callbacks", "timeout"}
+    {"id", "do": "run",    "file", "dag_id", "dates", "interval", "conf", "out", "callbacks", "timeout", "beside"}
     {"id", "do": "step",   "file", "dag_id", "task_id", "run_id", "date", "interval", "conf", "database",
                            "try_number", "out", "callbacks", "timeout"}
     {"id", "do": "record", "file", "dag_id", "run_id", "database", "out", "timeout"}
+    {"id", "do": "due",    "file", "dag_id", "last", "timeout"}
 
 Each is answered by any number of {"id", "event": "log", "line"} and one {"id", "event": "done" or "error"}. A
 load also gives a {"id", "event": "file", "file", "dags", "errors"} for each file, as they come: time limit and
@@ -37,13 +38,16 @@ import importlib.util
 import inspect
 import json
 import logging
+import math
 import os
 import pickle
+import random
 import re
 import resource
 import selectors
 import shutil
 import signal
+import sqlite3
 import sys
 import threading
 import time
@@ -229,15 +233,28 @@ def template_database() -> Path:
         else None
     )
     managers = find("airflow.configuration.conf").get("database", "external_db_managers", fallback="")
-    digest = hashlib.sha256(repr((sys.prefix, bool(fab), managers)).encode()).hexdigest()[:12]
+    digest = hashlib.sha256(repr((sys.prefix, bool(fab), managers, "text")).encode()).hexdigest()[:12]
     path = STATE / f"airflow-{find('airflow.__version__')}-{digest}.db"
     if not path.exists():
         building = STATE / f"building-{os.getpid()}.db"
         use_database(building)
         find("airflow.utils.db.initdb")()
         importlib.import_module("airflow.settings").dispose_orm()
+        keep_json_as_text(building)
         building.rename(path)
     return path
+
+
+def keep_json_as_text(database: Path) -> None:
+    """SQLite takes what a column of type JSON gets for a number where it can: an XCom of 20.0 would become 20."""
+    refused = contextlib.suppress(
+        sqlite3.OperationalError
+    )  # by some systems' SQLite: no more than that is lost
+    with refused, contextlib.closing(sqlite3.connect(str(database))) as connection, connection:
+        connection.execute("PRAGMA writable_schema=ON")
+        connection.execute(
+            "UPDATE sqlite_master SET sql = replace(sql, ' JSON', ' JSON_TEXT') WHERE type='table' AND name='xcom'"
+        )
 
 
 WARM = (
@@ -883,8 +900,11 @@ class Source:
         self.session = importlib.import_module("airflow.settings").Session()
         self.scheduler_dag = self.dag if version() < (3, 0) else scheduler_copy(self.dag)
 
-    def store(self) -> None:
-        """Write the DAG and the pools that it names into the database: a run refers to them."""
+    def store(self, beside: Tuple[str, ...] = ()) -> None:
+        """Write the DAG and the pools that it names into the database: a run refers to them.
+
+        So it does to the DAGs that it starts; `beside` has their files.
+        """
         if version() < (3, 0):
             self.dag.sync_to_db(session=self.session)
         else:
@@ -892,14 +912,21 @@ class Source:
                 session=self.session
             )
             self.session.commit()
-            if hasattr(self.bag, "sync_to_db"):
-                self.bag.sync_to_db("dags-folder", None, session=self.session)
-            else:
-                find("airflow.dag_processing.dagbag.sync_bag_to_db")(
-                    self.bag, "dags-folder", None, session=self.session
-                )
+            self.sync(self.bag)
+        for file in beside:
+            self.sync(load_file(file))
         self.session.commit()
         make_pools(self.dag, self.session)
+
+    def sync(self, bag: Any) -> None:
+        """As the DAG processor does, with the serialized form."""
+        if version() < (3, 0):
+            bag.sync_to_db(session=self.session)
+        elif hasattr(bag, "sync_to_db"):
+            bag.sync_to_db("dags-folder", None, session=self.session)
+        else:
+            write = find("airflow.dag_processing.dagbag.sync_bag_to_db")
+            write(bag, "dags-folder", None, session=self.session)
 
     def when(self, date: Optional[str], interval: Optional[List[str]]) -> Tuple[Any, Any, Any]:
         """Logical date, data interval and due time of the first run that is scheduled at or after a date.
@@ -917,12 +944,24 @@ class Source:
         info = None
         if getattr(table, "can_be_scheduled", getattr(table, "can_run", True)):  # can_run before 2.5
             starts = [d.start_date for d in [self.dag, *self.dag.tasks] if d.start_date]
-            begin = max([earliest, *([min(starts)] if starts else [])])
+            begin = next_of_delta(table, min(starts), earliest) if starts else earliest
             limits = base.TimeRestriction(earliest=begin, latest=None, catchup=True)
             info = table.next_dagrun_info(last_automated_data_interval=None, restriction=limits)
         if info is None:
             return earliest, base.DataInterval.exact(earliest), earliest
         return info.logical_date or info.run_after, info.data_interval, info.run_after
+
+
+def next_of_delta(table: Any, start: Any, earliest: Any) -> Any:
+    """The first moment to look from: a timedelta is counted from the start date; a cron knows its own moments."""
+    delta = getattr(table, "_delta", None)
+    if delta is None or earliest <= start:
+        return max(start, earliest)
+    if isinstance(delta, datetime.timedelta):
+        return start + delta * math.ceil((earliest - start).total_seconds() / delta.total_seconds())
+    while start < earliest:
+        start += delta
+    return start
 
 
 def scheduler_copy(dag: Any) -> Any:
@@ -1046,6 +1085,7 @@ class LiveRun:
         log.parent.mkdir(exist_ok=True)
         with captured(log, self.emit if self.stream_logs else None):
             try:
+                begin_alike()
                 (execute_2 if version() < (3, 0) else execute_3)(self, key)
                 after_execution(self, key)
             except Exception as error:  # the task's own error, which Airflow has put into its state
@@ -1091,6 +1131,13 @@ class LiveRun:
         found["tasks"] = [self.summary(ti, xcoms) for ti in self.instances()]
         (self.folder / "record.json").write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
         return found
+
+
+def begin_alike() -> None:
+    """With a seed given, chance gives each task the same numbers: whoever compares two runs of it gives one."""
+    seed = os.environ.get("MIGRATE_RANDOM_SEED")
+    if seed is not None:
+        random.seed(seed)
 
 
 def tries_of(ti: Any) -> int:
@@ -1282,7 +1329,7 @@ def follow(path: Path, start: int, ended: threading.Event, emit: Emit) -> None:
 def run(request: Json, emit: Emit) -> Json:
     """Whole scheduled runs of one DAG, one after the other in one database, as `depends_on_past` needs."""
     source = Source(request)
-    source.store()
+    source.store(tuple(request.get("beside") or ()))
     do_not_wait()
     records = []
     for date in request["dates"]:
@@ -1397,7 +1444,7 @@ def open_run(request: Json, emit: Emit, create: bool) -> LiveRun:
     run_id = request["run_id"]
     exists = source.session.query(model.id).filter_by(dag_id=source.dag.dag_id, run_id=run_id).first()
     if create and not exists:
-        source.store()
+        source.store(tuple(request.get("beside") or ()))
         run_id = create_run(source, request, request.get("date"))
     return LiveRun(source, run_id, Path(request.get("out") or STATE / f"out-{os.getpid()}"), emit)
 
@@ -1412,7 +1459,41 @@ def locked(database: str) -> Iterator[None]:
 
 # --------------------------------------------------------------------------------------------------- serving
 
-VERBS: Dict[str, Callable[[Json, Emit], Json]] = {"run": run, "step": step, "record": record}
+
+def due(request: Json, emit: Emit) -> Json:
+    """The runs that are due since the last one by the timetable, and when the next will be."""
+    source = Source(request)
+    base, parse = importlib.import_module("airflow.timetables.base"), find("pendulum.parse")
+    now, table = find("pendulum.now")("UTC"), source.scheduler_dag.timetable
+    limits = base.TimeRestriction(*limits_of(source.dag), catchup=bool(source.dag.catchup))
+    last = base.DataInterval(*map(parse, request["last"])) if request.get("last") else None
+    found: List[Json] = []
+    following = None
+    while len(found) < RUNS_AT_ONCE:
+        info = table.next_dagrun_info(last_automated_data_interval=last, restriction=limits)
+        following = info and info.run_after
+        if info is None or following > now:
+            break
+        last = info.data_interval
+        moments = [moment.in_timezone("UTC").isoformat() for moment in (last.start, last.end)]
+        date = (info.logical_date or info.run_after).in_timezone("UTC").isoformat()
+        found.append({"date": date, "interval": moments})
+    return {"runs": found, "next": following and following.in_timezone("UTC").isoformat()}
+
+
+def limits_of(dag: Any) -> Tuple[Any, Any]:
+    """The first and the last date that a run may have, as Airflow's scheduler works them out."""
+    starts = [one.start_date for one in [dag, *dag.tasks] if one.start_date]
+    ends = [task.end_date for task in dag.tasks if task.end_date]
+    last = dag.end_date
+    if ends and len(ends) == len(dag.tasks):
+        last = max([*ends, *([dag.end_date] if dag.end_date else [])])
+    instance = find("pendulum.instance")
+    return (instance(min(starts)) if starts else None), (instance(last) if last else None)
+
+
+RUNS_AT_ONCE = 100
+VERBS: Dict[str, Callable[[Json, Emit], Json]] = {"run": run, "step": step, "record": record, "due": due}
 
 
 def child(request: Json, template: Path, pipe: int) -> None:

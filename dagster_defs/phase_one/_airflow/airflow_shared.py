@@ -42,6 +42,9 @@ from .airflow_client import (
 SERVER = Path(__file__).resolve().with_name("airflow_server.py")
 IDLE_SECONDS = 300  # as long a living run may do without it
 CANCEL_SECONDS = 15  # a cancelled task has 10 to clean up, and is killed then
+MAKER_VARIABLE = (
+    "MIGRATE_AIRFLOW_MAKER"  # the process that makes many runs, one after the other: they share one
+)
 ATTEMPTS = 5  # to meet a process that is not just about to end
 
 
@@ -68,6 +71,8 @@ class SharedAirflow(Airflow):
         idle: float = IDLE_SECONDS,
     ) -> None:
         super().__init__(python, dags, state=state, env=env)
+        if maker := os.environ.get(MAKER_VARIABLE):
+            run, owner = f"runs that {maker} makes", int(maker)
         self.run_name, self.owner, self.idle = run, owner or os.getpid(), idle
         name = hashlib.sha256(repr((run, python, str(self.dags))).encode()).hexdigest()[:16]
         self.folder = _root() / name
@@ -109,6 +114,7 @@ class SharedAirflow(Airflow):
         conf: Mapping[str, Any] | None = None,
         try_number: int = 1,
         map_index: int | None = None,
+        decided: bool = False,
         callbacks: bool = False,
         env: Mapping[str, str] | None = None,
         cwd: Path | None = None,
@@ -123,6 +129,7 @@ class SharedAirflow(Airflow):
         request.update(run_id=run_id, date=date, interval=list(interval) if interval else None)
         request.update(upstream=list(upstream), inputs=str(inputs) if inputs else None, out=str(out))
         request.update(conf=dict(conf or {}), try_number=try_number, map_index=map_index, callbacks=callbacks)
+        request.update(decided=decided)
         request.update(env=dict(env or {}), cwd=str(cwd.resolve()) if cwd else None, timeout=timeout)
         return self._ask(request, on_log)
 
@@ -131,10 +138,9 @@ class SharedAirflow(Airflow):
     ) -> Answer:
         self.open()
         connection = self._connect()
+        request = {**request, "env": {**self._variables(), **request.get("env", {})}}
         try:
-            return self._asked(
-                connection, {**request, "env": {**self._variables(), **request.get("env", {})}}, on_log
-            )
+            return self._asked(connection, {**request, "cwd": request.get("cwd") or os.getcwd()}, on_log)
         except AirflowError:
             raise
         except BaseException:  # an interrupt too: what runs over there must not go on
