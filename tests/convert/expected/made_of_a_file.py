@@ -115,7 +115,7 @@ def mail_asset(s: str) -> dg.AssetsDefinition:
 mail_assets = [mail_asset(s) for s in ("ann", "bob")]
 
 
-@outcome_op(rule="none_failed_min_one_success", name="made_branching__joined")
+@outcome_op(rule="none_failed_min_one_success")
 def joined():
     pass
 
