@@ -13,6 +13,7 @@ from migrator.convert.context import given as given_by_airflow
 from migrator.convert.given import Given, of_operator, of_taskflow
 from migrator.convert.hidden import in_function, in_module
 from migrator.convert.hooks import Hook
+from migrator.convert.inner import definition
 from migrator.convert.other_python import in_other_python
 from migrator.convert.problem import Problem
 from migrator.convert.reader import CURRENT_CONTEXT, Reader
@@ -79,6 +80,7 @@ class Step:
     bridged: bool = False  # its body has Airflow run the task
     chooses: bool = False  # a bridged one that may skip tasks after it
     hooks: tuple[Hook, ...] = ()  # callbacks
+    inner: str | None = None  # a function that the lines define first
     keeps: frozenset[str] = frozenset()  # names of the module that are needed beside those in its text
     fan: mapped.Fan | None = None  # what the task, or the group around it, is mapped over
 
@@ -152,6 +154,8 @@ def _read(task: Task, setting: Setting, use: str) -> Step:
     for name in ("op_args", "op_kwargs", "templates_dict", EXPAND_KWARGS):
         args.take(name)
     _around(step, setting, function, args, call)
+    if step.inner:
+        step.lines, step.calls = (step.inner, *step.lines), None
     _fan(step, setting, call, function)
     _launched(step, function)
     step.problems.extend(in_module(step.body.imports, setting.source))
@@ -185,11 +189,22 @@ def _body(
         reader.bind(given, task.args.get("templates_dict"))
         step.function, step.body = function, reader.read()
         step.problems.extend(in_function(step.body, function, setting.source))
+    elif use == "copy" and (inner := _inner(function, setting, task)):
+        _called(step, setting, function, given, call)
+        step.inner = inner
     elif use == "copy":
         text = "its function is defined where tasks are made, and cannot become the step itself"
         step.problems.append(Problem("SC054", text, getattr(function, "lineno", None), task.task_id))
     else:
         _called(step, setting, function, given, call)
+
+
+def _inner(function: Definition | None, setting: Setting, task: Task) -> str | None:
+    """The function as a part of its step, where the step has to call it."""
+    kind = PYTHON.get(task.operator) or TASKFLOW.get(task.operator)
+    if kind not in CALLED or not isinstance(function, ast.FunctionDef):
+        return None
+    return definition(function, setting.source)
 
 
 def _fan(step: Step, setting: Setting, call: ast.Call | None, function: Definition | None = None) -> None:
