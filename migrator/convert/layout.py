@@ -230,17 +230,7 @@ class Reader:
     def _function(self, statement: ast.FunctionDef) -> Action:
         if step := self.functions.get(id(statement)):
             return Action("become", [step])
-        if statement.decorator_list and statement.lineno not in self.decorated:
-            self._foreign(statement)
         return Action("keep")
-
-    def _foreign(self, statement: ast.FunctionDef) -> None:
-        for decorator in statement.decorator_list:
-            target = decorator.func if isinstance(decorator, ast.Call) else decorator
-            if (self.source.qualified(target) or "").startswith("airflow."):
-                self._problem(
-                    "SC041", f"`{statement.name}` has a decorator of Airflow without a rule", statement
-                )
 
     def _made_in(self, statement: ast.stmt) -> list[Step]:
         span = self.source.span(statement)

@@ -63,7 +63,15 @@ def free_names(step: Step) -> set[str]:
     return {n for part in parts for n in names_read(part)} - set(names_bound(step.function)) - bound
 
 
+def decorated_by_airflow(function: ast.FunctionDef, source: Source) -> bool:
+    """Whether something of Airflow makes a function a task, or anything else."""
+    called = (d.func if isinstance(d, ast.Call) else d for d in function.decorator_list)
+    return any((source.qualified(d) or "").startswith("airflow.") for d in called)
+
+
 def _unused(statement: ast.stmt, live: set[str], read_somewhere: set[str], source: Source) -> bool:
+    if isinstance(statement, ast.FunctionDef) and decorated_by_airflow(statement, source):
+        return statement.name not in live  # a task that nobody calls
     if isinstance(statement, ast.FunctionDef | ast.ClassDef):
         bound = {statement.name}
     elif isinstance(statement, ast.Assign) and all(isinstance(t, ast.Name) for t in statement.targets):

@@ -39,7 +39,10 @@ class Bench:
     def environment(self) -> dict[str, str]:
         """What both systems get: no Airflow and no settings of whoever calls; chance that repeats itself."""
         home = str((self.work / "airflow_home").resolve())
-        paths = {"PYTHONPATH": str(CHANCE), PATH_VARIABLE: str(CHANCE)}  # the latter for tasks that stay in Airflow
+        paths = {
+            "PYTHONPATH": str(CHANCE),
+            PATH_VARIABLE: str(CHANCE),
+        }  # the latter for tasks that stay in Airflow
         return {"AIRFLOW_HOME": home, **paths, **self.sandbox.environment()}
 
     def convert(self) -> Manifest:

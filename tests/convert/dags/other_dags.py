@@ -51,7 +51,9 @@ with DAG("waits_for_feeds", schedule="30 7 * * *", start_date=START, catchup=Fal
         execution_delta=timedelta(hours=1),
         **soon,
     )
-    same_date = ExternalTaskSensor(task_id="same_date", external_dag_id="feed", timeout=0.2, poke_interval=0.1)
+    same_date = ExternalTaskSensor(
+        task_id="same_date", external_dag_id="feed", timeout=0.2, poke_interval=0.1
+    )
     whole = ExternalTaskSensor(
         task_id="whole",
         external_dag_id="feed",

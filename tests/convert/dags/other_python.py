@@ -59,7 +59,11 @@ with DAG("other_python", start_date=datetime(2024, 1, 1), schedule=None, catchup
     found = rows()
     added = total(found)
     described = ExternalPythonOperator(
-        task_id="described", python=PYTHON, python_callable=describe, op_args=[[1, 2]], op_kwargs={"unit": "lines"}
+        task_id="described",
+        python=PYTHON,
+        python_callable=describe,
+        op_args=[[1, 2]],
+        op_kwargs={"unit": "lines"},
     )
     empty = PythonVirtualenvOperator(task_id="empty", python_callable=nothing, requirements=[])
     alone(added) >> described >> empty
