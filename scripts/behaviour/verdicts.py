@@ -55,6 +55,8 @@ def verdict(bench: Bench, dagster: Dagster, entry: DagEntry, left: Recorded) -> 
         return Verdict(left.dag_id, entry.level, WAITS, NOT_RUN, left.error)
     record_of_airflow = left.as_record()
     state = record_of_airflow.state
+    if not record_of_airflow.tasks:
+        return Verdict(left.dag_id, entry.level, state, NOT_RUN, "Airflow ran no task")
     if state not in (SUCCESS, FAILED):
         waiting = sorted(
             {f"{t.task_id} is {t.state}" for t in record_of_airflow.tasks if t.state not in ENDED}
@@ -93,7 +95,8 @@ def without_varying(result: Result, left: Recorded) -> Iterator[TaskResult]:
 
 
 def _left_out(item: Item, place: tuple[str, int], left: Recorded) -> Item:
-    if (*place, item.name) not in left.varies:
+    varying = {(task_id, name) for task_id, _, name in left.varies}  # of one instance: of all of a mapped task
+    if (place[0], item.name) not in varying:
         return item
     return replace(item, outcome=Outcome(LEFT_OUT, "differs between two runs of Airflow"))
 
