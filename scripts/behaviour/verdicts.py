@@ -95,7 +95,9 @@ def without_varying(result: Result, left: Recorded) -> Iterator[TaskResult]:
 
 
 def _left_out(item: Item, place: tuple[str, int], left: Recorded) -> Item:
-    varying = {(task_id, name) for task_id, _, name in left.varies}  # of one instance: of all of a mapped task
+    varying = {
+        (task_id, name) for task_id, _, name in left.varies
+    }  # of one instance: of all of a mapped task
     if (place[0], item.name) not in varying:
         return item
     return replace(item, outcome=Outcome(LEFT_OUT, "differs between two runs of Airflow"))
