@@ -11,9 +11,8 @@ from dataclasses import field
 from pathlib import Path
 from typing import Protocol
 
-from migrator.convert import arguments, hooks, naming
+from migrator.convert import arguments, hooks, naming, tasks
 from migrator.convert import layout as layouts
-from migrator.convert import step as steps_of
 from migrator.convert.behind import left_behind
 from migrator.convert.beside import Modules
 from migrator.convert.bridged import Wish
@@ -23,6 +22,7 @@ from migrator.convert.divide import divide
 from migrator.convert.ground import Ground
 from migrator.convert.hidden import in_module
 from migrator.convert.hooks import Hook
+from migrator.convert.kinds import is_imported
 from migrator.convert.layout import Layout
 from migrator.convert.levels import contracted, needs_job
 from migrator.convert.loops import looped
@@ -368,9 +368,9 @@ def _not_straight(dag: Dag) -> list[Problem]:
 
 def _step(task: Task, setting: Setting, alike: Mapping[Function | None, int], *, loop: bool) -> Step:
     shared = False
-    if task.function and not steps_of.is_imported(task):
+    if task.function and not is_imported(task):
         shared = (
             alike[task.function] > 1 or setting.source.uses(task.function.name, task.function.line or 0) > 1
         )
-    step = steps_of.read(task, setting, shared=shared or (loop and task.mapped))
+    step = tasks.read(task, setting, shared=shared or (loop and task.mapped))
     return looped(step) if loop else step

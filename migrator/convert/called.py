@@ -1,0 +1,132 @@
+"""Steps with a new body that calls the task's function, which stays as it is: it has other users, or is imported."""
+
+import ast
+from functools import cache
+
+from migrator.convert import mapped
+from migrator.convert.context import expression
+from migrator.convert.context import given as given_by_airflow
+from migrator.convert.given import Given
+from migrator.convert.inner import definition
+from migrator.convert.kinds import CALLED, kind_of
+from migrator.convert.reader import CURRENT_CONTEXT, Reader
+from migrator.convert.replaced import replaced
+from migrator.convert.scope import Scope, Setting
+from migrator.convert.source import Definition, defaults, names_read
+from migrator.convert.step import Step
+from migrator.ir import Item, Task, constant
+
+
+def call_it(
+    step: Step, setting: Setting, function: Definition | None, given: Given, call: ast.Call | None
+) -> None:
+    """A new body that calls the function, which stays as it is: it has other users, or it is imported."""
+    task = step.task
+    assert task.function is not None
+    if isinstance(function, ast.Lambda):
+        _inlined(step, setting, function, given, call)
+        return
+    reader = new_body(setting, task, call)
+    step.body = reader.body
+    name = task.function.name if function is not None else _spelled(setting, task, call)
+    if name is None:
+        reader.refuse("OP046", "what it calls is not a function with a name of its own")
+        return
+    step.calls = name
+    base = name.partition(".")[0]
+    reader.taken |= {base, *reader.names_of(given)}
+    parts = _passed(step, reader, function, given)
+    if setting.source.from_airflow(base):
+        reader.refuse(*setting.source.why_airflow(base))
+    elif isinstance(called := function or setting.source.beside(task.function), ast.FunctionDef):
+        parts += _asked_of_context(reader, called, given)
+    elif isinstance(called, ast.AsyncFunctionDef):
+        reader.refuse("DP045", "a task that is a coroutine", call)
+    if isinstance(function, ast.FunctionDef):
+        used = {n for part in function.body for n in names_read(part)}
+        if any(setting.source.from_airflow(n) and not replaced(n, setting.source) for n in used):
+            reader.refuse("DP046", f"`{name}` uses Airflow, and stays a function", function)
+        for missing in sorted(reader.gone(function)):
+            reader.refuse("SC055", f"`{name}` reads `{missing}`, which is set where tasks are made")
+    if "templates_dict" in task.args:
+        reader.refuse("DP046", "templates_dict for a function that stays a function")
+    kept = constant(task.args.get("do_xcom_push")) is not False
+    step.lines = (f"{'return ' if kept else ''}{name}({', '.join(parts)})",)
+    step.look = f"partial({', '.join([name, *parts])})" if parts else name
+    step.body.returns = kept
+
+
+def _passed(step: Step, reader: Scope, function: Definition | None, given: Given) -> list[str]:
+    """The arguments of the call."""
+    parts: list[str] = []
+    for parameter, (value, node) in given.items():
+        text = reader.text_of(value, node)
+        if isinstance(value, Item):
+            step.body.usual |= mapped.usual(value, function, reader.source)
+            stars = parameter[: len(parameter) - len(parameter.lstrip("*"))]
+            parts.append(f"{stars}{text}" if stars else f"{parameter}={text}")
+        else:
+            parts.append(f"{text}" if parameter.startswith("*") else f"{parameter}={text}")
+    return parts
+
+
+def _spelled(setting: Setting, task: Task, call: ast.Call | None) -> str | None:
+    """How the file names a function that it imports."""
+    if call is None:
+        return None
+    node = call.func if task.taskflow else {k.arg: k.value for k in call.keywords}.get("python_callable")
+    found = ast.unparse(node) if isinstance(node, ast.Name | ast.Attribute) else ""
+    return found if found and found.partition(".")[0] in setting.source.imports else None
+
+
+def _inlined(step: Step, setting: Setting, function: ast.Lambda, given: Given, call: ast.Call | None) -> None:
+    reader = Reader(setting, step.task, function, call)
+    reader.bind(given, step.task.args.get("templates_dict"))
+    step.body = reader.read()
+    if step.body.edits:
+        reader.refuse("DP046", "a lambda that asks Airflow for something", function)
+    expression = setting.source.segment(function.body)
+    step.lines, step.look = (f"return {expression}",), f"lambda: {expression}"
+
+
+def new_body(setting: Setting, task: Task, call: ast.Call | None) -> Scope:
+    return Scope(setting, task, _nothing(), call)
+
+
+@cache
+def _nothing() -> ast.FunctionDef:
+    found = ast.parse("def nothing(): pass").body[0]
+    assert isinstance(found, ast.FunctionDef)
+    return found
+
+
+def _asked_of_context(scope: Scope, function: ast.FunctionDef, given: Given) -> list[str]:
+    """What Airflow would fill in of its own: each becomes an argument of the call."""
+    read_names = set(names_read(function))
+    parts = []
+    if any(scope.source.imports.get(name) in CURRENT_CONTEXT for name in read_names):
+        scope.refuse("DP046", "get_current_context() in a function that stays a function", function)
+    unnamed = sum(name.startswith("*") for name in given)
+    for parameter in [*function.args.args[unnamed:], *function.args.kwonlyargs]:
+        name = parameter.arg
+        if name in given or not given_by_airflow(name, scope.timing):
+            continue
+        if name not in read_names:
+            if name not in defaults(function):  # it is asked for, and never looked at
+                parts.append(f"{name}=None")
+            continue
+        found = scope.body.launch.params() if name == "params" else expression(name, scope.timing)
+        if found is None:
+            scope.refuse("DP046", f"`{name}` of the context in a function that stays a function", parameter)
+        else:
+            parts.append(f"{name}={scope.body.use(found)}")
+    if function.args.kwarg and function.args.kwarg.arg in read_names:
+        scope.refuse("DP046", f"**{function.args.kwarg.arg} in a function that stays a function", function)
+    return parts
+
+
+def inner_text(function: Definition | None, setting: Setting, task: Task) -> str | None:
+    """The function as a part of its step, where the step has to call it."""
+    if kind_of(task) not in CALLED or not isinstance(function, ast.FunctionDef):
+        return None
+    return definition(function, setting.source)

@@ -1,0 +1,298 @@
+"""One task → one step: where its body comes from, and what the body needs."""
+
+import ast
+from collections import Counter
+from dataclasses import replace
+
+from migrator.convert import arguments, hooks, mapped, past, policies
+from migrator.convert.body import Body
+from migrator.convert.called import call_it, inner_text, new_body
+from migrator.convert.commands import returned
+from migrator.convert.given import Given, of_operator, of_taskflow
+from migrator.convert.hidden import in_function, in_module
+from migrator.convert.kinds import CALLED, is_imported, kind_of, only_tasks
+from migrator.convert.other_python import in_other_python
+from migrator.convert.problem import Problem
+from migrator.convert.reader import Reader
+from migrator.convert.registry import Args, Fragment, rules
+from migrator.convert.scope import Setting, multiple_outputs
+from migrator.convert.signature import shared_and_changed
+from migrator.convert.source import Definition, defaults, names_bound, names_read
+from migrator.convert.step import Step
+from migrator.convert.waiting import waits
+from migrator.ir import EXPAND_KWARGS, Function, Literal, Task, Template, XCom, constant
+
+POKE_RETURN_VALUE = "PokeReturnValue"  # what a look may return to give its step a value
+
+
+def read(task: Task, setting: Setting, *, shared: bool) -> Step:
+    """`shared`: the function has other users in the file, so that it stays a function that the step calls."""
+    if refused := mapped.refusal(task, setting.dag):
+        return Step(task, body=Body(problems=[refused]))
+    return _with_policies(_read_native(task, setting, shared), setting)
+
+
+def _read_native(task: Task, setting: Setting, shared: bool) -> Step:
+    step = _read_typed(task, setting, "call" if shared else "become")
+    if any(p.code == "DP046" for p in step.body.problems):  # it asks Airflow for something
+        own = _read_typed(task, setting, "copy")
+        step = step if own.problems else own
+    return step
+
+
+def _with_policies(step: Step, setting: Setting) -> Step:
+    """Its callbacks, how long it may take, and what it waits for before it begins."""
+    past.wait(step, setting)
+    step.hooks, told = hooks.of_task(step.task, setting.source)
+    wanted = {hook.imports for hook in step.hooks}
+    if policies.time_limit(step.task) and not step.empty:
+        wanted.add("from ..runtime.limits import time_limit")
+    step.body.imports |= wanted
+    step.problems.extend(in_module(wanted, setting.source))
+    step.keeps = frozenset(name for hook in step.hooks for name in hook.names)
+    step.notes = (*step.notes, *told)
+    return step
+
+
+def _read_typed(task: Task, setting: Setting, use: str) -> Step:
+    step = _read(task, setting, use)
+    if step.body.launch.all_params and step.body.launch.own:
+        return _read(task, replace(setting, typed=False), use)
+    return step
+
+
+def _read(task: Task, setting: Setting, use: str) -> Step:
+    """`use`: whether the function is to become the step, to be called by it, or to be copied for it."""
+    kind = kind_of(task)
+    if kind is None:
+        return _by_rule(task, setting)
+    call = creating_call(task, setting)
+    function = None if is_imported(task) else _definition(task.function, setting, call)
+    if isinstance(function, ast.FunctionDef) and setting.ground.moves(function):
+        use = "copy"
+    elif kind in CALLED:  # a step around it calls it
+        use = "call"
+    if task.function is None or (function is None and not is_imported(task)):
+        return _refused(task, "OP046", "what it calls is not a function with a name of its own")
+    args = Args(task.args)
+    ignore = constant(args.take("ignore_downstream_trigger_rules"), True)
+    step = Step(
+        task,
+        _kind(kind, bool(ignore)),
+        copied=use == "copy",
+        multiple_outputs=multiple_outputs(task, setting.source),
+    )
+    given = _arguments(task, setting, call, function)
+    _body(step, setting, function, given, use, call)
+    if isinstance(function, ast.FunctionDef) and not isinstance(given, Problem):
+        step.problems.extend(shared_and_changed(given, function, task.task_id))
+    for name in ("op_args", "op_kwargs", "templates_dict", EXPAND_KWARGS):
+        args.take(name)
+    _around(step, setting, function, args, call)
+    if step.inner:
+        step.lines, step.calls = (step.inner, *step.lines), None
+    _fan(step, setting, call, function)
+    _launched(step, function)
+    step.problems.extend(in_module(step.body.imports, setting.source))
+    left = arguments.of_task(task, args)
+    step.notes = (*step.body.notes, *left.notes)
+    step.problems.extend(left.problems)
+    return step
+
+
+def _body(
+    step: Step,
+    setting: Setting,
+    function: Definition | None,
+    given: Given | Problem,
+    use: str,
+    call: ast.Call | None,
+) -> None:
+    """The task's function as the body, or a call of it."""
+    task = step.task
+    if isinstance(given, Problem):
+        step.problems.append(given)
+        return
+    if use == "copy" and isinstance(function, ast.FunctionDef):
+        given = _as_values(task, function, given)
+    if task.taskflow and isinstance(function, ast.FunctionDef) and not only_tasks(function, setting):
+        step.problems.append(Problem("SC041", "has a decorator beside @task", function.lineno, task.task_id))
+    elif isinstance(function, ast.AsyncFunctionDef):
+        step.problems.append(Problem("DP045", "a task that is a coroutine", function.lineno, task.task_id))
+    elif isinstance(function, ast.FunctionDef) and _becomes(task, function, given, use):
+        reader = Reader(setting, task, function, call)
+        reader.bind(given, task.args.get("templates_dict"))
+        step.function, step.body = function, reader.read()
+        step.problems.extend(in_function(step.body, function, setting.source))
+    elif use == "copy" and (inner := inner_text(function, setting, task)):
+        call_it(step, setting, function, given, call)
+        step.inner = inner
+    elif use == "copy":
+        text = "its function is defined where tasks are made, and cannot become the step itself"
+        step.problems.append(Problem("SC054", text, getattr(function, "lineno", None), task.task_id))
+    else:
+        call_it(step, setting, function, given, call)
+
+
+def _fan(step: Step, setting: Setting, call: ast.Call | None, function: Definition | None = None) -> None:
+    """What the items of a mapped step are made by, and what is done with one first."""
+    fan = mapped.fan(step.task, setting, call, function)
+    if fan is None:
+        return
+    step.fan, made = fan, fan.body
+    step.problems.extend(made.problems)
+    if made.launch.read:
+        text = "what its run is launched with tells what it is mapped over"
+        step.problems.append(Problem("CF040", text, None, step.task.task_id))
+    step.body.lines[:0] = mapped.lines_of(fan, step.body.items)
+    step.body.imports |= made.imports
+    step.body.dated |= made.dated
+    step.body.variables |= made.variables
+
+
+def _becomes(task: Task, function: ast.FunctionDef, given: Given, use: str) -> bool:
+    kind = kind_of(task)
+    return use != "call" and kind not in CALLED and _moves(task, function, given)
+
+
+def _as_values(task: Task, function: ast.FunctionDef, given: Given) -> Given:
+    """Constants instead of expressions, where these would mean something else inside of the function."""
+    if _moves(task, function, given):
+        return given
+    return {n: (v, None if isinstance(v, Literal | Template) else e) for n, (v, e) in given.items()}
+
+
+def _kind(kind: str, ignore: bool) -> str:
+    """Of a step; a sensor's is plain. `ignore`: a short circuit minds no rules of what follows."""
+    if kind in CALLED:
+        return "branch" if kind.startswith("branch_") else "plain"
+    return kind if ignore or kind != "short_circuit" else "short_circuit_next"
+
+
+def _around(
+    step: Step, setting: Setting, function: Definition | None, args: Args, call: ast.Call | None
+) -> None:
+    """A look is called again and again, with arguments that are worked out once; a command is run."""
+    kind = kind_of(step.task) or "plain"
+    if kind not in CALLED or not step.look:
+        return
+    scope = new_body(setting, step.task, call)
+    scope.body = step.body
+    if kind == "bash":
+        fragment = returned(step.lines[0].removeprefix("return "), function, args, scope)
+        if fragment is not None:
+            _fill(step, fragment)
+        return
+    if kind != "sensor":
+        fragment = in_other_python(step.look, kind, args, scope)
+        if fragment is not None:
+            _fill(step, replace(fragment, kind=step.kind))
+        return
+    if step.look.startswith("partial("):
+        scope.body.imports.add("from functools import partial")
+    named = any(name.endswith(f".{POKE_RETURN_VALUE}") for name in setting.source.imports.values())
+    fragment = waits(step.look, args, scope, value=named or function is None)
+    if fragment is not None:
+        _fill(step, fragment)
+
+
+def _launched(step: Step, function: Definition | None) -> None:
+    """What a step needs that reads what its run was launched with."""
+    launch, task_id = step.body.launch, step.task.task_id
+    if not launch.read:
+        return
+    step.body.imports |= launch.imports
+    if launch.declared or launch.problems:
+        step.problems.extend(Problem("DP057", why, None, task_id) for why in launch.problems.values())
+    inputs = {given.name for given in step.body.inputs}
+    if "config" in inputs or (step.function is not None and "config" in names_bound(step.function)):
+        step.problems.append(
+            Problem("DP058", "`config` is a name of its own, and Dagster's is needed", None, task_id)
+        )
+    if unsaid := [one.name for one in launch.own.values() if one.default is None]:
+        text = f"a run must be launched with {', '.join(unsaid)}: without, Airflow's task fails"
+        step.body.notes.append(Problem("DP059", text, None, task_id))
+    step.body.notes.append(Problem("DP055", "what its run is launched with is its config", None, task_id))
+
+
+def _refused(task: Task, code: str, message: str) -> Step:
+    return Step(task, body=Body(problems=[Problem(code, message, None, task.task_id)]))
+
+
+def creating_call(task: Task, setting: Setting) -> ast.Call | None:
+    """The call that creates a task, where it stands in the file of the DAG."""
+    return setting.source.creating_call(task) if task.origin.file == setting.dag.origin.file else None
+
+
+def _arguments(
+    task: Task, setting: Setting, call: ast.Call | None, function: Definition | None
+) -> Given | Problem:
+    """By the names of the parameters; an expression comes along where it means the same in the new module."""
+    read = of_taskflow if task.taskflow else mapped.of_operator if task.expand else of_operator
+    given = read(task, call, function)
+    if task.taskflow and not isinstance(given, Problem):
+        given = mapped.with_items(task, given, setting.dag, function)
+    if isinstance(given, Problem):
+        return given
+    ground = setting.ground
+    return {n: (v, None if e is not None and ground.away(e) else e) for n, (v, e) in given.items()}
+
+
+def _definition(function: Function | None, setting: Setting, call: ast.Call | None) -> Definition | None:
+    if function is None or function.line is None:
+        return None
+    if function.file not in (None, setting.dag.origin.file):
+        return None
+    written = [k.value for k in call.keywords if k.arg == "python_callable"] if call else []
+    if written and isinstance(written[0], ast.Lambda):
+        return written[0]
+    return setting.source.functions.get(function.line)
+
+
+def _by_rule(task: Task, setting: Setting) -> Step:
+    rule = rules().get(task.operator)
+    if rule is None:
+        return _refused(task, "OP044", f"no rule for {task.operator} yet")
+    if refused := mapped.refused_by_rule(task, setting.dag):
+        return Step(task, body=Body(problems=[refused]))
+    call = creating_call(task, setting)
+    args, scope = Args(mapped.rule_arguments(task, setting.dag)), new_body(setting, task, call)
+    try:
+        fragment = rule(args, scope)
+    except Exception as error:  # one bad rule must not cost the DAG its other findings
+        return _refused(task, "OP045", f"the rule for {task.operator} crashed: {error!r}")
+    step = Step(task, body=scope.body, multiple_outputs=multiple_outputs(task, setting.source))
+    if fragment is not None:
+        _fill(step, fragment)
+    _fan(step, setting, call)
+    _launched(step, None)
+    step.problems.extend(in_module(step.body.imports, setting.source))
+    left = arguments.of_task(task, args)
+    step.notes = (*step.body.notes, *left.notes)
+    step.problems.extend(left.problems)
+    return step
+
+
+def _fill(step: Step, fragment: Fragment) -> None:
+    step.lines, step.yields, step.empty = fragment.lines, fragment.yields, fragment.empty
+    step.kind = fragment.kind
+    step.body.returns = fragment.returns
+
+
+def _moves(task: Task, function: ast.FunctionDef, given: Given) -> bool:
+    """Whether the function can become the step itself, with its arguments bound in its body.
+
+    It cannot under a decorator of its own, nor where an argument names something that means another thing inside.
+    """
+    if (function.decorator_list and not task.taskflow) or any(name.startswith("*") for name in given):
+        return False
+    bound = Counter(names_bound(function))
+    own = {name: None if isinstance(value, XCom) else node for name, (value, node) in given.items()}
+    for name, node in {**defaults(function), **own}.items():
+        for read_name in names_read(node) if node is not None else ():
+            itself = (
+                isinstance(node, ast.Name) and read_name == name and bound[name] == 1
+            )  # the parameter alone
+            if bound[read_name] and not itself:
+                return False
+    return True
