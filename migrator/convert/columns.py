@@ -197,7 +197,7 @@ def _names(
         pieces = [n for i in places for n in given[i].names if n not in WHOLE]
         own = [called] if any(cut[i][0] or cut[i][2] for i in places) else []
         binds = list(dict.fromkeys(given[i].binds for i in places if not cut[i][0] and not cut[i][2]))
-        others = (taken - set(binds)) | RESERVED | PARAMETERS | set(names.values())
+        others = (taken - set(binds)) | RESERVED | PARAMETERS | {"self", "cls"} | set(names.values())
         wanted = [
             *own,
             *(b for b in binds if b),
