@@ -111,8 +111,8 @@ def test_blocking_findings_are_the_reasons_for_lifting(tmp_path: Path) -> None:
     )
     with Survey([tmp_path]) as survey:
         blocking = {f["code"] for f in survey.findings() if f["blocking"]}
-        assert blocking == {"CF040"}
-        assert survey.summary["blocking"] == 1
+        assert blocking == {"CF040", "OP063"}
+        assert survey.summary["blocking"] == 2
 
 
 # ---- limits

@@ -26,10 +26,16 @@ with DAG(
     start_date=datetime(2023, 1, 1),
     schedule=timedelta(days=1),
     catchup=False,
-    default_args={"on_failure_callback": on_failure, "execution_timeout": timedelta(minutes=10), "owner": "dwh"},
+    default_args={
+        "on_failure_callback": on_failure,
+        "execution_timeout": timedelta(minutes=10),
+        "owner": "dwh",
+    },
     on_failure_callback=on_failure,
     dagrun_timeout=timedelta(hours=2),
 ) as dag:
     good = PythonOperator(task_id="good", python_callable=lambda: 1, on_success_callback=on_success)
-    bad = PythonOperator(task_id="bad", python_callable=break_down, retries=1, retry_delay=timedelta(seconds=1))
+    bad = PythonOperator(
+        task_id="bad", python_callable=break_down, retries=1, retry_delay=timedelta(seconds=1)
+    )
     good >> bad

@@ -38,7 +38,9 @@ def pull(**kwargs):
 push_task = PythonOperator(task_id="push", python_callable=push, dag=dag)
 pull_task = PythonOperator(task_id="pull", python_callable=pull, dag=dag)
 bash = BashOperator(task_id="templated", bash_command=templated, params={"my_param": "hello"}, dag=dag)
-last = BashOperator(task_id="last", bash_command='echo "{{ ti.xcom_pull(task_ids="pull") }}"', do_xcom_push=False, dag=dag)
+last = BashOperator(
+    task_id="last", bash_command='echo "{{ ti.xcom_pull(task_ids="pull") }}"', do_xcom_push=False, dag=dag
+)
 
 pull_task.set_upstream(push_task)
 bash.set_upstream(push_task)

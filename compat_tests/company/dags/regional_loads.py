@@ -28,7 +28,10 @@ with DAG("regional_loads", start_date=datetime(2023, 1, 1), schedule="@daily", c
     with TaskGroup("regions", tooltip="One load a region") as regions:
         for region in REGIONS:
             load = PythonOperator(
-                task_id=f"load_{region}", python_callable=revenue, op_kwargs={"region": region}, pool="warehouse"
+                task_id=f"load_{region}",
+                python_callable=revenue,
+                op_kwargs={"region": region},
+                pool="warehouse",
             )
             check = EmptyOperator(task_id=f"check_{region}")
             load >> check

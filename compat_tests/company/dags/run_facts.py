@@ -25,5 +25,9 @@ def current():
     return context["ds"], context["ti"].task_id
 
 
-with DAG("run_facts", start_date=datetime(2023, 1, 1), schedule="0 5 * * *", catchup=False, tags=["ops"]) as dag:
-    PythonOperator(task_id="facts", python_callable=facts) >> PythonOperator(task_id="current", python_callable=current)
+with DAG(
+    "run_facts", start_date=datetime(2023, 1, 1), schedule="0 5 * * *", catchup=False, tags=["ops"]
+) as dag:
+    PythonOperator(task_id="facts", python_callable=facts) >> PythonOperator(
+        task_id="current", python_callable=current
+    )

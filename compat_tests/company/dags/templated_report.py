@@ -37,7 +37,8 @@ with DAG(
         env={"TARGET": "{{ params.table | upper }}", "DAY": "{{ ds }}"},
     )
     pulled = BashOperator(
-        task_id="pulled", bash_command="echo got {{ ti.xcom_pull(task_ids='make') }} and {{ task_instance.xcom_pull('by_params') }}"
+        task_id="pulled",
+        bash_command="echo got {{ ti.xcom_pull(task_ids='make') }} and {{ task_instance.xcom_pull('by_params') }}",
     )
     python = PythonOperator(
         task_id="python",

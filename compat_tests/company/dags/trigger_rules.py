@@ -36,5 +36,7 @@ with DAG("trigger_rules", start_date=datetime(2023, 1, 1), schedule="@daily", ca
     skipped = PythonOperator(task_id="skipped", python_callable=skip)
     for rule in RULES:
         [ok, failed, skipped] >> EmptyOperator(task_id=f"mixed_{rule}", trigger_rule=rule)
-        [ok, skipped] >> PythonOperator(task_id=f"no_failure_{rule}", python_callable=lambda: 1, trigger_rule=rule)
+        [ok, skipped] >> PythonOperator(
+            task_id=f"no_failure_{rule}", python_callable=lambda: 1, trigger_rule=rule
+        )
         skipped >> EmptyOperator(task_id=f"skipped_{rule}", trigger_rule=rule)

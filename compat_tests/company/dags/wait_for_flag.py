@@ -23,7 +23,9 @@ with DAG(
     default_args={"poke_interval": 1, "timeout": 3},
 ) as dag:
     flag = FileSensor(task_id="flag", filepath=os.path.join(DATA, "_SUCCESS"))
-    ready = PythonSensor(task_id="ready", python_callable=is_there, op_kwargs={"name": "orders.csv"}, mode="reschedule")
+    ready = PythonSensor(
+        task_id="ready", python_callable=is_there, op_kwargs={"name": "orders.csv"}, mode="reschedule"
+    )
     optional = PythonSensor(task_id="optional", python_callable=lambda: False, soft_fail=True)
     work = BashOperator(task_id="work", bash_command="echo found")
     with_optional = BashOperator(task_id="with_optional", bash_command="echo never")

@@ -19,9 +19,22 @@ def reason(module: Module, step: Step) -> str | None:
         return "it has several outputs"
     if len(step.node.decorator_list) > 1:
         return "it tells its run what it updates"
+    if _is_mapped_over(step.node):
+        return "its value is mapped over"
     if step.takes_context and step.node.args.args[0].arg != CONTEXT:
         return "its context is not its first parameter"
     return next(_Look(module, step).problems(step.node), None)
+
+
+def _is_mapped_over(function: ast.FunctionDef) -> bool:
+    """Whether its decorator says `many=True`: what is no list is an error."""
+    calls = [d for d in function.decorator_list if isinstance(d, ast.Call)]
+    return any(k.arg == "many" for call in calls for k in call.keywords)
+
+
+def _divides_by_zero(node: ast.AST) -> bool:
+    divides = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div | ast.FloorDiv | ast.Mod)
+    return divides and isinstance(node.right, ast.Constant) and node.right.value == 0  # type: ignore[attr-defined]
 
 
 class _Look:
@@ -33,8 +46,6 @@ class _Look:
         """What is not harmless in a function, a class or another statement of the module."""
         body = _without_decorators(node)
         local = _Local(body)
-        if isinstance(node, ast.FunctionDef) and isinstance(node.body[-1], ast.Raise):
-            yield "it ends with an error"
         for part in body:
             for inner in ast.walk(part):
                 yield from self._problem(inner, local)
@@ -44,6 +55,8 @@ class _Look:
             yield "it yields its outputs"
         elif isinstance(node, ast.Global | ast.Nonlocal):
             yield "it changes what others see"
+        elif isinstance(node, ast.Raise) or _divides_by_zero(node):
+            yield "it may end with an error"
         elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
             yield from self._attribute(node, local)
         elif isinstance(node, ast.Call):

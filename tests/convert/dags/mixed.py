@@ -20,7 +20,7 @@ def over_a_list():
     def double(n):
         return 2 * n
 
-    double.expand(n=2)
+    double.expand(n=[2])
 
 
 plain()
