@@ -941,14 +941,14 @@ class Source:
             return parse(date, tz=zone) if date else start, base.DataInterval(start, end), end
         earliest = parse(date, tz=zone).in_timezone("UTC")
         table = self.scheduler_dag.timetable
+        starts = [d.start_date for d in [self.dag, *self.dag.tasks] if d.start_date]
+        begin = next_of_delta(table, min(starts), earliest) if starts else earliest
         info = None
         if getattr(table, "can_be_scheduled", getattr(table, "can_run", True)):  # can_run before 2.5
-            starts = [d.start_date for d in [self.dag, *self.dag.tasks] if d.start_date]
-            begin = next_of_delta(table, min(starts), earliest) if starts else earliest
             limits = base.TimeRestriction(earliest=begin, latest=None, catchup=True)
             info = table.next_dagrun_info(last_automated_data_interval=None, restriction=limits)
         if info is None:
-            return earliest, base.DataInterval.exact(earliest), earliest
+            return begin, base.DataInterval.exact(begin), begin
         return info.logical_date or info.run_after, info.data_interval, info.run_after
 
 
