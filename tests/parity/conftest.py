@@ -64,7 +64,8 @@ def make_pair(tmp_path_factory: pytest.TempPathFactory) -> Callable[[dict[str, s
         runtime = place / "twin" / "runtime"
         runtime.mkdir()
         (runtime / "__init__.py").touch()
-        shutil.copy(ROOT / "migrator" / "runtime" / "outcomes.py", runtime)
+        for name in ("mapping.py", "outcomes.py"):
+            shutil.copy(ROOT / "migrator" / "runtime" / name, runtime)
         for module in sorted((place / "twin" / "defs").glob("*.py")):
             text = module.read_text()
             for old in [old for old in broken if old in text]:

@@ -2,7 +2,8 @@
 
 import dagster as dg
 
-from ..runtime.outcomes import Skip, fan_out, outcome_executor, outcome_op
+from ..runtime.mapping import fan_out
+from ..runtime.outcomes import Skip, outcome_executor, outcome_op
 
 
 @outcome_op(arms=("left", "right"))
@@ -25,9 +26,14 @@ def join(after):
     return "joined"
 
 
-@outcome_op()
+@outcome_op(many=True)
 def numbers():
     return [1, 2, 3]
+
+
+@fan_out()
+def each_double(numbers):
+    return numbers
 
 
 @outcome_op()
@@ -65,7 +71,7 @@ def control():
     chosen = choose()
     arms = [left([chosen.left]).outcome, right([chosen.right]).outcome]
     join(arms)
-    doubled = fan_out(numbers().outcome).map(lambda number: double(number).outcome)
+    doubled = each_double(numbers().outcome).map(lambda number: double(number).outcome)
     total(doubled.collect())
     after_nothing([nothing_to_do().outcome])
     after_broken([breaks().outcome])
