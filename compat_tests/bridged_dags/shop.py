@@ -60,15 +60,15 @@ class PickOperator(BaseOperator):
 
 
 def owner():
-    """A helper that needs Airflow."""
+    """A helper that reads a connection."""
     return BaseHook.get_connection("shop").login
 
 
 def flaky(ti):
-    """Succeeds at the second try, and asks who owns the shop."""
+    """Succeeds at the second try, and asks who owns the shop in a way that has no native form."""
     if ti.try_number == 1:
         raise ValueError("the first try fails")
-    return [ti.try_number, owner()]
+    return [ti.try_number, getattr(BaseHook.get_connection("shop"), "login")]  # noqa: B009
 
 
 def broken(ti):

@@ -34,6 +34,7 @@ class Body:
     edits: list[Edit] = field(default_factory=list)
     imports: set[str] = field(default_factory=set)
     pushes: list[tuple[str, str]] = field(default_factory=list)  # XCom key, local name
+    halfway: set[str] = field(default_factory=set)  # keys of those that a task may push before it fails
     problems: list[Problem] = field(default_factory=list)  # why it cannot be native
     notes: list[Problem] = field(default_factory=list)  # what is told although it is
     ends: list[str] = field(default_factory=list)  # lines at the end of the new body

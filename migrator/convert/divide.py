@@ -19,6 +19,7 @@ from migrator.ir.outcomes import in_order
 from migrator.record import dataclass
 
 LEVELS = ("asset", "job")
+NONE_FAILED = frozenset({"none_failed", "none_failed_min_one_success"})
 
 
 class Choice(Protocol):
@@ -62,7 +63,7 @@ def _why(dag: Dag, read: Sequence[Step], plan: Choice, source: Source) -> dict[s
     found: dict[str, Reasons] = {}
     native = {s.task.task_id: s for s in read}
     for task in in_order(dag):
-        problems, wish = _problems(dag, native[task.task_id], native), plan.tasks.get(task.task_id)
+        problems, wish = _problems(dag, native[task.task_id], native, read), plan.tasks.get(task.task_id)
         why = reasons(task, problems, wish, source)
         if why.bridged and group_of(dag, task):
             text = "a task of a mapped group cannot run in Airflow by itself"
@@ -73,9 +74,40 @@ def _why(dag: Dag, read: Sequence[Step], plan: Choice, source: Source) -> dict[s
     return found
 
 
-def _problems(dag: Dag, step: Step, native: Mapping[str, Step]) -> list[Problem]:
+def _problems(dag: Dag, step: Step, native: Mapping[str, Step], read: Sequence[Step]) -> list[Problem]:
     """What stands against the native form of one step beside these others."""
-    return [*step.problems, *_unpushed(step, native)]
+    return [*step.problems, *_unpushed(step, native), *_left_behind(dag, step, read)]
+
+
+def _left_behind(dag: Dag, step: Step, read: Sequence[Step]) -> list[Problem]:
+    """A native step that fails puts out no values; in Airflow, what it pushed before it failed can be read."""
+    for other in read if step.body.halfway else ():
+        task_id, reader = step.task.task_id, other.task.task_id
+        keys = {given.key for given in all_inputs(other) if given.task_id == task_id} & step.body.halfway
+        unknown = bool(other.problems) and task_id in ancestors(
+            dag, reader
+        )  # in Airflow it may read anything
+        if (keys or unknown) and not _needs(dag, reader, task_id):
+            key = min(keys or step.body.halfway)
+            text = f"{reader} may read {key!r}, which was pushed, after the task has failed"
+            return [Problem("DP044", text, None, task_id)]
+    return []
+
+
+def _needs(dag: Dag, task_id: str, before: str) -> bool:
+    """Whether a task surely does not run when one before it has failed."""
+    tasks = {task.task_id: task for task in dag.tasks}
+    found, todo = set[str](), [task_id]
+    if tasks[task_id].trigger_rule in NONE_FAILED:
+        return before in tasks[task_id].upstream
+    while todo:
+        task = tasks[todo.pop()]
+        if task.task_id not in found and task.trigger_rule == "all_success":
+            found.add(task.task_id)
+            todo += [each for each in task.upstream if each in tasks]
+            if before in task.upstream:
+                return True
+    return False
 
 
 def _too_early(dag: Dag, read: Sequence[Step]) -> list[Problem]:

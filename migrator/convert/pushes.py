@@ -13,6 +13,20 @@ from migrator.convert.naming import variable
 from migrator.convert.source import Edit, Span, names_read
 from migrator.scan.tree import children, walk
 
+LOOPS = (ast.For, ast.AsyncFor, ast.While)
+# What may raise an error; `[1, name]` may not.
+FALLIBLE = (
+    ast.Raise,
+    ast.Assert,
+    ast.Call,
+    ast.Subscript,
+    ast.BinOp,
+    ast.Await,
+    ast.For,
+    ast.With,
+    ast.Import,
+)
+
 
 class Pushing(Forwarding):
     """Between the signature of a function and the reading of its body."""
@@ -52,8 +66,20 @@ class Pushing(Forwarding):
                 names[key] = self._name_of_push(key, call)
                 if not always:
                     self.body.lines.append(f"{names[key]} = None")
+            if self._may_fail_after(function, statement):
+                self.body.halfway.add(key)
             self._replace_around(call, value, f"{names[key]} = ")
             self.claimed.update(id(n) for n in walk(call.func))
+
+    def _may_fail_after(self, function: ast.FunctionDef, push: ast.stmt) -> bool:
+        """Whether the function does anything after it pushed, but to push more and to return what it has."""
+        if any(isinstance(n, LOOPS) and push in own_nodes(n) for n in own_nodes(function)):
+            return True
+        end = (push.end_lineno or 0, push.end_col_offset or 0)
+        later = [
+            n for n in own_nodes(function) if (getattr(n, "lineno", 0), getattr(n, "col_offset", 0)) > end
+        ]
+        return any(isinstance(n, FALLIBLE) and not self._calls_instance(n, "xcom_push") for n in later)
 
     def _name_of_push(self, key: str, call: ast.Call) -> str:
         if variable(key) in ("result", *(variable(k) for k, _ in self.body.pushes)):

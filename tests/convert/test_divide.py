@@ -151,3 +151,35 @@ def test_what_an_operator_may_pull_is_seen_in_its_arguments_and_its_class(
 def test_what_needs_more_of_airflow_than_its_run_is_told(asks: str, convert: Convert) -> None:
     made = convert(ASKED, asks)
     assert dispositions(made)["b"] == "bridged" and "OP065" in codes(made)
+
+
+READS = """
+    def reads(ti):
+        return ti.xcom_pull("b", key="half")
+    first = PythonOperator(task_id="b", python_callable=asks)
+    between = PythonOperator(task_id="between", python_callable=plain)
+    first >> {rest}
+"""
+LAST = 'PythonOperator(task_id="last", python_callable=reads, trigger_rule="{rule}")'
+
+
+@pytest.mark.parametrize(
+    ("then", "rest", "rule", "native"),
+    [
+        ("raise ValueError()", "{last}", "all_done", False),
+        ("return plain()", "{last}", "one_failed", False),
+        ("return [1]", "{last}", "all_done", True),  # it cannot fail once it has pushed
+        ("raise ValueError()", "{last}", "all_success", True),  # nobody reads what it left behind
+        ("raise ValueError()", "{last}", "none_failed", True),
+        ("raise ValueError()", "between >> {last}", "all_success", True),
+        ("raise ValueError()", "between >> {last}", "all_done", False),
+    ],
+)
+def test_what_is_read_after_its_task_has_failed_is_pushed_in_airflow(
+    then: str, rest: str, rule: str, native: bool, convert: Convert
+) -> None:
+    asks = f'context["ti"].xcom_push(key="half", value=1)\n    {then}'
+    made = convert(READS.format(rest=rest.format(last=LAST.format(rule=rule))), asks)
+    expected = "native" if native else "bridged"
+    assert dispositions(made) == {"b": expected, "between": "native", "last": "native"}
+    assert ("DP044" in codes(made)) is not native
