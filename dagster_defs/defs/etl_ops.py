@@ -17,7 +17,6 @@ from pathlib import Path
 
 import dagster as dg
 
-from .._airflow import AIRFLOW, AirflowRun, airflow_tasks
 from ..runtime.outcomes import outcome_executor, outcome_op
 
 DATA_DIR = Path(os.environ.get("ORDERS_DATA_DIR", "/data/orders"))
@@ -25,6 +24,7 @@ STAGING = DATA_DIR / "staging"
 OUT_DIR = DATA_DIR / "out" / "etl_ops"
 
 PUBLISHED = ["order_id", "customer_id", "status", "updated_at"]
+KNOWN_STATES = {"completed", "pending", "refunded"}
 
 
 def read_csv(name):
@@ -32,8 +32,19 @@ def read_csv(name):
         return list(csv.DictReader(file))
 
 
+def is_bad(order, customers):
+    """A line that cannot be booked."""
+    try:
+        quantity = int(order["quantity"])
+        price, discount = float(order["unit_price"]), float(order["discount"])
+    except ValueError:
+        return True
+    if quantity < 1 or price < 0 or not 0 <= discount <= 1:
+        return True
+    return order["customer_id"] not in customers or order["status"].strip().lower() not in KNOWN_STATES
+
+
 daily = dg.DailyPartitionsDefinition("2024-01-01", timezone="UTC")
-etl_ops_in_airflow = airflow_tasks("etl_ops", file="etl_ops.py")
 
 
 @outcome_op(retry_policy=dg.RetryPolicy(max_retries=2, delay=1))
@@ -44,6 +55,33 @@ def check_source(context: dg.OpExecutionContext):
     if context.retry_number + 1 <= state.get(day, {}).get("failing_tries", 0):
         raise RuntimeError(f"the export of {day} is not ready")
     return len(read_csv("orders.csv"))
+
+
+@outcome_op(pushes=("bad_share", "lines"))
+def profile_orders(context: dg.OpExecutionContext):
+    """Sorts the lines of the day into good and bad, and counts them."""
+    day = context.partition_key
+    customers = {customer["customer_id"] for customer in read_csv("customers.csv")}
+    lines = [line for line in read_csv("orders.csv") if line["updated_at"].startswith(day)]
+    good = [line for line in lines if not is_bad(line, customers)]
+    bad = [line for line in lines if is_bad(line, customers)]
+
+    STAGING.mkdir(parents=True, exist_ok=True)
+    (STAGING / f"good_{day}.json").write_text(json.dumps(good), encoding="utf-8")
+    (STAGING / f"bad_{day}.json").write_text(json.dumps(bad), encoding="utf-8")
+
+    bad_share = round(len(bad) / max(len(lines), 1), 4)
+    pushed_lines = len(lines)
+    return (
+        {
+            "lines": len(lines),
+            "orders": len({line["order_id"] for line in lines}),
+            "bad": len(bad),
+            "refunded": sum(line["status"] == "refunded" for line in good),
+        },
+        bad_share,
+        pushed_lines,
+    )
 
 
 @outcome_op(arms=("publish_orders", "quarantine_lines"))
@@ -113,12 +151,6 @@ def clean_up(context: dg.OpExecutionContext):
     return leftovers
 
 
-@outcome_op(pushes=("bad_share", "lines"))
-def profile_orders(context: dg.OpExecutionContext, airflow: AirflowRun):
-    """PythonOperator, run in Airflow."""
-    return etl_ops_in_airflow.run(context, airflow, "profile_orders", keys=["bad_share", "lines"])
-
-
 # one of the two arms is always skipped
 @outcome_op(rule="none_failed_min_one_success")
 def join():
@@ -148,4 +180,4 @@ def etl_ops():
 
 
 etl_ops_schedule = dg.build_schedule_from_partitioned_job(etl_ops)
-defs = dg.Definitions(jobs=[etl_ops], schedules=[etl_ops_schedule], resources=AIRFLOW)
+defs = dg.Definitions(jobs=[etl_ops], schedules=[etl_ops_schedule])

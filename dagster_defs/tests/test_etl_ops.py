@@ -5,12 +5,12 @@ It came from `etl_ops.py`.
 Not called here, as a test may need more than this file knows:
 
 - `check_source`: it calls `.read_text()`
+- `profile_orders`: it calls `.open()`
 - `choose_path`: it uses `os.environ`
 - `publish_orders`: it calls `.read_text()`
 - `quarantine_lines`: it calls `.read_text()`
 - `write_report`: it asks its run for `partition_time_window`
 - `clean_up`: it uses `pathlib.Path`
-- `profile_orders`: it hands its context on
 """
 
 import dagster as dg

@@ -34,7 +34,8 @@ class Body:
     edits: list[Edit] = field(default_factory=list)
     imports: set[str] = field(default_factory=set)
     pushes: list[tuple[str, str]] = field(default_factory=list)  # XCom key, local name
-    halfway: set[str] = field(default_factory=set)  # keys of those that a task may push before it fails
+    halfway: set[str] = field(default_factory=set)  # keys of those after which the function raises an error
+    risked: set[str] = field(default_factory=set)  # and of those after which something may go wrong
     problems: list[Problem] = field(default_factory=list)  # why it cannot be native
     notes: list[Problem] = field(default_factory=list)  # what is told although it is
     ends: list[str] = field(default_factory=list)  # lines at the end of the new body

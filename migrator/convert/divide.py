@@ -4,7 +4,7 @@ What stands against the native form of one task costs that task alone. A bridged
 those before a task are settled first.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import Protocol
 
 from migrator.convert.body import Input
@@ -55,7 +55,11 @@ def divide(dag: Dag, read: Sequence[Step], plan: Choice, source: Source) -> Divi
     if told and plan.level not in LEVELS and all(s.empty or s.task.task_id in told for s in read):
         nothing = Problem("OP063", "none of its tasks would be native: the DAG runs in Airflow as a whole")
         return Divided(list(read), [*against, *(p for problems in told.values() for p in problems), nothing])
-    return Divided(bridged(dag, read, told, source), against)
+    steps = bridged(dag, read, told, source)
+    for step in steps:
+        if not step.bridged:  # nothing says that it fails, and anything may
+            step.notes = (*step.notes, *_lost(dag, step, read, step.body.risked, "DP061"))
+    return Divided(steps, against)
 
 
 def _why(dag: Dag, read: Sequence[Step], plan: Choice, source: Source) -> dict[str, Reasons]:
@@ -81,16 +85,20 @@ def _problems(dag: Dag, step: Step, native: Mapping[str, Step], read: Sequence[S
 
 def _left_behind(dag: Dag, step: Step, read: Sequence[Step]) -> list[Problem]:
     """A native step that fails puts out no values; in Airflow, what it pushed before it failed can be read."""
-    for other in read if step.body.halfway else ():
-        task_id, reader = step.task.task_id, other.task.task_id
-        keys = {given.key for given in all_inputs(other) if given.task_id == task_id} & step.body.halfway
+    return _lost(dag, step, read, step.body.halfway, "DP044")
+
+
+def _lost(dag: Dag, step: Step, read: Sequence[Step], pushed: Container[str], code: str) -> list[Problem]:
+    task_id, wanted = step.task.task_id, {key for key, _ in step.body.pushes if key in pushed}
+    for other in read if wanted else ():
+        reader = other.task.task_id
+        keys = {given.key for given in all_inputs(other) if given.task_id == task_id} & wanted
         unknown = bool(other.problems) and task_id in ancestors(
             dag, reader
         )  # in Airflow it may read anything
         if (keys or unknown) and not _needs(dag, reader, task_id):
-            key = min(keys or step.body.halfway)
-            text = f"{reader} may read {key!r}, which was pushed, after the task has failed"
-            return [Problem("DP044", text, None, task_id)]
+            text = f"{reader} may read {min(keys or wanted)!r}, which was pushed, after the task has failed"
+            return [Problem(code, text, None, task_id)]
     return []
 
 

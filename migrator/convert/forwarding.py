@@ -148,7 +148,7 @@ class Forwarding(Signature):
                 self.refuse("DP044", f"{pushed.value!r} is pushed in several places", node)
                 return False
             self.body.pushes.append((pushed.value, f"{name}.pushed.get({pushed.value!r})"))
-            self.body.halfway.add(pushed.value)
+            self.body.risked.add(pushed.value)
         return True
 
 

@@ -16,8 +16,6 @@ from migrator.scan.tree import children, walk
 LOOPS = (ast.For, ast.AsyncFor, ast.While)
 # What may raise an error; `[1, name]` may not.
 FALLIBLE = (
-    ast.Raise,
-    ast.Assert,
     ast.Call,
     ast.Subscript,
     ast.BinOp,
@@ -66,20 +64,27 @@ class Pushing(Forwarding):
                 names[key] = self._name_of_push(key, call)
                 if not always:
                     self.body.lines.append(f"{names[key]} = None")
-            if self._may_fail_after(function, statement):
-                self.body.halfway.add(key)
+            self._note_failures(function, statement, key)
             self._replace_around(call, value, f"{names[key]} = ")
             self.claimed.update(id(n) for n in walk(call.func))
 
-    def _may_fail_after(self, function: ast.FunctionDef, push: ast.stmt) -> bool:
-        """Whether the function does anything after it pushed, but to push more and to return what it has."""
-        if any(isinstance(n, LOOPS) and push in own_nodes(n) for n in own_nodes(function)):
-            return True
+    def _note_failures(self, function: ast.FunctionDef, push: ast.stmt, key: str) -> None:
+        """What the function does after it pushed, but to push more and to return what it has."""
         end = (push.end_lineno or 0, push.end_col_offset or 0)
-        later = [
-            n for n in own_nodes(function) if (getattr(n, "lineno", 0), getattr(n, "col_offset", 0)) > end
+        nodes = own_nodes(function)
+        around = [
+            n
+            for loop in nodes
+            if isinstance(loop, LOOPS) and push in own_nodes(loop)
+            for n in own_nodes(loop)
         ]
-        return any(isinstance(n, FALLIBLE) and not self._calls_instance(n, "xcom_push") for n in later)
+        later = [n for n in nodes if (getattr(n, "lineno", 0), getattr(n, "col_offset", 0)) > end]
+        if any(isinstance(n, ast.Raise | ast.Assert) for n in [*later, *around]):
+            self.body.halfway.add(key)
+        elif around or any(
+            isinstance(n, FALLIBLE) and not self._calls_instance(n, "xcom_push") for n in later
+        ):
+            self.body.risked.add(key)
 
     def _name_of_push(self, key: str, call: ast.Call) -> str:
         if variable(key) in ("result", *(variable(k) for k, _ in self.body.pushes)):

@@ -167,7 +167,7 @@ LAST = 'PythonOperator(task_id="last", python_callable=reads, trigger_rule="{rul
     ("then", "rest", "rule", "native"),
     [
         ("raise ValueError()", "{last}", "all_done", False),
-        ("return plain()", "{last}", "one_failed", False),
+        ("assert plain()", "{last}", "one_failed", False),
         ("return [1]", "{last}", "all_done", True),  # it cannot fail once it has pushed
         ("raise ValueError()", "{last}", "all_success", True),  # nobody reads what it left behind
         ("raise ValueError()", "{last}", "none_failed", True),
@@ -183,3 +183,12 @@ def test_what_is_read_after_its_task_has_failed_is_pushed_in_airflow(
     expected = "native" if native else "bridged"
     assert dispositions(made) == {"b": expected, "between": "native", "last": "native"}
     assert ("DP044" in codes(made)) is not native
+
+
+@pytest.mark.parametrize(
+    ("then", "rule", "told"), [("return plain()", "all_done", True), ("return 1", "all_done", False)]
+)
+def test_what_may_go_wrong_after_a_push_is_told(then: str, rule: str, told: bool, convert: Convert) -> None:
+    asks = f'context["ti"].xcom_push(key="half", value=1)\n    {then}'
+    made = convert(READS.format(rest=LAST.format(rule=rule)).replace("{rest}", ""), asks)
+    assert dispositions(made)["b"] == "native" and ("DP061" in codes(made)) is told
