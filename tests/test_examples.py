@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 import migrator.convert.operators as operators
-from migrator.convert import step
+from migrator.convert import tasks
 from migrator.convert.ground import Ground
 from migrator.convert.registry import Example, rules
 from migrator.convert.scope import Setting
@@ -72,7 +72,7 @@ def test_the_rule_writes_what_its_example_says(example: Example) -> None:
         Task(name, task.operator, task.origin, upstream=frozenset({"say"})) for name in example.followers
     ]
     dag = Dag("d", task.origin, schedule=Cron("@daily"), tasks=(task, *after))
-    made = step.read(task, _setting(dag, example), shared=False)
+    made = tasks.read(task, _setting(dag, example), shared=False)
     assert "\n".join(made.lines) == example.after
     assert tuple(p.code for p in [*made.problems, *made.notes]) == example.findings
 
@@ -97,7 +97,7 @@ def test_a_rule_does_not_crash_whatever_an_argument_is(example: Example) -> None
         for odd in ODD:
             changed = replace(task, args={**task.args, name: odd}, upstream=frozenset({"before"}))
             dag = Dag("d", task.origin, schedule=Cron("@daily"), tasks=(changed, before))
-            made = step.read(changed, _setting(dag, example), shared=False)
+            made = tasks.read(changed, _setting(dag, example), shared=False)
             assert [p.message for p in made.problems if p.code == "OP045"] == [], (name, odd)
             assert made.problems or all(ast.parse(line) for line in made.lines)
 
