@@ -52,8 +52,7 @@ def _definitions(source: Source) -> Iterator[tuple[str, ast.AST]]:
 
 def _makes(source: Source, function: ast.FunctionDef) -> bool:
     """Whether it is the function of a DAG, or of a group."""
-    called = (d.func if isinstance(d, ast.Call) else d for d in function.decorator_list)
-    return any((source.qualified(d) or "").rpartition(".")[2] in ("dag", "task_group") for d in called)
+    return any(name.rpartition(".")[2] in ("dag", "task_group") for name in source.decorators(function))
 
 
 def _names(source: Source, node: ast.AST) -> Iterator[str]:

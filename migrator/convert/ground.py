@@ -167,8 +167,7 @@ class Ground:
             node.name
             for node in walk(self.source.tree)
             if isinstance(node, ast.FunctionDef)
-            for d in node.decorator_list
-            if (self.source.qualified(d.func if isinstance(d, ast.Call) else d) or "").startswith("airflow.")
+            and any(name.startswith("airflow.") for name in self.source.decorators(node))
         )
 
     def holds(self, statement: ast.stmt, dag: Dag) -> bool:

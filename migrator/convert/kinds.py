@@ -45,9 +45,7 @@ def kind_of(task: Task) -> str | None:
 
 def only_tasks(function: ast.FunctionDef, setting: Setting) -> bool:
     """Whether all decorators of a function make it a task, or a setup or teardown."""
-    names = [d.func if isinstance(d, ast.Call) else d for d in function.decorator_list]
-    marks = [setting.source.qualified(n) in MARKS for n in names]
-    return len(names) - sum(marks) <= 1
+    return sum(name not in MARKS for name in setting.source.decorators(function)) <= 1
 
 
 def is_imported(task: Task) -> bool:

@@ -87,6 +87,11 @@ class Source:
             return f"{base}.{node.attr}" if base else None
         return None
 
+    def decorators(self, function: ast.FunctionDef) -> list[str]:
+        """The dotted names of a function's decorators, called or not; empty for those without a name."""
+        named = (d.func if isinstance(d, ast.Call) else d for d in function.decorator_list)
+        return [self.qualified(d) or "" for d in named]
+
     def from_airflow(self, name: str) -> bool:
         """Whether a name of the file comes from an Airflow package, or from a module that needs one."""
         return (

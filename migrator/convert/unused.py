@@ -65,8 +65,7 @@ def free_names(step: Step) -> set[str]:
 
 def decorated_by_airflow(function: ast.FunctionDef, source: Source) -> bool:
     """Whether something of Airflow makes a function a task, or anything else."""
-    called = (d.func if isinstance(d, ast.Call) else d for d in function.decorator_list)
-    return any((source.qualified(d) or "").startswith("airflow.") for d in called)
+    return any(name.startswith("airflow.") for name in source.decorators(function))
 
 
 def _unused(statement: ast.stmt, live: set[str], read_somewhere: set[str], source: Source) -> bool:
