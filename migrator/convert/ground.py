@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from migrator.convert.effects import METHODS, effect
+from migrator.convert.guards import branch, of_branch
 from migrator.convert.source import Source, names_bound, names_read
 from migrator.ir import Dag, Task
 from migrator.record import dataclass
@@ -43,6 +44,7 @@ class Ground:
         self.source, self.dags = source, dags
         self.places: list[Place] = []
         self.dag_of: dict[str, Dag] = {}  # by the variable that holds it
+        self.guards: dict[int, str] = {}  # which branch of an `if` around DAGs, by the identity of that
         self.unseen = any(d.form == "runtime" for d in dags)  # the text has more makers than is known
         origins = {(t.origin.line, t.origin.column - 1) for d in dags for t in d.tasks if _read_here(t, d)}
         self.origins = sorted(origins)
@@ -57,6 +59,10 @@ class Ground:
         for index, statement in enumerate(body):
             path = (*prefix, index)
             begun = self.begins(statement)
+            if isinstance(statement, ast.If) and dag is None and (held := branch(statement, self.begins)):
+                self.guards[id(statement)] = held
+                self._walk(of_branch(statement, held), path, None)
+                continue
             if isinstance(statement, ast.Assign) and begun:
                 self.dag_of |= dict.fromkeys(names_bound(statement), begun)
             elif begun and isinstance(statement, ast.With | ast.FunctionDef):
@@ -183,11 +189,19 @@ class Ground:
     def _blocks(self) -> dict[str, tuple[int, int]]:
         found: dict[str, tuple[int, int]] = {}
         for dag in self.dags:
-            for statement in self.source.tree.body:
+            for statement in self._statements(self.source.tree.body):
                 alone = isinstance(statement, ast.With | ast.FunctionDef) and self.begins(statement) is dag
                 if alone or (id(statement) in self.makers and self.holds(statement, dag)):
                     found[dag.dag_id] = (_first_line(statement), statement.end_lineno or 0)
         return found
+
+    def _statements(self, body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
+        """Those of the module, with what stands under the condition of a guard in its place."""
+        for statement in body:
+            if isinstance(statement, ast.If) and (held := self.guards.get(id(statement))):
+                yield from self._statements(of_branch(statement, held))
+            else:
+                yield statement
 
     def made_inside(self, dag: Dag) -> bool:
         """Whether a DAG is made in a loop or a function, and not by a statement of the module."""

@@ -12,11 +12,13 @@ from migrator.convert.annotations import of_airflow
 from migrator.convert.effects import effects, logs
 from migrator.convert.fstrings import fitted
 from migrator.convert.ground import COMPOUND, DEFINITIONS, SIMPLE, Ground, Path, names_filled, names_set
+from migrator.convert.guards import of_branch, other_branch
 from migrator.convert.hidden import in_module
 from migrator.convert.problem import Problem
 from migrator.convert.replaced import replaced
 from migrator.convert.source import names_bound, names_read
 from migrator.convert.stand_ins import stand_in
+from migrator.convert.statements import imports_airflow, module_names, only_run_by_hand
 from migrator.convert.step import Step
 from migrator.convert.unused import forget_unused, free_names
 from migrator.ir import Dag
@@ -49,6 +51,7 @@ class Layout:
     notes: list[Problem] = field(default_factory=list)
     own: dict[str, list[Problem]] = field(default_factory=dict)  # problems of single DAGs, by id
     variables: dict[str, str] = field(default_factory=dict)  # task id → the variable that held it
+    guards: Mapping[int, str] = field(default_factory=dict)  # the branch of an `if` that holds DAGs
 
     def blame(self, dag_ids: list[str], problem: Problem) -> None:
         """Note a problem of these DAGs, or of the whole file."""
@@ -62,15 +65,16 @@ class Layout:
         for index, statement in enumerate(body):
             action = self.actions[(*prefix, index)]
             if action.verb == "dissolve":
-                yield from self.statements(block_of(statement), (*prefix, index))
+                yield from self.statements(self.block_of(statement), (*prefix, index))
             else:
                 yield statement, action
 
-
-def block_of(statement: ast.stmt) -> list[ast.stmt]:
-    """The statements inside a `with` or a function."""
-    assert isinstance(statement, ast.With | ast.FunctionDef)
-    return statement.body
+    def block_of(self, statement: ast.stmt) -> list[ast.stmt]:
+        """The statements inside a `with` or a function, or of the branch that holds DAGs."""
+        if isinstance(statement, ast.If):
+            return of_branch(statement, self.guards[id(statement)])
+        assert isinstance(statement, ast.With | ast.FunctionDef)
+        return statement.body
 
 
 class Reader:
@@ -84,7 +88,7 @@ class Reader:
         self.by_dag = native
         self.steps = [step for steps in native.values() for step in steps]
         self.placed = [s for s in self.steps if s.task.origin.seen_by != "runtime"]
-        self.layout = Layout()
+        self.layout = Layout(guards=ground.guards)
         self.task_names: set[str] = set()
         self.dag_names: set[str] = set()
         self.functions = {id(step.function): step for step in self.steps if step.function and not step.copied}
@@ -114,6 +118,8 @@ class Reader:
             return imported
         if (begun := self.ground.begins(statement)) is not None:
             return self._dissolve(statement, path, begun)
+        if isinstance(statement, ast.If) and id(statement) in self.ground.guards:
+            return self._guard(statement, path)
         if id(statement) in self.ground.makers:
             return self._maker(statement)
         if isinstance(statement, ast.FunctionDef):
@@ -135,7 +141,7 @@ class Reader:
     def _other(self, statement: ast.stmt) -> Action:
         """What is no part of a DAG."""
         used = set(names_read(statement)) & (self.task_names | self.dag_names)
-        if used and _only_run_by_hand(statement):
+        if used and only_run_by_hand(statement):
             return Action("drop")
         if used and not isinstance(statement, ast.ClassDef):
             self._problem("SC041", f"`{min(used)}` is used in a way that has no rule", statement)
@@ -219,7 +225,18 @@ class Reader:
             self._note_with(statement)
         if dag.dag_id not in self.native:
             return Action("drop")
-        self._block(block_of(statement), path, dag)
+        self._block(self.layout.block_of(statement), path, dag)
+        return Action("dissolve")
+
+    def _guard(self, statement: ast.If, path: Path) -> Action:
+        """A condition around DAGs: what stands under it comes into the module."""
+        for part in other_branch(statement, self.ground.guards[id(statement)]):
+            for found in self._effects(part):
+                text = self.source.segment(found).splitlines()[0]
+                self._problem("SC052", f"`{text}` does something else where tasks are made", found)
+        text = f"`{self.source.segment(statement.test)}` is not asked any more: the DAG is there"
+        self.layout.notes.append(Problem("OP092", text, statement.lineno))
+        self._block(self.layout.block_of(statement), path, None)
         return Action("dissolve")
 
     def _note_with(self, statement: ast.With) -> None:
@@ -313,7 +330,7 @@ class Reader:
                 elif isinstance(node, ast.Name) and self._only_airflow_has(node.id):
                     code, text = self.source.why_airflow(node.id)
                     self._problem(code, f"{text} outside of a task", node)
-                elif isinstance(node, ast.Import | ast.ImportFrom) and _of_airflow(node):
+                elif isinstance(node, ast.Import | ast.ImportFrom) and imports_airflow(node):
                     self._problem("OP041", "imports Airflow inside a block", node)
 
     def _only_airflow_has(self, name: str) -> bool:
@@ -326,8 +343,9 @@ class Reader:
             if action.verb != "keep":
                 continue
             statement = self._statement(path)
-            scope = path[:1] if len(path) > 1 and self._is_function(path[:1]) else ()
-            for name in _module_names(statement):
+            above = (path[:length] for length in range(1, len(path)))
+            scope = next((each for each in above if self._is_function(each)), ())
+            for name in module_names(statement):
                 if owners.setdefault(name, scope) != scope:
                     self._problem(
                         "SC047", f"`{name}` means one thing here and another elsewhere in the file", statement
@@ -359,7 +377,7 @@ class Reader:
     def _statement(self, path: Path) -> ast.stmt:
         body = self.source.tree.body
         for index in path[:-1]:
-            body = block_of(body[index])
+            body = self.layout.block_of(body[index])
         return body[path[-1]]
 
     def _is_function(self, path: Path) -> bool:
@@ -379,22 +397,3 @@ class Reader:
         line = getattr(node, "lineno", 1)
         owners = [d.dag_id for d in self.dags if d.dag_id in self.native and self.ground.owns(d, line)]
         self.layout.blame(owners, Problem(code, message, line))
-
-
-def _module_names(statement: ast.stmt) -> set[str]:
-    """The names that a statement gives to the scope it stands in."""
-    if isinstance(statement, ast.FunctionDef | ast.ClassDef):
-        return {statement.name}
-    if isinstance(statement, ast.Import | ast.ImportFrom):
-        return set()  # the same name from two places is caught where it is read
-    return set(names_bound(statement))
-
-
-def _of_airflow(node: ast.Import | ast.ImportFrom) -> bool:
-    modules = [a.name for a in node.names] if isinstance(node, ast.Import) else [node.module or ""]
-    return any(m.split(".")[0] == "airflow" for m in modules)
-
-
-def _only_run_by_hand(statement: ast.stmt) -> bool:
-    """`if __name__ == "__main__": dag.test()`."""
-    return isinstance(statement, ast.If) and "__name__" in set(names_read(statement.test))

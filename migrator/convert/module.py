@@ -155,6 +155,8 @@ class ModuleWriter:
             self._become(statement, action)
         elif action.verb == "emit":
             self._emit(statement, action)
+        elif action.verb == "dissolve" and isinstance(statement, cst.If):
+            self._guarded(statement, node, path)
         elif action.verb == "dissolve":
             assert isinstance(statement, cst.With | cst.FunctionDef) and isinstance(
                 node, ast.With | ast.FunctionDef
@@ -167,6 +169,18 @@ class ModuleWriter:
             self.later.waiting += _comments_below(statement)
         elif action.wires:
             self.later.keep(statement)
+
+    def _guarded(self, statement: cst.If, node: ast.stmt, path: tuple[int, ...]) -> None:
+        """The statements of the branch that holds DAGs."""
+        self.later.keep(statement)
+        block = statement.body if self.layout.guards[id(node)] == "body" else statement.orelse
+        if isinstance(block, cst.Else):
+            block = block.body
+        inner = (
+            [block] if isinstance(block, cst.If) else getattr(block, "body", ())
+        )  # `elif` is one statement
+        self._block(inner, self.layout.block_of(node), path)
+        self.later.waiting += [line for line in getattr(block, "footer", ()) if line.comment]
 
     def _kept(self, statement: cst.BaseStatement, nested: bool) -> cst.BaseStatement:
         """A statement as it was; a task function that stays a function loses its decorator."""
