@@ -19,6 +19,8 @@ from migrator.ir import (
     Unknown,
     UnknownSchedule,
     Value,
+    XCom,
+    walk,
 )
 from migrator.scan import shown
 
@@ -91,7 +93,8 @@ def _pairs(static: Project, runtime: Project) -> Iterator[tuple[Dag, Dag | None]
 
 
 def _merged(read: Dag, seen: Dag) -> Dag:
-    texts = {task.task_id: task for task in read.tasks}
+    loaded = {task.task_id for task in seen.tasks}
+    texts = {task.task_id: task for task in read.tasks if _asked_of(task) <= loaded}
     return replace(
         read,
         origin=_both(read.origin),
@@ -106,10 +109,16 @@ def _merged(read: Dag, seen: Dag) -> Dag:
         doc_md=seen.doc_md,
         args=_known(read.args, seen.args),
         default_args=_known(read.default_args, seen.default_args),
-        tasks=tuple(_merged_task(texts.get(task.task_id), task) for task in seen.tasks),
+        tasks=tuple(_merged_task(texts.get(task.task_id), task, loaded) for task in seen.tasks),
         groups=seen.groups,
         partial=None,
     )
+
+
+def _asked_of(task: Task) -> set[str]:
+    """The tasks whose values it is given. The text of one that names a task that is not there is of another."""
+    values = [*task.args.values(), *task.positional, *task.keywords.values()]
+    return {part.task_id for value in values for part in walk(value) if isinstance(part, XCom)}
 
 
 def _schedule(read: Schedule, seen: Schedule) -> Schedule:
@@ -120,7 +129,7 @@ def _schedule(read: Schedule, seen: Schedule) -> Schedule:
     return read if datasets or both_custom else seen
 
 
-def _merged_task(read: Task | None, seen: Task) -> Task:
+def _merged_task(read: Task | None, seen: Task, loaded: set[str]) -> Task:
     if read is None:
         return seen
     same_class = read.operator_class == seen.operator_class
@@ -133,7 +142,7 @@ def _merged_task(read: Task | None, seen: Task) -> Task:
         positional=read.positional if _all_known(read.positional) else seen.positional,
         function=read.function or seen.function,
         upstream=seen.upstream,
-        data_upstream=read.data_upstream | seen.data_upstream,
+        data_upstream=(read.data_upstream & loaded) | seen.data_upstream,
         trigger_rule=seen.trigger_rule,
         retries=seen.retries,
         retry_delay=seen.retry_delay,

@@ -23,6 +23,7 @@ from migrator.ir import (
     Task,
     Unknown,
     UnknownSchedule,
+    XCom,
 )
 from migrator.scan.merge import merge, unanswered
 
@@ -85,6 +86,13 @@ def test_the_text_says_where_and_under_which_name() -> None:
     dag, _ = merged(with_task(READ, function=Function("f", line=9)), SEEN)
     assert (dag.task("a").operator, dag.task("a").origin.line) == (BASH, 7)
     assert dag.task("a").function == Function("f", line=9)
+
+
+def test_a_text_that_is_given_the_value_of_a_task_that_is_not_there_is_not_taken() -> None:
+    read = with_task(READ, args={"x": XCom("gone")}, data_upstream=frozenset({"gone"}))
+    dag, _ = merged(read, with_task(SEEN, args={"x": Literal(5)}))
+    assert dag.task("a").args == {"x": Literal(5)}
+    assert dag.task("a").data_upstream == frozenset()
 
 
 def test_an_argument_that_the_text_cannot_tell_comes_from_airflow() -> None:

@@ -22,7 +22,7 @@ def _make(run: Interpreter, function: object, call: Call) -> object:
         return run.opaque(
             "an @asset of something that is not a function of this folder", call.site, wild=True
         )
-    name = plain_text(call.kwargs.get("name")) or function.name
+    name = plain_text(call.kwargs.get("name")) or function.called
     at = Site(function.source, function.node)
     options = {k: v for k, v in call.kwargs.items() if k not in OF_ASSET}
     dag = new_dag(run, Call([], options, call.site, call.unknown, call.nodes), "decorator", name, at)

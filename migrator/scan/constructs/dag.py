@@ -88,7 +88,7 @@ class DagFunction(Thing):
         node = self.function.node
         at = Site(self.function.source, node)
         options = Call([], self.options, self.decorated.site, self.decorated.unknown, self.decorated.nodes)
-        dag = new_dag(run, options, "decorator", self.function.name, at)
+        dag = new_dag(run, options, "decorator", self.function.called, at)
         dag.doc, dag.function = self.function.doc, self.function
         given = bind_arguments(run, self.function, call)
         dag.enter(run, at)

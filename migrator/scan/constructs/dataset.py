@@ -79,29 +79,31 @@ def asset(run: Interpreter, call: Call) -> object:
     return _dataset(run, call, "Asset")
 
 
-@means(
-    "airflow.datasets.DatasetAlias",
-    "airflow.sdk.AssetAlias",
-    "airflow.sdk.definitions.asset.AssetAlias",
-    "airflow.assets.AssetAlias",
-)
-def alias(run: Interpreter, call: Call) -> object:
-    return _dataset(run, call, "AssetAlias" if "Asset" in call.site.text() else "DatasetAlias")
+@means("airflow.datasets.DatasetAlias")
+def dataset_alias(run: Interpreter, call: Call) -> object:
+    return _dataset(run, call, "DatasetAlias")
 
 
-@means(
-    "airflow.datasets.DatasetAll",
-    "airflow.sdk.AssetAll",
-    "airflow.datasets.DatasetAny",
-    "airflow.sdk.AssetAny",
-)
-def combined(run: Interpreter, call: Call) -> object:
-    if not all(isinstance(a, DatasetLike) for a in call.args):
+@means("airflow.sdk.AssetAlias", "airflow.sdk.definitions.asset.AssetAlias", "airflow.assets.AssetAlias")
+def asset_alias(run: Interpreter, call: Call) -> object:
+    return _dataset(run, call, "AssetAlias")
+
+
+@means("airflow.datasets.DatasetAll", "airflow.sdk.AssetAll", "airflow.sdk.definitions.asset.AssetAll")
+def all_of(run: Interpreter, call: Call) -> object:
+    return _combined(run, call, "all")
+
+
+@means("airflow.datasets.DatasetAny", "airflow.sdk.AssetAny", "airflow.sdk.definitions.asset.AssetAny")
+def any_of(run: Interpreter, call: Call) -> object:
+    return _combined(run, call, "any")
+
+
+def _combined(run: Interpreter, call: Call, needs: str) -> object:
+    parts = tuple(a for a in call.args if isinstance(a, DatasetLike))
+    if len(parts) < len(call.args):
         return run.opaque("datasets that are not known", call.site)
-    return Combined(
-        "all" if "All(" in call.site.text() else "any",
-        tuple(a for a in call.args if isinstance(a, DatasetLike)),
-    )
+    return Combined(needs, parts)
 
 
 def read_only(name: str) -> Native:

@@ -116,7 +116,7 @@ class GroupFunction(Thing):
         return self._make(run, inner, over)
 
     def _make(self, run: Interpreter, call: Call, over: dict[str, object]) -> object:
-        options = {"group_id": self.function.name, **self.options}
+        options = {"group_id": self.function.called, **self.options}
         group = new_group(run, options, call.site, suffix=True)
         if not isinstance(group, GroupState):
             return group

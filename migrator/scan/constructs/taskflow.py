@@ -124,7 +124,7 @@ class TaskFunction(Thing):
 
     def _make(self, run: Interpreter, call: Call) -> object:
         dag, group = place(run, self.options)
-        default = self.function.name if isinstance(self.function, UserFunction) else None
+        default = self.function.called if isinstance(self.function, UserFunction) else None
         if isinstance(self.function, External):
             default = self.function.last
         task_id = plain_text(self.options.get("task_id", default))

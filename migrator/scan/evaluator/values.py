@@ -221,10 +221,20 @@ class UserFunction(Thing):
     owner: "UserClass | None" = None
     attributes: dict[str, object] = field(default_factory=dict)
     manages: bool = False  # `@contextmanager`
+    wraps: "UserFunction | External | None" = None  # by `functools.wraps`
+
+    @property
+    def called(self) -> str:
+        """Its `__name__`, by which Airflow names a task, a group or a DAG."""
+        if isinstance(self.wraps, UserFunction):
+            return self.wraps.called
+        return self.wraps.last if self.wraps else self.name
 
     @property
     def doc(self) -> str | None:
         """Its docstring, as `inspect.getdoc` cleans it."""
+        if isinstance(self.wraps, UserFunction):
+            return self.wraps.doc
         return None if isinstance(self.node, ast.Lambda) else ast.get_docstring(self.node)
 
     def attribute(self, run: "Interpreter", name: str, site: Site) -> object:
@@ -232,7 +242,9 @@ class UserFunction(Thing):
         if name in self.attributes:
             return self.attributes[name]
         if name in ("__name__", "__qualname__"):
-            return self.name
+            return self.called
+        if isinstance(self.wraps, UserFunction):
+            return self.wraps if name == "__wrapped__" else self.wraps.attribute(run, name, site)
         if name == "__doc__":
             return None if isinstance(self.node, ast.Lambda) else ast.get_docstring(self.node, clean=False)
         return run.opaque(f"attribute {name!r} of a function", site)

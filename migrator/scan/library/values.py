@@ -178,20 +178,36 @@ def reduce(run: Interpreter, call: Call) -> object:
 @means(
     "functools.lru_cache",
     "functools.cache",
-    "functools.wraps",
     "typing.no_type_check",
     "typing.final",
     "typing.cast",
-    "functools.update_wrapper",
 )
 def unchanged(run: Interpreter, call: Call) -> object:
     """Decorators, with or without arguments, that leave a function as it is."""
     name = call.site.text().partition("(")[0].rpartition(".")[2]
     if name == "cast":
         return call.args[1] if len(call.args) == 2 else _unknown(run, call)
-    if name not in ("wraps",) and call.args and isinstance(call.args[0], (UserFunction, UserClass)):
+    if call.args and isinstance(call.args[0], (UserFunction, UserClass)):
         return call.args[0]
     return Native(name, lambda run, call: call.first("function"))
+
+
+@means("functools.wraps")
+def wraps(run: Interpreter, call: Call) -> object:
+    wrapped = call.first("wrapped")
+    return Native("wraps", lambda run, inner: passed_off(inner.first("wrapper"), wrapped))
+
+
+@means("functools.update_wrapper")
+def update_wrapper(run: Interpreter, call: Call) -> object:
+    return passed_off(call.first("wrapper"), call.first("wrapped", 1))
+
+
+def passed_off(wrapper: object, wrapped: object) -> object:
+    """The wrapper with the name of what it wraps, by which Airflow names a task, a group or a DAG."""
+    if isinstance(wrapper, UserFunction):
+        wrapper.wraps = wrapped if isinstance(wrapped, UserFunction | External) else None
+    return wrapper
 
 
 @means(

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from airflow.datasets import Dataset
+from airflow.datasets import Dataset, DatasetAll, DatasetAny
 from airflow.decorators import dag
 from airflow.models.dag import DAG
 from airflow.operators.empty import EmptyOperator
@@ -22,6 +22,7 @@ SCHEDULES = {
     "both": [RAW, CLEAN],
     "either": (RAW | CLEAN),
     "nested": (RAW & CLEAN) | RAW,
+    "nested_any": DatasetAny(DatasetAll(RAW, CLEAN), RAW),
     "trigger": CronTriggerTimetable("0 1 * * *", timezone="UTC"),
 }
 for name, schedule in SCHEDULES.items():
