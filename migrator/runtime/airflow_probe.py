@@ -1771,7 +1771,8 @@ class Loads:
             not load.listening for load in self.running.values()
         )  # it has closed its end of the pipe
         first = min(load.deadline for load in self.running.values())
-        patience = 0.005 if silent else max(0.0, first - time.monotonic())
+        # a process that a file has left behind may hold the pipe open: now and then ask who has ended
+        patience = 0.005 if silent else min(0.5, max(0.0, first - time.monotonic()))
         for key, _ in self.selector.select(timeout=patience):
             if key.data is None:
                 if not self.server.receive():
@@ -1780,7 +1781,7 @@ class Loads:
                 self.selector.unregister(key.fd)
                 self.running[key.data].listening = False
         for load in list(self.running.values()):
-            if (not load.listening and load.has_ended()) or time.monotonic() >= load.deadline:
+            if load.has_ended() or time.monotonic() >= load.deadline:
                 self.tell(load, load.result(self.request))
                 self.end(load)
 
@@ -1865,7 +1866,7 @@ class Load:
         if self.status is None:
             with contextlib.suppress(OSError):
                 os.kill(self.pid, signal.SIGUSR1)
-            for _ in range(25):
+            for _ in range(100):  # a busy machine needs a while to get there
                 if path.exists() and path.stat().st_size:
                     break
                 time.sleep(0.02)
