@@ -74,13 +74,15 @@ class OnDatasets:
     """Runs when datasets (assets, in Airflow 3) were updated; `needs` is "all", "any" or "expression".
 
     An expression is in `condition`, where the text of the DAG says it: ("any", "a", ("all", "b", "c")).
-    `strangers` are those that are not simply updated by tasks: names of aliases, and what a watcher updates.
+    `aliases` are those names among them that stand for datasets which tasks add; `watched` is what is updated from
+    outside of all DAGs.
     """
 
     uris: tuple[str, ...]
     needs: str = "all"
     condition: Condition | None = None
-    strangers: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    watched: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -167,7 +167,8 @@ def _schedule(found: Json) -> Schedule:
         case "delta":
             return Every(found["seconds"], found["interval"])
         case "datasets":
-            return OnDatasets(tuple(found["uris"]), found["needs"])
+            aliases, watched = tuple(found.get("aliases", ())), tuple(found.get("watched", ()))
+            return OnDatasets(tuple(found["uris"]), found["needs"], None, aliases, watched)
         case "manual":
             return Manual()
         case "once":

@@ -17,7 +17,7 @@ from migrator.ir import (
     UnknownSchedule,
 )
 from migrator.ir.schedule import PRESETS, Condition
-from migrator.scan.constructs.dataset import Combined, DatasetLike, strangers, uris
+from migrator.scan.constructs.dataset import Combined, DatasetLike, single
 from migrator.scan.constructs.timetable import TimetableValue
 from migrator.scan.evaluator.classes import Instance
 from migrator.scan.evaluator.values import External, Opaque
@@ -77,19 +77,20 @@ def _datasets(value: DatasetLike) -> Schedule:
     nested = isinstance(value, Combined) and any(
         isinstance(p, Combined) and p.needs != needs for p in value.parts
     )
-    found = tuple(uris(value))
+    found = single(value)
     return OnDatasets(
-        found,
+        tuple(one.uri for one in found),
         "expression" if nested else needs,
         _condition(value) if nested else None,
-        tuple(strangers(value)),
+        aliases=tuple(one.uri for one in found if one.is_alias),
+        watched=tuple(one.uri for one in found if one.watched),
     )
 
 
 def _condition(value: DatasetLike) -> Condition:
     if isinstance(value, Combined):
         return (value.needs, *map(_condition, value.parts))
-    return uris(value)[0]
+    return single(value)[0].uri
 
 
 def _several(values: list[object]) -> Schedule:

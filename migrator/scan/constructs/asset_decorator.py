@@ -28,7 +28,8 @@ def _make(run: Interpreter, function: object, call: Call) -> object:
     dag = new_dag(run, Call([], options, call.site, call.unknown, call.nodes), "decorator", name, at)
     dag.doc, dag.function = function.doc, function
     run.world.registers(dag)
-    task = TaskState(name, OPERATOR, at, None, dag.root, function=function)
+    task = TaskState(function.name, OPERATOR, at, None, dag.root, function=function)
     task.args = {k: v for k, v in call.kwargs.items() if k in OF_ASSET}
     register(run, task, dag, Call([], {}, at))
-    return DatasetValue(plain_text(call.kwargs.get("uri")) or name, "Asset")
+    uri = plain_text(call.kwargs.get("uri")) or name
+    return DatasetValue(uri, "Asset", "watchers" in call.kwargs, name if name != uri else None)

@@ -28,14 +28,22 @@ class DatasetValue(DatasetLike):
     uri: str
     kind: str = "Dataset"
     watched: bool = False  # something outside of all DAGs updates it
+    name: str | None = None  # where it is not the uri
 
     def attribute(self, run: Interpreter, name: str, site: Site) -> object:
         """What DAG files use of it."""
-        return self.uri if name in ("uri", "name") else super().attribute(run, name, site)
+        if name in ("uri", "name"):
+            return (self.name or self.uri) if name == "name" else self.uri
+        return super().attribute(run, name, site)
 
     def source(self) -> str:
         """The canonical text."""
-        return f"{self.kind}({self.uri!r})"
+        return f"{self.kind}({self.name!r}, {self.uri!r})" if self.name else f"{self.kind}({self.uri!r})"
+
+    @property
+    def is_alias(self) -> bool:
+        """Whether it stands for datasets that tasks add while they run."""
+        return self.kind.endswith("Alias")
 
 
 @dataclass(eq=False)
@@ -46,26 +54,21 @@ class Combined(DatasetLike):
     parts: tuple[DatasetLike, ...]
 
 
-def uris(value: DatasetLike) -> list[str]:
-    """The uris in it, in order."""
+def single(value: DatasetLike) -> list[DatasetValue]:
+    """The datasets and aliases in it, in order."""
     if isinstance(value, DatasetValue):
-        return [value.uri]
-    return [uri for part in value.parts for uri in uris(part)] if isinstance(value, Combined) else []
-
-
-def strangers(value: DatasetLike) -> list[str]:
-    """Those in it that are not simply updated by tasks: aliases, and what a watcher updates."""
-    if isinstance(value, DatasetValue):
-        return [value.uri] if value.kind.endswith("Alias") or value.watched else []
-    return [name for part in value.parts for name in strangers(part)] if isinstance(value, Combined) else []
+        return [value]
+    return [one for part in value.parts for one in single(part)] if isinstance(value, Combined) else []
 
 
 def _dataset(run: Interpreter, call: Call, kind: str) -> object:
     uri = call.kwargs.get("uri", call.kwargs.get("name", call.args[0] if call.args else None))
     if len(call.args) > 1:
         uri = call.args[1]
+    name = call.kwargs.get("name", call.args[0] if len(call.args) > 1 else None)
     if isinstance(uri, str):
-        return DatasetValue(uri, kind, "watchers" in call.kwargs)
+        named = name if isinstance(name, str) and name != uri else None
+        return DatasetValue(uri, kind, "watchers" in call.kwargs, named)
     return run.opaque(uri.why if isinstance(uri, Opaque) else "a dataset whose uri is not known", call.site)
 
 

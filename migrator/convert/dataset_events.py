@@ -1,0 +1,73 @@
+"""What the code of a task asks of datasets: the events that it sends, those that it reads, those that started its run."""
+
+import ast
+from collections.abc import Iterable
+
+from migrator.convert.context import Expression
+from migrator.convert.outlets import read
+from migrator.convert.problem import Problem
+from migrator.convert.source import Source
+from migrator.convert.timing import Timing
+from migrator.ir import Task
+from migrator.scan.tree import walk
+
+SENT = "outlet_events"
+READ = "inlet_events"
+STARTED = frozenset({"triggering_dataset_events", "triggering_asset_events"})
+KEYS = frozenset({SENT, READ, *STARTED})
+# What an event of Airflow knows, and one of Dagster does not.
+UNKNOWN = frozenset(
+    (
+        *("source_task_id", "source_dag_run", "source_task_instance", "source_aliases"),
+        *("created_dagruns", "dataset_id", "asset_id", "normalized_uri"),
+    )
+)
+METADATA = frozenset(
+    ("airflow.datasets.metadata.Metadata", "airflow.sdk.Metadata", "airflow.sdk.definitions.asset.metadata.Metadata")
+)
+SENDS = "from ..runtime.dataset_events import events_to_send"
+
+
+def of_events(name: str, task: Task, timing: Timing) -> Expression | None:
+    """The expression for one of KEYS; None when there is nothing for it."""
+    if name == SENT:
+        return Expression("events_to_send()", imports=(SENDS,))
+    if name == READ:
+        return _read(task)
+    if name == "triggering_dataset_events":
+        return Expression("events_by_address(context.run)", imports=(_history("events_by_address"),))
+    return Expression("events_before(context.run)", imports=(_history("events_before"),))
+
+
+def _read(task: Task) -> Expression | None:
+    inlets = read(task)
+    if inlets is None:
+        return None
+    given = [one.named for one in inlets]
+    imports = [_history("events_of")]
+    if any(one.alias for one in inlets):
+        imports.append("from ..runtime.datasets import members_of")
+    if any(text.startswith("Asset(") for text in given):
+        imports.append("from ..runtime.dataset_events import Asset")
+    return Expression(f"events_of({', '.join(given)})", imports=tuple(imports))
+
+
+def _history(name: str) -> str:
+    return f"from ..runtime.dataset_history import {name}"
+
+
+def unknown_parts(nodes: Iterable[ast.AST], task_id: str) -> list[Problem]:
+    """What code that reads events asks of them, and nothing can give."""
+    return [
+        Problem("DP070", f"`{node.attr}` of an event is not known in Dagster", node.lineno, task_id)
+        for top in nodes
+        for node in walk(top)
+        if isinstance(node, ast.Attribute) and node.attr in UNKNOWN
+    ]
+
+
+def told_by_yielding(node: ast.Yield, source: Source) -> ast.Call | None:
+    """The `Metadata(...)` in `yield Metadata(...)`."""
+    call = node.value
+    known = isinstance(call, ast.Call) and source.qualified(call.func) in METADATA
+    return call if known else None  # type: ignore[return-value]  # a call then
