@@ -26,6 +26,8 @@ RUNTIME_MODULES = (
     "clock",
     "connections",
     "context",
+    "dataset_events",
+    "dataset_history",
     "datasets",
     "dates",
     "limits",
@@ -40,6 +42,8 @@ RUNTIME_MODULES = (
 )
 THEIR_IMPORTS = {
     "callbacks": ("dates",),
+    "dataset_history": ("dataset_events",),
+    "datasets": ("dataset_events", "dataset_history"),
     "mapping": ("outcomes",),
     "other_jobs": ("dates", "sensors"),
     "triggers": ("dates",),

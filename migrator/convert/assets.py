@@ -118,7 +118,7 @@ class AssetWriter:
         made = DagText(steps, before, [], assets=list(names.values()))
         made.in_airflow = any(step.bridged for step in self.kept)
         for step_text in steps.values():
-            step_text.updates = text.updates(step_text.step.task, made)
+            step_text.updates = text.updates(step_text.step, made)
             step_text.limit = text.time_limit(step_text.step)
         made.factories = list(
             self.factories.make(ASSET, self.kept, lambda step: self._in_factory(step, made))
@@ -135,7 +135,7 @@ class AssetWriter:
 
     def _in_factory(self, step: Step, made: DagText) -> StepText:
         found = self._step(step, {**self.functions, step.task.task_id: ASSET.inner})
-        found.updates, found.limit = text.updates(step.task, made), text.time_limit(step)
+        found.updates, found.limit = text.updates(step, made), text.time_limit(step)
         return found
 
     def _job(self, made: DagText) -> str:

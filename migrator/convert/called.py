@@ -4,7 +4,6 @@ import ast
 from functools import cache
 
 from migrator.convert import mapped
-from migrator.convert.context import expression
 from migrator.convert.context import given as given_by_airflow
 from migrator.convert.given import Given
 from migrator.convert.inner import definition
@@ -115,7 +114,7 @@ def _asked_of_context(scope: Scope, function: ast.FunctionDef, given: Given) -> 
             if name not in defaults(function):  # it is asked for, and never looked at
                 parts.append(f"{name}=None")
             continue
-        found = scope.body.launch.params() if name == "params" else expression(name, scope.timing)
+        found = scope.body.launch.params() if name == "params" else scope.of_context(name)
         if found is None:
             scope.refuse("DP046", f"`{name}` of the context in a function that stays a function", parameter)
         else:

@@ -81,7 +81,7 @@ GONE_IN_3 = frozenset(
     ]
 )
 # Airflow 2 does not know these: there, a parameter of that name keeps its default.
-NEW_IN_3 = frozenset({"partition_date", "partition_key"})
+NEW_IN_3 = frozenset({"partition_date", "partition_key", "triggering_asset_events"})
 TASK_INSTANCE = frozenset({"ti", "task_instance"})
 DATETIMES = frozenset({"logical_date", "execution_date", "data_interval_start", "data_interval_end"})
 FORMATS = {

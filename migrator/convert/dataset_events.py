@@ -1,13 +1,11 @@
-"""What the code of a task asks of datasets: the events that it sends, those that it reads, those that started its run."""
+"""What a task's code asks of datasets: the events that it sends and reads, and those that started its run."""
 
 import ast
-from collections.abc import Iterable
 
 from migrator.convert.context import Expression
 from migrator.convert.outlets import read
 from migrator.convert.problem import Problem
 from migrator.convert.source import Source
-from migrator.convert.timing import Timing
 from migrator.ir import Task
 from migrator.scan.tree import walk
 
@@ -23,12 +21,16 @@ UNKNOWN = frozenset(
     )
 )
 METADATA = frozenset(
-    ("airflow.datasets.metadata.Metadata", "airflow.sdk.Metadata", "airflow.sdk.definitions.asset.metadata.Metadata")
+    (
+        "airflow.datasets.metadata.Metadata",
+        "airflow.sdk.Metadata",
+        "airflow.sdk.definitions.asset.metadata.Metadata",
+    )
 )
 SENDS = "from ..runtime.dataset_events import events_to_send"
 
 
-def of_events(name: str, task: Task, timing: Timing) -> Expression | None:
+def of_events(name: str, task: Task) -> Expression | None:
     """The expression for one of KEYS; None when there is nothing for it."""
     if name == SENT:
         return Expression("events_to_send()", imports=(SENDS,))
@@ -56,12 +58,11 @@ def _history(name: str) -> str:
     return f"from ..runtime.dataset_history import {name}"
 
 
-def unknown_parts(nodes: Iterable[ast.AST], task_id: str) -> list[Problem]:
+def unknown_parts(function: ast.AST, task_id: str) -> list[Problem]:
     """What code that reads events asks of them, and nothing can give."""
     return [
         Problem("DP070", f"`{node.attr}` of an event is not known in Dagster", node.lineno, task_id)
-        for top in nodes
-        for node in walk(top)
+        for node in walk(function)
         if isinstance(node, ast.Attribute) and node.attr in UNKNOWN
     ]
 

@@ -73,7 +73,7 @@ class Forwarding(Signature):
             return self.body.use(self.body.launch.params())
         if key in ("dag_run", "task", "dag"):
             return self._namespace(key, parts, node)
-        found = expression(key, self.timing)
+        found = self.of_context(key)
         if found is None:
             return self.refuse("DP041", f"`{key}` of the context has no native form yet", node)
         text = self.body.use(found)

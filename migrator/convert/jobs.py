@@ -85,7 +85,7 @@ class JobWriter:
         made = DagText({t: self._step(s, self.functions[t]) for t, s in self.steps.items()}, first, [])
         made.in_airflow = any(step.bridged for step in self.steps.values())
         for step_text in made.steps.values():
-            step_text.updates = text.updates(step_text.step.task, made)
+            step_text.updates = text.updates(step_text.step, made)
             step_text.limit = text.time_limit(step_text.step)
         made.factories = list(
             self.factories.make(OP, self.decision.steps, lambda step: self._in_factory(step, made))
@@ -110,7 +110,7 @@ class JobWriter:
 
     def _in_factory(self, step: Step, made: DagText) -> StepText:
         found = self._step(step, OP.inner)
-        found.updates, found.limit = text.updates(step.task, made), text.time_limit(step)
+        found.updates, found.limit = text.updates(step, made), text.time_limit(step)
         return found
 
     def op_name(self, task_id: str) -> str:

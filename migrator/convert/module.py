@@ -70,6 +70,7 @@ RUNTIME += (
     "on_updates",
     "once",
     "updates",
+    *("members_of", "events_to_send", "events_of", "events_before", "events_by_address"),
     "render",
     "render_native",
     "connection",

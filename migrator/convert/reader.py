@@ -9,12 +9,14 @@ from functools import cached_property
 
 from migrator.convert.body import Body
 from migrator.convert.context import DATETIMES, TASK_INSTANCE, Expression, expression, reads_context
+from migrator.convert.dataset_events import SENDS, told_by_yielding
 from migrator.convert.datetimes import enough
 from migrator.convert.edits import DROPPED, PULLED
 from migrator.convert.fstrings import fitted
 from migrator.convert.items import place_in_list
 from migrator.convert.naming import PARAMETERS, RESERVED
-from migrator.convert.pushes import Pushing
+from migrator.convert.pushes import Pushing, own_nodes
+from migrator.convert.replaced import replaced
 from migrator.convert.source import Edit, Span, names_bound
 from migrator.convert.stand_ins import stand_in
 from migrator.scan.tree import children, walk
@@ -140,6 +142,8 @@ class Reader(Pushing):
         if id(node) in self.claimed:
             if isinstance(node, ast.stmt | ast.Attribute | ast.Subscript):
                 return
+        elif isinstance(node, ast.Yield) and (told := self._told(node)):
+            self._tell(node, told)
         elif isinstance(node, ast.Yield | ast.YieldFrom):
             self.refuse("DP045", "a task that yields", node)
         elif isinstance(node, ast.Raise):
@@ -148,6 +152,21 @@ class Reader(Pushing):
             return
         for child in children(node):
             self._expressions(child)
+
+    def _told(self, node: ast.Yield) -> ast.expr | None:
+        """What a task tells of an update by `yield Metadata(...)`, where all that it yields is told."""
+        told = told_by_yielding(node, self.source)
+        others = (n for n in own_nodes(self.function) if isinstance(n, ast.Yield | ast.YieldFrom))
+        every = all(isinstance(n, ast.Yield) and told_by_yielding(n, self.source) for n in others)
+        return told if every else None
+
+    def _tell(self, node: ast.Yield, told: ast.expr) -> None:
+        """The same call of Airflow's events, which leaves an ordinary function."""
+        self.body.imports.add(SENDS)
+        outer, inner = self.source.span(node), self.source.span(told)
+        start = Span(outer.line, outer.column, inner.line, inner.column)
+        end = Span(inner.end_line, inner.end_column, outer.end_line, outer.end_column)
+        self.body.edits += [Edit(start, "events_to_send().tell("), Edit(end, ")")]
 
     def _raise(self, node: ast.Raise) -> None:
         call = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
@@ -264,7 +283,7 @@ class Reader(Pushing):
             return self._edit(node, name)
         if key in TASK_INSTANCE and self.forward(node, "ti"):
             return True
-        found = expression(key, self.timing)
+        found = self.of_context(key)
         if found is None:
             self.refuse("DP041", f"`{key}` of the context has no native form yet", node)
             return True
@@ -296,6 +315,9 @@ class Reader(Pushing):
         elif node.id == "__file__" and not self.source.placed:
             self.refuse("SC049", "uses the place of the DAG file", node)
         elif self.source.from_airflow(node.id) and not self._is_local(node.id):
+            if line := replaced(node.id, self.source):
+                self.body.imports.add(line)
+                return True
             self.refuse(*self.source.why_airflow(node.id), node)
         return True
 

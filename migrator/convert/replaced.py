@@ -6,6 +6,15 @@ REPLACED = {
     f"airflow.{module}.PokeReturnValue": "from ..runtime.sensors import PokeReturnValue"
     for module in ("sensors.base", "sdk", "sdk.bases.sensor")
 }
+REPLACED |= {
+    f"airflow.{path}": f"from ..runtime.dataset_events import {path.rpartition('.')[2]}"
+    for path in (
+        *("Dataset", "datasets.Dataset", "datasets.DatasetAlias", "datasets.metadata.Metadata"),
+        *("sdk.Asset", "sdk.AssetAlias", "sdk.Metadata", "assets.Asset", "assets.AssetAlias"),
+        *("sdk.definitions.asset.Asset", "sdk.definitions.asset.AssetAlias"),
+        "sdk.definitions.asset.metadata.Metadata",
+    )
+}
 
 
 def replaced(name: str, source: Source) -> str | None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 # The formatter drops what is not used.
 DATASETS = "from ..runtime.datasets import"
-NEEDS = ", all_of, any_of"
+NEEDS = ", all_of, any_of, members_of"
 LIFTED = f"from .._airflow import Task, airflow_dag{NEEDS}"
 IMPORT = "from ..runtime.other_jobs import on_requests"
 STOPPED = "dg.DefaultSensorStatus.STOPPED"

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from itertools import zip_longest
 
-from migrator.convert import own_macros
+from migrator.convert import context, own_macros
 from migrator.convert.body import VARIABLE, Body, Input
 from migrator.convert.context import Expression, expression
+from migrator.convert.dataset_events import KEYS, SENT, of_events, unknown_parts
 from migrator.convert.ground import Ground
 from migrator.convert.imported import import_line
 from migrator.convert.items import is_whole
@@ -75,6 +76,7 @@ class Scope:
         self.moments: dict[str, str] = {}  # names that hold a datetime of the context
         self.moments_asked: list[tuple[str, ast.expr]] = []  # and where the context was asked for it
         self.templates_dict: str | None = None
+        self.asked_events = False
         self.native = own_macros.renders_values(self.dag)
         self.known: dict[str, str] = {}  # names that mean one text
         self.claimed: set[int] = set()  # nodes that an edit has dealt with
@@ -272,7 +274,7 @@ class Scope:
             self.pull if self.native else self._pull_text,
             self.constants(),
             self.body.launch,
-            {**self._key(), **own_macros.macros(self.dag, self.source)},
+            {**self._key(), **self._events(), **own_macros.macros(self.dag, self.source)},
             own_macros.filters(self.dag, self.source),
             self.native,
         )
@@ -289,6 +291,11 @@ class Scope:
         self.body.variables.update(VARIABLE.findall(text))
         return text
 
+    def _events(self) -> dict[str, Expression]:
+        """The events that datasets have."""
+        found = {name: self.of_context(name) for name in sorted(KEYS)}
+        return {name: each for name, each in found.items() if each}
+
     def _key(self) -> dict[str, Expression]:
         """`task_instance_key_str`."""
         date = expression("ds_nodash", self.timing)
@@ -296,6 +303,15 @@ class Scope:
             return {}
         start = f"{self.dag.dag_id}__{self.task.task_id}__"
         return {"task_instance_key_str": replace(date, text=f"{start!r} + {date.text}")}
+
+    def of_context(self, name: str) -> Expression | None:
+        """What a name of the context becomes, or None when there is nothing for it."""
+        if name not in KEYS or not context.given(name, self.timing):
+            return expression(name, self.timing)
+        if name != SENT and not self.asked_events:
+            self.asked_events = True
+            self.body.problems += unknown_parts(self.function, self.task.task_id)
+        return of_events(name, self.task)
 
     def constants(self) -> dict[str, str]:
         """Parts of the context that are the same in every run."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from migrator.convert.annotations import of_input
 from migrator.convert.changes import changed_below
-from migrator.convert.context import DATETIMES, TASK_INSTANCE, expression
+from migrator.convert.context import DATETIMES, TASK_INSTANCE
 from migrator.convert.context import given as given_by_airflow
 from migrator.convert.naming import PARAMETERS, RESERVED, variable
 from migrator.convert.problem import Problem
@@ -144,7 +144,7 @@ class Signature(Scope):
             (self.params if name == "params" else self.runs).add(name)
         elif name in ("dag", "task") and self._only_known(name, name):
             self.named.setdefault(name, set()).add(name)
-        elif found := expression(name, self.timing):
+        elif found := self.of_context(name):
             if name in DATETIMES:
                 self.moments[name] = found.text
             self._line(name, self.body.use(found))

@@ -7,8 +7,9 @@ from dataclasses import field
 from typing import TYPE_CHECKING
 
 from migrator.convert import naming, policies
+from migrator.convert.dataset_events import SENDS
 from migrator.convert.hooks import Hook
-from migrator.convert.outlets import outlets
+from migrator.convert.outlets import updated
 from migrator.convert.step import Step
 from migrator.convert.timing import Timing
 from migrator.ir import Dag, Literal, Task, constant
@@ -86,13 +87,19 @@ def in_airflow_doc(task: Task) -> str:
     return docstring(f"{kind}, run in Airflow.")
 
 
-def updates(task: Task, made: DagText) -> str:
+def updates(step: Step, made: DagText) -> str:
     """The decorator that says which datasets a step updates; empty for none."""
-    found = outlets(task)
+    found = updated(step.task)
     if not found:
         return ""
+    asks = SENDS in step.body.imports
+    given = [one.named if asks else one.text for one in found]
     made.imports.add("from ..runtime.datasets import updates")
-    return f"updates({', '.join(map(repr, found))})"
+    if any(one.alias for one in found):
+        made.imports.add("from ..runtime.datasets import members_of")
+    if any(text.startswith("Asset(") for text in given):
+        made.imports.add("from ..runtime.dataset_events import Asset")
+    return f"updates({', '.join(given)})"
 
 
 def time_limit(step: Step) -> str:

@@ -263,19 +263,19 @@ def _sensor(dag: Dag, kind: str, arguments: str, airflow3: bool) -> Timing:
 
 
 def _on_datasets(dag: Dag, schedule: OnDatasets, airflow3: bool) -> Timing | Problem:
-    if schedule.strangers:
-        return Problem("TM057", f"waits for an alias or a watcher: {', '.join(schedule.strangers)}")
     if schedule.needs == "expression" and schedule.condition is None:
         return Problem("TM057", "the condition on its datasets could not be worked out")
     names: set[str] = {"on_updates"}
     text = condition_text(schedule, names)
     running = "" if not _paused(dag) else ", default_status=dg.DefaultSensorStatus.STOPPED"
     note = Problem("TM055", f"starts on updates of {', '.join(schedule.uris)}; the Dagster daemon must run")
+    unseen = f"a watcher of Airflow updates {', '.join(schedule.watched)}; nothing looks in Dagster"
+    notes = (note, *([Problem("TM063", unseen)] if schedule.watched else []))
     return Timing(
         sensor=f"on_updates({{job}}, {text}{running})",
         airflow3=airflow3,
         imports=(f"from ..runtime.datasets import {', '.join(sorted(names))}",),
-        notes=(note,),
+        notes=notes,
     )
 
 
@@ -317,13 +317,17 @@ def _of_airflow(dag: Dag, schedule: Custom, airflow3: bool) -> Timing:
 
 def condition_text(schedule: OnDatasets, names: set[str]) -> str:
     """What a DAG waits for, as an expression; the functions that it needs are added to `names`."""
-    return _condition(schedule.condition or (schedule.needs, *schedule.uris), names)
+    condition = schedule.condition or (schedule.needs, *schedule.uris)
+    return _condition(condition, frozenset(schedule.aliases), names)
 
 
-def _condition(condition: Condition, names: set[str]) -> str:
+def _condition(condition: Condition, aliases: frozenset[str], names: set[str]) -> str:
+    if isinstance(condition, str) and condition in aliases:
+        names.add("members_of")
+        return f"members_of({condition!r})"
     if isinstance(condition, str):
         return f'"{condition}"' if '"' not in condition else repr(condition)
-    parts = [_condition(part, names) for part in condition[1:]]
+    parts = [_condition(part, aliases, names) for part in condition[1:]]
     if len(parts) == 1:
         return parts[0]
     names.add(f"{condition[0]}_of")

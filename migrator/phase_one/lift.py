@@ -6,7 +6,7 @@ from migrator.ir.outcomes import in_order, tolerated
 from migrator.phase_one.timing import Start, start
 
 # The formatter drops what is not used.
-IMPORT = "from .._airflow import Task, airflow_dag, all_of, any_of"
+IMPORT = "from .._airflow import Task, airflow_dag, all_of, any_of, members_of"
 
 
 def render(dag: Dag, *, name: str | None = None, airflow: str | None = None) -> str:

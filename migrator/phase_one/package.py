@@ -17,6 +17,8 @@ INTERPRETER = (
     "airflow_server.py",
     "airflow_shared.py",
     "airflow_timetables.py",
+    "dataset_events.py",
+    "dataset_history.py",
     "datasets.py",
 )
 BRIDGE = ("airflow_bridge.py", "airflow_task.py", "airflow_values.py")
@@ -65,8 +67,8 @@ def interpreter_files(dags_folder: str | None, *, bridged: bool = False) -> dict
         if bridged
         else "from . import airflow_jobs, airflow_timetables\nfrom .airflow_jobs import Task"
     )
-    given += "\nfrom .datasets import all_of, any_of"
-    names = (NAMES if bridged else '"Task"') + ', "airflow_schedule", "all_of", "any_of"'
+    given += "\nfrom .datasets import all_of, any_of, members_of"
+    names = (NAMES if bridged else '"Task"') + ', "airflow_schedule", "all_of", "any_of", "members_of"'
     head = HEAD.format(
         title=title, imports=_imports(dags_folder, given), folder=_folder(dags_folder), names=names
     )

@@ -67,11 +67,13 @@ def start(dag: Dag, airflow: str | None, *, datasets: bool = True) -> Start:
 
 def _on_datasets(dag: Dag, schedule: OnDatasets) -> Start:
     """The sensor that a native DAG has as well."""
-    if schedule.strangers or (schedule.needs == "expression" and schedule.condition is None):
+    if schedule.needs == "expression" and schedule.condition is None:
         return Start(findings=_nothing_starts_it(replace(dag, schedule=schedule)))
     text = f"starts on updates of {', '.join(schedule.uris)}; its data interval is the moment of the last one"
     needs = Expression(condition_text(schedule, set()))
-    return Start({"needs": needs}, automation="sensor", findings=(_finding(dag, "TM055", text),))
+    unseen = f"a watcher of Airflow updates {', '.join(schedule.watched)}; nothing looks in Dagster"
+    watched = [_finding(dag, "TM063", unseen)] if schedule.watched else []
+    return Start({"needs": needs}, automation="sensor", findings=(_finding(dag, "TM055", text), *watched))
 
 
 def _datasets_or_time(dag: Dag, schedule: OnDatasetsOrTime, airflow: str | None, datasets: bool) -> Start:

@@ -212,4 +212,5 @@ of_step: ContextVar[EventsToSend | None] = ContextVar("events_to_send", default=
 
 def events_to_send() -> EventsToSend:
     """What the step that runs tells; nobody hears it of a step that updates nothing."""
-    return of_step.get() or EventsToSend()
+    events = of_step.get()
+    return EventsToSend() if events is None else events

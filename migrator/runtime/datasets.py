@@ -38,10 +38,10 @@ class Needs:
     def addresses(self) -> Iterator[str]:
         """Of all datasets in it."""
         for part in self.parts:
-            if isinstance(part, Needs):
-                yield from part.addresses()
-            elif isinstance(part, str):
+            if isinstance(part, str):
                 yield part
+            elif isinstance(part, Needs):
+                yield from part.addresses()
 
     def met(self, updated: set[str]) -> bool:
         """Whether updates of these are enough."""
@@ -49,9 +49,11 @@ class Needs:
 
 
 def _resolved(part: Part, instance: dg.DagsterInstance) -> Part:
-    if isinstance(part, AssetAlias):
+    if isinstance(part, str):
+        return part
+    if hasattr(part, "members"):  # an alias, whichever of the project's copies of this file has made it
         return any_of(*sorted(part.members(instance)))
-    return part.resolved(instance) if isinstance(part, Needs) else part
+    return part.resolved(instance)
 
 
 def all_of(*parts: Part) -> Needs:
@@ -124,7 +126,7 @@ def on_updates(
     The cursor holds the number of the last update that was seen of each. A run uses up all of them, and is about
     the moment of the last one.
     """
-    condition = needs if isinstance(needs, Needs) else all_of(needs)
+    condition = all_of(needs)
 
     @dg.sensor(name=f"{job.name}_sensor", job=job, default_status=default_status)
     def when_updated(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:

@@ -214,7 +214,13 @@ def test_an_end_date_needs_partitions_even_if_no_task_reads_a_date() -> None:
     assert isinstance(found, Timing) and 'end_date="2024-01-04"' in (found.partitions or "")
 
 
-def test_what_only_a_watcher_or_an_alias_updates_is_refused() -> None:
-    dag = Dag("d", Origin("d.py"), schedule=OnDatasets(("a", "b"), strangers=("b",)))
+def test_the_members_of_an_alias_start_a_job() -> None:
+    dag = Dag("d", Origin("d.py"), schedule=OnDatasets(("a", "b"), aliases=("b",)))
     found = timing(dag, dated=False, airflow3=False)
-    assert isinstance(found, Problem) and found.code == "TM057"
+    assert isinstance(found, Timing) and found.sensor == "on_updates({job}, all_of(\"a\", members_of('b')))"
+
+
+def test_what_a_watcher_would_update_is_told() -> None:
+    dag = Dag("d", Origin("d.py"), schedule=OnDatasets(("a", "b"), watched=("b",)))
+    found = timing(dag, dated=False, airflow3=False)
+    assert isinstance(found, Timing) and [note.code for note in found.notes] == ["TM055", "TM063"]

@@ -193,7 +193,12 @@ def test_in_process_is_refused_for_airflow_3() -> None:
             ["TM055"],
             id="datasets or time",
         ),
-        pytest.param(OnDatasets(("a",), strangers=("a",)), {}, ["TM081"], id="an alias"),
+        pytest.param(
+            OnDatasets(("a",), aliases=("a",)), {"needs": "members_of('a')"}, ["TM055"], id="an alias"
+        ),
+        pytest.param(
+            OnDatasets(("a",), watched=("a",)), {"needs": '"a"'}, ["TM055", "TM063"], id="a watcher"
+        ),
         pytest.param(Custom("Workday", "Workday()"), {"timetable": True}, ["TM061"], id="timetable"),
         pytest.param(Custom("PartitionedAssetTimetable", "..."), {}, ["TM080"], id="partitions of assets"),
         pytest.param(UnknownSchedule("read from a file"), {}, ["TM080"], id="unknown"),

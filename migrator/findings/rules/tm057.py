@@ -7,10 +7,9 @@ RULE = Rule(
     title="Datasets that are only known at run time",
     severity="info",
     help=(
-        "An alias stands for datasets that tasks name while they run, a watcher looks outside of "
-        "all DAGs, and a condition must be written in the DAG file. The DAG runs unchanged in the "
+        "A condition on datasets must be written in the DAG file. The DAG runs unchanged in the "
         "Airflow interpreter."
     ),
-    before='schedule=DatasetAlias("orders")',
+    before="schedule=condition_of(config)",
     after='schedule=[Dataset("s3://shop/orders")]',
 )
