@@ -9,8 +9,9 @@ import ast
 import keyword
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import field
+from functools import cache
 from pathlib import PurePosixPath
 from typing import Protocol
 
@@ -111,6 +112,19 @@ class Modules:
     def source(self, path: str) -> Source | None:
         """The text of a module; None when it cannot be read."""
         return self._module(path).source
+
+    def written(self, source: Source, path: str) -> Callable[[str], tuple[str, str] | None]:
+        """What tells where a name is written that a file imports from a module of the repository."""
+
+        @cache
+        def places() -> dict[str, tuple[str, str]]:
+            found: dict[str, tuple[str, str]] = {}
+            for one in self._imports(source, path):
+                if isinstance(one.node, ast.ImportFrom) and self.folder.has(at := f"{one.target}.py"):
+                    found |= {a.asname or a.name: (at, a.name) for a in one.node.names}
+            return found
+
+        return lambda name: places().get(name)
 
     def problem(self, needs: frozenset[str]) -> str:
         """Why one of these, or one that they load, cannot move; empty when all can."""

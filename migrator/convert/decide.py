@@ -13,6 +13,7 @@ from typing import Protocol
 
 from migrator.convert import arguments, hooks, naming, tasks
 from migrator.convert import layout as layouts
+from migrator.convert.actions import Layout
 from migrator.convert.behind import left_behind
 from migrator.convert.beside import Modules
 from migrator.convert.bridged import Wish
@@ -23,7 +24,6 @@ from migrator.convert.ground import Ground
 from migrator.convert.hidden import in_module
 from migrator.convert.hooks import Hook
 from migrator.convert.kinds import is_imported
-from migrator.convert.layout import Layout
 from migrator.convert.levels import contracted, needs_job
 from migrator.convert.loops import looped
 from migrator.convert.problem import Problem
@@ -228,7 +228,7 @@ def _imports_beside(source: Source, path: str, modules: Modules) -> list[Problem
     source.stays = found.stays
     source.behind = left_behind(source)
     source.moved = [one.edit(source, "defs/module.py") for one in found.moved]
-    source.elsewhere = modules.source
+    source.elsewhere, source.written_in = modules.source, modules.written(source, path)
     data = data_files(source, path, modules.folder)
     if data.paths and not data.problem:
         places = [place(source, node, path) for node in uses_its_place(source)]

@@ -103,6 +103,11 @@ PURE = frozenset(
 )
 # What the model has for these is a default where their value could not be worked out.
 WORKED_OUT = frozenset({"trigger_rule", "retries", "retry_delay", "pool"})
+# What changes Airflow's database.
+OF_AIRFLOW = (
+    *(".Variable.set", ".Variable.update", ".Variable.delete", ".create_session", ".trigger_dag"),
+    ".settings.Session",
+)
 LOGS = frozenset(["debug", "info", "warning", "error"])
 
 
@@ -171,7 +176,9 @@ def _enters(item: ast.expr, source: Source, makers: Container[str]) -> bool:
         isinstance(item.func, ast.Attribute) and item.func.attr in ("open", "joinpath")
     )
     return (
-        opens or name.startswith("airflow.") or (isinstance(item.func, ast.Name) and item.func.id in makers)
+        opens
+        or name.startswith(("airflow.", "warnings."))
+        or (isinstance(item.func, ast.Name) and item.func.id in makers)
     )
 
 
@@ -190,7 +197,10 @@ def _is_known(call: ast.Call, source: Source, makers: Container[str]) -> bool:
     if isinstance(func, ast.Call):  # f.override(...)(...)
         return True  # the inner call is asked about as well
     name = source.qualified(func) or ""
-    if name.startswith("airflow.") or name in PURE or name.split(".")[0] in makers:
+    root = name.split(".")[0]
+    if name.startswith("airflow."):
+        return not name.endswith(OF_AIRFLOW)
+    if name in PURE or root in makers or name.startswith("warnings."):
         return True
     return isinstance(func, ast.Attribute) and (func.attr in METHODS or func.attr in READING)
 

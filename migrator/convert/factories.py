@@ -9,9 +9,9 @@ from functools import cached_property
 import libcst as cst
 
 from migrator.convert import naming
+from migrator.convert.actions import Layout
 from migrator.convert.fold import Folded, fold, shape
 from migrator.convert.ground import Ground
-from migrator.convert.layout import Layout
 from migrator.convert.other_dag import CALL
 from migrator.convert.rendered import step_text
 from migrator.convert.step import Step

@@ -47,7 +47,7 @@ class Ground:
         self.guards: dict[int, str] = {}  # which branch of an `if` around DAGs, by the identity of that
         self.unseen = any(d.form == "runtime" for d in dags)  # the text has more makers than is known
         origins = {(t.origin.line, t.origin.column - 1) for d in dags for t in d.tasks if _read_here(t, d)}
-        self.origins = sorted(origins)
+        self.origins, self.places_of_tasks = sorted(origins), frozenset(origins)
         self.inner_dags = sorted({d.origin.line for d in dags if d.form != "runtime"})
         self._walk(source.tree.body, (), None)
         self.makers = {id(p.statement) for p in self.places if self._makes(p.statement)}
@@ -126,7 +126,7 @@ class Ground:
         made = [n for n in names if n.startswith("airflow.") and n.endswith(("DAG", "Operator", "Sensor"))]
         return bool(made) or (isinstance(statement, ast.For) and any(n in self.decorated for n in names))
 
-    def made_in(self, statement: ast.stmt) -> list[tuple[int, int]]:
+    def made_in(self, statement: ast.stmt | ast.expr) -> list[tuple[int, int]]:
         """Where tasks are made in a statement."""
         span = self.source.span(statement)
         first, last = (span.line, span.column), (span.end_line, span.end_column)

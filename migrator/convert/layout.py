@@ -4,15 +4,16 @@ Statements are addressed by their path: the index in the module, then in the blo
 """
 
 import ast
-from collections.abc import Iterator, Mapping
-from dataclasses import field
+from collections.abc import Mapping
 
+from migrator.convert.actions import Action, Layout
 from migrator.convert.afterwards import is_known_rule
 from migrator.convert.annotations import of_airflow
+from migrator.convert.asides import asides
 from migrator.convert.effects import effects, logs
 from migrator.convert.fstrings import fitted
 from migrator.convert.ground import COMPOUND, DEFINITIONS, SIMPLE, Ground, Path, names_filled, names_set
-from migrator.convert.guards import of_branch, other_branch
+from migrator.convert.guards import other_branch
 from migrator.convert.hidden import in_module
 from migrator.convert.problem import Problem
 from migrator.convert.replaced import replaced
@@ -22,59 +23,11 @@ from migrator.convert.statements import imports_airflow, module_names, only_run_
 from migrator.convert.step import Step
 from migrator.convert.unused import forget_unused, free_names
 from migrator.ir import Dag
-from migrator.record import dataclass
 from migrator.scan.tree import walk
 
 WIRING = frozenset({"set_upstream", "set_downstream", "as_setup", "as_teardown"})
 CHAINS = frozenset({"chain", "chain_linear", "cross_downstream"})
 ATTRIBUTES = frozenset({"doc_md", "doc", "doc_rst", "doc_json", "doc_yaml"})
-
-
-@dataclass
-class Action:
-    """`verb`: keep, drop, dissolve (its block takes its place), become (a step), emit (new steps).
-
-    `wires`: it orders the tasks, so that a comment above it is about the job.
-    """
-
-    verb: str
-    steps: list[Step] = field(default_factory=list)
-    wires: bool = False
-
-
-@dataclass
-class Layout:
-    """The whole file."""
-
-    actions: dict[Path, Action] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
-    notes: list[Problem] = field(default_factory=list)
-    own: dict[str, list[Problem]] = field(default_factory=dict)  # problems of single DAGs, by id
-    variables: dict[str, str] = field(default_factory=dict)  # task id → the variable that held it
-    guards: Mapping[int, str] = field(default_factory=dict)  # the branch of an `if` that holds DAGs
-
-    def blame(self, dag_ids: list[str], problem: Problem) -> None:
-        """Note a problem of these DAGs, or of the whole file."""
-        for dag_id in dag_ids:
-            self.own.setdefault(dag_id, []).append(problem)
-        if not dag_ids:
-            self.problems.append(problem)
-
-    def statements(self, body: list[ast.stmt], prefix: Path = ()) -> Iterator[tuple[ast.stmt, Action]]:
-        """Each statement with its action, those of dissolved blocks in their place."""
-        for index, statement in enumerate(body):
-            action = self.actions[(*prefix, index)]
-            if action.verb == "dissolve":
-                yield from self.statements(self.block_of(statement), (*prefix, index))
-            else:
-                yield statement, action
-
-    def block_of(self, statement: ast.stmt) -> list[ast.stmt]:
-        """The statements inside a `with` or a function, or of the branch that holds DAGs."""
-        if isinstance(statement, ast.If):
-            return of_branch(statement, self.guards[id(statement)])
-        assert isinstance(statement, ast.With | ast.FunctionDef)
-        return statement.body
 
 
 class Reader:
@@ -99,7 +52,8 @@ class Reader:
     def read(self) -> Layout:
         """Every statement has an action afterwards; what is not understood is a problem."""
         self._block(self.source.tree.body, (), None)
-        forget_unused(self.layout, self.source, self.steps)
+        for statement in forget_unused(self.layout, self.source, self.steps):
+            self._left_out(statement)
         self._check_kept()
         self._check_scopes()
         self._check_gone()
@@ -135,6 +89,7 @@ class Reader:
             return Action("drop")
         if self._is_wiring(statement) or self._works_on(statement):
             self._note_names(statement)
+            self._left_out(statement)
             return Action("drop", wires=dag is not None or self.constructed)
         return self._other(statement)
 
@@ -167,6 +122,15 @@ class Reader:
             self.layout.notes.append(Problem("SC057", text, getattr(call, "lineno", None)))
         return [one for one in found if not logs(one)]
 
+    def _left_out(self, statement: ast.AST, *, around: bool = False) -> None:
+        """Tell of calls that may have done more than give a value. `around`: only of those around a task."""
+        makers = self.ground.held | self.ground.decorated | self.task_names | self.dag_names
+        for call in asides(statement, self.source, makers, self.ground.places_of_tasks):
+            if around and not self.ground.made_in(call):
+                continue
+            text = f"`{self.source.segment(call).splitlines()[0]}`, which runs when the file is read, is left out"
+            self.layout.notes.append(Problem("SC061", text, call.lineno))
+
     def _maker(self, statement: ast.stmt) -> Action:
         """A loop, a function and the like, in which tasks are made: their steps take its place."""
         made = self._made_in(statement)
@@ -175,6 +139,9 @@ class Reader:
             self.task_names |= set(names_set(statement))
             return Action("drop")  # nothing of it is native, or it only calls what makes something
         inner = statement.body if isinstance(statement, ast.FunctionDef | ast.ClassDef) else [statement]
+        methods = [n for n in inner if isinstance(n, ast.FunctionDef) and isinstance(statement, ast.ClassDef)]
+        for part in [*inner, *(line for method in methods for line in method.body)]:
+            self._left_out(part)
         for part in inner:
             for found in self._effects(part):
                 text = self.source.segment(found).splitlines()[0]
@@ -257,6 +224,7 @@ class Reader:
 
     def _creation(self, statement: ast.stmt, made: list[Step]) -> Action:
         self._note_names(statement)
+        self._left_out(statement, around=True)
         if (
             isinstance(statement, ast.Assign)
             and len(made) == 1

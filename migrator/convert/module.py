@@ -12,13 +12,13 @@ from functools import cache
 import libcst as cst
 
 from migrator.convert import edits
+from migrator.convert.actions import Action, Layout
 from migrator.convert.annotations import edits_of
 from migrator.convert.beside import LIBRARY
 from migrator.convert.dag_factories import DagFactory, steps_of
 from migrator.convert.data_files import REPOSITORY
 from migrator.convert.decide import FileDecision
 from migrator.convert.fstrings import fitted
-from migrator.convert.layout import Action, Layout
 from migrator.convert.rendered import (
     LEADING,
     Comments,

@@ -14,8 +14,8 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Any, Protocol
 
+from migrator.convert.actions import Layout
 from migrator.convert.decide import FileDecision
-from migrator.convert.layout import Layout
 from migrator.convert.problem import Problem
 from migrator.convert.source import Source
 from migrator.errors import MigrateError

@@ -44,6 +44,8 @@ class Source:
         self.moved: list[Edit] = []  # imports of those that do
         self.placed = False  # whether what it reads beside itself moves along, and `__file__` has a new text
         self.elsewhere: Callable[[str], Source | None] = lambda path: None  # another file of the repository
+        # Where a function that the file imports from the repository is written: the path, and its name there.
+        self.written_in: Callable[[str], tuple[str, str] | None] = lambda name: None
         self._bindings: dict[int, list[tuple[int, str]]] = {}  # by the identity of the scope
         self._uses: dict[int, Counter[str]] = {}  # likewise
 

@@ -3,8 +3,8 @@
 import ast
 from collections.abc import Iterator, Sequence
 
+from migrator.convert.actions import Layout
 from migrator.convert.fold import Folded
-from migrator.convert.layout import Layout
 from migrator.convert.naming import variable
 from migrator.convert.source import Source
 from migrator.record import dataclass

@@ -10,23 +10,25 @@ from migrator.convert.source import Source, names_bound, names_in, names_read
 from migrator.convert.step import Step
 
 if TYPE_CHECKING:
-    from migrator.convert.layout import Layout
+    from migrator.convert.actions import Layout
 
 
-def forget_unused(layout: "Layout", source: Source, steps: Sequence[Step]) -> None:
-    """Constants and helpers that only the dropped statements read go as well."""
+def forget_unused(layout: "Layout", source: Source, steps: Sequence[Step]) -> list[ast.stmt]:
+    """Constants and helpers that only the dropped statements read go as well: these."""
+    forgotten: list[ast.stmt] = []
     read_somewhere = set(names_read(source.tree))
     while True:
         live = _live_names(layout, source, steps)
         gone = [
-            action
+            (statement, action)
             for statement, action in layout.statements(source.tree.body)
             if action.verb == "keep" and _unused(statement, live, read_somewhere, source)
         ]
         if not gone:
-            return
-        for action in gone:
+            return forgotten
+        for statement, action in gone:
             action.verb = "drop"
+            forgotten.append(statement)
 
 
 def _live_names(layout: "Layout", source: Source, steps: Sequence[Step]) -> set[str]:
