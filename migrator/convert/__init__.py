@@ -32,6 +32,7 @@ RUNTIME_MODULES = (
     "dates",
     "limits",
     "mapping",
+    "operators",
     "other_jobs",
     "other_python",
     "outcomes",
@@ -357,9 +358,7 @@ def _library(modules: Mapping[str, str], placed: Sequence[str], root: Path) -> d
 def _shared_files(modules: Mapping[str, str], lifts: Lifts) -> dict[str, str]:
     """What the modules have in common, written once."""
     files: dict[str, str] = {}
-    used = {
-        m for m in RUNTIME_MODULES if any(f"from ..runtime.{m} import" in text for text in modules.values())
-    }
+    used = {m for m in RUNTIME_MODULES if any(f".runtime.{m} import" in text for text in modules.values())}
     used |= {needed for m in used for needed in THEIR_IMPORTS.get(m, ())}
     if used:
         files["runtime/__init__.py"] = '"""What the migrated code calls: small, and this project\'s own."""\n'

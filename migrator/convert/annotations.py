@@ -48,8 +48,8 @@ def postponed(source: Source) -> bool:
 
 def edits_of(source: Source, statement: ast.stmt) -> list[Edit]:
     """For a statement that stays: annotations of Airflow go, and those that name what is not there yet get quotes."""
+    found = without_airflow(source, statement)
     gone = of_airflow(source, statement)
-    found = [edit for node in ast.walk(statement) for edit in _without(source, node, gone)]
     if not postponed(source):
         return found
     return found + [
@@ -59,7 +59,13 @@ def edits_of(source: Source, statement: ast.stmt) -> list[Edit]:
     ]
 
 
-def of_airflow(source: Source, statement: ast.stmt) -> list[ast.expr]:
+def without_airflow(source: Source, statement: ast.AST) -> list[Edit]:
+    """Takes out the annotations that name something of Airflow."""
+    gone = of_airflow(source, statement)
+    return [edit for node in ast.walk(statement) for edit in _without(source, node, gone)]
+
+
+def of_airflow(source: Source, statement: ast.AST) -> list[ast.expr]:
     """The annotations of parameters and results that name something of Airflow, and that can be taken out."""
     found = []
     for node in ast.walk(statement):

@@ -18,23 +18,24 @@ class Asked:
     parts: dict[str, set[str]] = field(default_factory=dict)
     calls: dict[tuple[str, str], list[ast.Call]] = field(default_factory=dict)  # of methods: key, name
     why: str | None = None
+    both: bool = False  # `ti` and `task_instance` are asked for
 
 
 def asked(function: ast.FunctionDef | ast.Lambda, parameter: str, source: Source) -> Asked:
     """What it does with the parameter that holds the context."""
     found = Asked()
-    _Reader(source, found).function(function, parameter, DEPTH)
+    ContextReader(source, found).function(function, parameter, DEPTH)
     return found
 
 
 def asked_by_call(call: ast.Call, at: int | str | None, source: Source, key: str | None = None) -> Asked:
     """What a called helper does with an argument: a place, a name, or None for `**`. `key`: it holds a value of it."""
     found = Asked()
-    _Reader(source, found).handed_on(call, at, DEPTH, key)
+    ContextReader(source, found).handed_on(call, at, DEPTH, key)
     return found
 
 
-class _Reader:
+class ContextReader:
     """Looks at a function, and at the helpers that it hands the context to."""
 
     def __init__(self, source: Source, found: Asked) -> None:
@@ -108,7 +109,7 @@ class _Reader:
         if helper is None:
             self.stop(f"the context is handed on to `{ast.unparse(call.func)}`")
             return
-        names = [p.arg for p in [*helper.args.posonlyargs, *helper.args.args]]
+        names = self.parameters(helper)
         if isinstance(at, int) and at < len(names) and not any(isinstance(a, ast.Starred) for a in call.args):
             at = names[at]
         if at is None:
@@ -149,6 +150,10 @@ class _Reader:
         if not isinstance(call.func, ast.Name) or self.source.bindings()[call.func.id] != 1:
             return None
         return module_functions(self.source).get(call.func.id)
+
+    def parameters(self, helper: ast.FunctionDef) -> list[str]:
+        """Those that the arguments of a call are given to, in order."""
+        return [p.arg for p in [*helper.args.posonlyargs, *helper.args.args]]
 
     def stop(self, why: str) -> None:
         self.found.why = self.found.why or why

@@ -7,6 +7,7 @@ the decorators of tasks do not count: neither is kept.
 import ast
 from collections.abc import Iterator
 
+from migrator.convert.own_text import gone_parts
 from migrator.convert.replaced import replaced
 from migrator.convert.source import Source
 from migrator.convert.stand_ins import stand_in
@@ -58,6 +59,11 @@ def _makes(source: Source, function: ast.FunctionDef) -> bool:
 def _names(source: Source, node: ast.AST) -> Iterator[str]:
     """The names that a definition needs when it works."""
     parts = children(node)
+    if isinstance(node, ast.ClassDef):
+        left = {id(part) for part in gone_parts(source, node)}
+        parts = [part for part in parts if id(part) not in left]
+        worn = [d for s in node.body if isinstance(s, ast.FunctionDef) for d in s.decorator_list]
+        parts += [d for d in worn if id(d) not in left]
     if stand_in(source, node):
         parts = [part for part in parts if isinstance(node, ast.Call) and part is not node.func]
     elif isinstance(node, ast.Name):

@@ -16,7 +16,7 @@ from pathlib import PurePosixPath
 from typing import Protocol
 
 from migrator.convert.data_files import data_files
-from migrator.convert.moved import of_airflow, own_problem, without_airflow
+from migrator.convert.moved import of_airflow, own_problem, relative, without_airflow
 from migrator.convert.source import Edit, Source, Span
 from migrator.record import dataclass
 
@@ -126,6 +126,16 @@ class Modules:
 
         return lambda name: places().get(name)
 
+    def imported(self, node: ast.Import | ast.ImportFrom, path: str, name: str) -> str | None:
+        """The module of the repository that a statement of the file `path` takes a name from, or that it names."""
+        if isinstance(node, ast.Import):
+            found = self.folder.locate(name, path)
+        elif node.level:
+            found = self._relative(node, path)
+        else:
+            found = None if installed(node.module or "") else self.folder.locate(node.module or "", path)
+        return found if found and found.endswith(".py") else None
+
     def problem(self, needs: frozenset[str]) -> str:
         """Why one of these, or one that they load, cannot move; empty when all can."""
         for path in sorted(self.closure(needs)):
@@ -192,7 +202,9 @@ class Modules:
         changes = [
             one.edit(module.source, f"{LIBRARY}/{path}") for one in module.imports if not _is_relative(one)
         ]
-        return edits.apply(module.source.text, [*changes, *without_airflow(module.source)])
+        return edits.apply(
+            module.source.text, [*changes, *without_airflow(module.source, f"{LIBRARY}/{path}")]
+        )
 
     def _module(self, path: str) -> _Module:
         if path not in self._read:
@@ -279,16 +291,6 @@ class Modules:
 def installed(module: str) -> bool:
     """Airflow's, or of the standard library, which comes before the DAG folder on Airflow's path."""
     return of_airflow(module) or module.partition(".")[0] in sys.stdlib_module_names
-
-
-def relative(target: str, at: str) -> str:
-    """How the module at a path of the package names a folder or module (without its end) of the same package."""
-    here = at.split("/")[:-1]
-    there = target.split("/")
-    same = 0
-    while same < min(len(here), len(there)) and here[same] == there[same]:
-        same += 1
-    return "." * (len(here) - same + 1) + ".".join(there[same:])
 
 
 def needed(text: str, at: str) -> Iterator[str]:

@@ -89,11 +89,12 @@ def _inlined(step: Step, setting: Setting, function: ast.Lambda, given: Given, c
 
 
 def new_body(setting: Setting, task: Task, call: ast.Call | None) -> Scope:
-    return Scope(setting, task, _nothing(), call)
+    return Scope(setting, task, nothing(), call)
 
 
 @cache
-def _nothing() -> ast.FunctionDef:
+def nothing() -> ast.FunctionDef:
+    """The function of a task that has none."""
     found = ast.parse("def nothing(): pass").body[0]
     assert isinstance(found, ast.FunctionDef)
     return found

@@ -26,6 +26,7 @@ from migrator.convert.hooks import Hook
 from migrator.convert.kinds import is_imported
 from migrator.convert.levels import contracted, needs_job
 from migrator.convert.loops import looped
+from migrator.convert.own_class import finder
 from migrator.convert.problem import Problem
 from migrator.convert.scope import Setting
 from migrator.convert.source import Source
@@ -229,6 +230,7 @@ def _imports_beside(source: Source, path: str, modules: Modules) -> list[Problem
     source.behind = left_behind(source)
     source.moved = [one.edit(source, "defs/module.py") for one in found.moved]
     source.elsewhere, source.written_in = modules.source, modules.written(source, path)
+    source.classes = finder(modules, source, path)
     data = data_files(source, path, modules.folder)
     if data.paths and not data.problem:
         places = [place(source, node, path) for node in uses_its_place(source)]

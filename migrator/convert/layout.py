@@ -15,6 +15,7 @@ from migrator.convert.fstrings import fitted
 from migrator.convert.ground import COMPOUND, DEFINITIONS, SIMPLE, Ground, Path, names_filled, names_set
 from migrator.convert.guards import other_branch
 from migrator.convert.hidden import in_module
+from migrator.convert.own_text import gone_parts
 from migrator.convert.problem import Problem
 from migrator.convert.replaced import replaced
 from migrator.convert.source import names_bound, names_read
@@ -359,6 +360,7 @@ class Reader:
                 found |= {id(n) for n in walk(node.func if isinstance(node, ast.Call) else node)} - {id(node)}
             if isinstance(node, ast.FunctionDef) and node.lineno in self.decorated:
                 found |= {id(n) for d in node.decorator_list for n in walk(d)}
+        found |= {id(n) for n in gone_parts(self.source, statement)}
         return found | {id(n) for a in of_airflow(self.source, statement) for n in walk(a)}
 
     def _problem(self, code: str, message: str, node: ast.AST) -> None:

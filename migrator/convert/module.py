@@ -19,6 +19,7 @@ from migrator.convert.dag_factories import DagFactory, steps_of
 from migrator.convert.data_files import REPOSITORY
 from migrator.convert.decide import FileDecision
 from migrator.convert.fstrings import fitted
+from migrator.convert.own_text import gone
 from migrator.convert.rendered import (
     LEADING,
     Comments,
@@ -48,6 +49,7 @@ RUNTIME: tuple[str, ...] = (
     "product",
     "run_bash",
     "PokeReturnValue",
+    "Operator",
     "checked",
     "AIRFLOW",
     "AirflowRun",
@@ -322,7 +324,7 @@ def kept_edits(source: Source, layout: Layout) -> list[Edit]:
     found = []
     for statement, action in layout.statements(source.tree.body):
         if action.verb == "keep":
-            found += edits_of(source, statement)
+            found += [*edits_of(source, statement), *gone(source, statement)]
             for node in ast.walk(statement):
                 if isinstance(node, ast.expr) and (read := stand_in(source, node)):
                     span = source.span(node)

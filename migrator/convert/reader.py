@@ -7,6 +7,7 @@ import ast
 from collections import Counter
 from functools import cached_property
 
+from migrator.convert.bases import FAIL, SKIP
 from migrator.convert.body import Body
 from migrator.convert.context import DATETIMES, TASK_INSTANCE, Expression, expression, reads_context
 from migrator.convert.dataset_events import SENDS, told_by_yielding
@@ -21,8 +22,6 @@ from migrator.convert.source import Edit, Span, names_bound
 from migrator.convert.stand_ins import stand_in
 from migrator.scan.tree import children, walk
 
-SKIP = frozenset({"airflow.exceptions.AirflowSkipException", "airflow.sdk.exceptions.AirflowSkipException"})
-FAIL = frozenset({"airflow.exceptions.AirflowFailException", "airflow.sdk.exceptions.AirflowFailException"})
 CURRENT_CONTEXT = frozenset(
     {
         "airflow.operators.python.get_current_context",

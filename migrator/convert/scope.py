@@ -153,6 +153,10 @@ class Scope:
             return self.rendered(value.value)
         return self._written(value, node)
 
+    def unrendered(self, value: Value, node: ast.expr | None) -> str | None:
+        """The same for an argument that Airflow does not render."""
+        return self._written(value, node) if isinstance(value, Literal) else self.text_of(value, node)
+
     def _written(self, value: Value, node: ast.expr | None) -> str | None:
         """The expression as it was written, where it means the same in the new module; else what it gave."""
         again = self._bound_again(node) if node is not None else set()

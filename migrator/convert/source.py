@@ -43,6 +43,7 @@ class Source:
         self.behind: dict[str, str] = {}  # names of the file itself that need Airflow, and what of it
         self.moved: list[Edit] = []  # imports of those that do
         self.placed = False  # whether what it reads beside itself moves along, and `__file__` has a new text
+        self.classes: Callable[[ast.expr], Any] = lambda node: None  # an `OwnClass` by its name
         self.elsewhere: Callable[[str], Source | None] = lambda path: None  # another file of the repository
         # Where a function that the file imports from the repository is written: the path, and its name there.
         self.written_in: Callable[[str], tuple[str, str] | None] = lambda name: None

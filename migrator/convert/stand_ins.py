@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from migrator.convert.context import Expression
+from migrator.convert.own_text import in_class
 from migrator.convert.source import Source
 from migrator.convert.variables import variable_read
 from migrator.scan.tree import children, walk
@@ -29,6 +30,8 @@ ERRORS = frozenset(f"airflow.{module}.AirflowException" for module in ("exceptio
 
 def stand_in(source: Source, node: ast.AST) -> Expression | None:
     """The expression for a piece of Airflow; None for all else."""
+    if found := in_class(source, node):
+        return found
     if isinstance(node, ast.Call):
         return variable_read(source, node) or _connection(source, node)
     if isinstance(node, ast.Name | ast.Attribute) and source.qualified(node) in ERRORS:

@@ -12,6 +12,7 @@ from migrator.convert.given import Given, of_operator, of_taskflow
 from migrator.convert.hidden import in_function, in_module
 from migrator.convert.kinds import CALLED, is_imported, kind_of, only_tasks
 from migrator.convert.other_python import in_other_python
+from migrator.convert.own_operator import own_rule
 from migrator.convert.problem import Problem
 from migrator.convert.reader import Reader
 from migrator.convert.registry import Args, Fragment, rules
@@ -250,13 +251,16 @@ def _definition(function: Function | None, setting: Setting, call: ast.Call | No
 
 
 def _by_rule(task: Task, setting: Setting) -> Step:
-    rule = rules().get(task.operator)
-    if rule is None:
-        return _refused(task, "OP044", f"no rule for {task.operator} yet")
-    if refused := mapped.refused_by_rule(task, setting.dag):
-        return Step(task, body=Body(problems=[refused]))
     call = creating_call(task, setting)
-    args, scope = Args(mapped.rule_arguments(task, setting.dag)), new_body(setting, task, call)
+    rule, scope = rules().get(task.operator), new_body(setting, task, call)
+    if rule is not None:
+        if refused := mapped.refused_by_rule(task, setting.dag):
+            return Step(task, body=Body(problems=[refused]))
+    elif own := own_rule(task, setting, call):
+        rule, scope = own
+    else:
+        return _refused(task, "OP044", f"no rule for {task.operator} yet")
+    args = Args(mapped.rule_arguments(task, setting.dag))
     try:
         fragment = rule(args, scope)
     except Exception as error:  # one bad rule must not cost the DAG its other findings

@@ -131,7 +131,7 @@ def test_the_moved_modules_work(moved: tuple[Conversion, Path], monkeypatch: pyt
     [
         (
             "from airflow.hooks.base import BaseHook\nx = BaseHook\n",
-            "it imports airflow.hooks.base.BaseHook (line 1)",
+            "it uses airflow.hooks.base.BaseHook (line 2)",
         ),
         ("import airflow\n", "it imports airflow (line 1)"),
         (
@@ -142,7 +142,7 @@ def test_the_moved_modules_work(moved: tuple[Conversion, Path], monkeypatch: pyt
         ("def f(:\n", "it cannot be read"),
         ("import other.thing\n", "`import other.thing` of line 1 needs a name of its own (`as`)"),
         ("import json, other\n", "line 1 imports several modules with one statement"),
-        ("from airflow.sdk import DAG\n", "it imports airflow.sdk.DAG (line 1)"),
+        ("from airflow.sdk import DAG\nd = DAG\n", "it uses airflow.sdk.DAG (line 2)"),
         ("from variables import Variable\n", "it takes `Variable` of Airflow from variables (line 1)"),
         ("from .missing import x\n", ".missing is not in the repository"),
         (
@@ -183,7 +183,7 @@ def test_a_task_that_uses_a_module_that_stays_is_not_native_and_names_the_line(t
     write_files(tmp_path, {**files, "sales.py": dag("from hooks import rows", "return rows()")})
     (finding,) = [f for f in converted(tmp_path).findings if f.code == "SC043"]
     assert finding.origin.line == 12
-    assert "hooks.py: it imports airflow.hooks.base.BaseHook (line 1)" in finding.message
+    assert "hooks.py: it uses airflow.hooks.base.BaseHook (line 2)" in finding.message
 
 
 def test_everything_of_a_module_that_stays_leaves_the_file_in_airflow(tmp_path: Path) -> None:
