@@ -76,6 +76,8 @@ class _Step:
         if text is None or self.scope.body.problems:
             return None
         self.scope.body.skips = _ends_with(self.of, SKIP)
+        if _may_fail_after(self.of):
+            self.scope.body.halfway |= {key for key, _ in self.scope.body.pushes}
         made = f"{self.spelled}({', '.join(given)})"
         if self.base.kind == "sensor":
             return self._waiting(made, text, found[1])
@@ -159,6 +161,17 @@ def _returns(method: Method) -> bool:
     """Whether a method gives a value somewhere."""
     found = [n.value for n in walk(method) if isinstance(n, ast.Return) and n.value is not None]
     return any(not (isinstance(value, ast.Constant) and value.value is None) for value in found)
+
+
+def _may_fail_after(of: OwnClass) -> bool:
+    """Whether it is seen to raise an error after it has pushed something."""
+    for _, method in of.defined:
+        nodes = walk(method)
+        pushes = [n.lineno for n in nodes if isinstance(n, ast.Attribute) and n.attr == "xcom_push"]
+        raises = [n.lineno for n in nodes if isinstance(n, ast.Raise | ast.Assert)]
+        if pushes and any(line > min(pushes) for line in raises):
+            return True
+    return False
 
 
 def _ends_with(of: OwnClass, errors: frozenset[str]) -> bool:

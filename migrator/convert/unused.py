@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from migrator.convert.effects import effect
 from migrator.convert.ground import COMPOUND, names_set
+from migrator.convert.own_text import operator_classes
 from migrator.convert.source import Source, names_bound, names_in, names_read
 from migrator.convert.step import Step
 
@@ -83,4 +84,5 @@ def _unused(statement: ast.stmt, live: set[str], read_somewhere: set[str], sourc
         bound = set(names_set(statement))
     else:
         return False
-    return not bound & live and bool(bound & (read_somewhere | source.behind.keys()))
+    operator = isinstance(statement, ast.ClassDef) and statement in operator_classes(source)
+    return not bound & live and (operator or bool(bound & (read_somewhere | source.behind.keys())))

@@ -897,6 +897,7 @@ class Source:
     """A DAG as its file defines it, and as the scheduler sees it."""
 
     def __init__(self, request: Json) -> None:
+        sys.path += [folder for folder in import_folders(request["file"]) if folder not in sys.path]
         self.bag = load_file(request["file"])
         if self.bag.import_errors:
             text = "\n".join(self.bag.import_errors.values())

@@ -130,7 +130,7 @@ def test_a_lifted_dag_has_a_finding_that_says_why(dag_id: str, code: str, conver
     [
         ("only_pushed", "read", "DP047"),
         ("changed_argument", "add", "DP054"),
-        ("bridged", "count-rows", "OP044"),
+        ("bridged", "count-rows", "OP067"),
         ("bridged", "pick", "OP062"),
         ("bridged", "try_again", "DP041"),
         ("bridged_flow", "which_side", "DP041"),

@@ -28,6 +28,9 @@ class CountOperator(BaseOperator):
         context["ti"].xcom_push(key="words", value=self.text.split())
         return len(rows)
 
+    def on_kill(self):
+        self.log.info("somebody has ended %s", self.dag.dag_id)
+
 
 class MaybeOperator(BaseOperator):
     """Has nothing to do on some days."""
@@ -36,6 +39,9 @@ class MaybeOperator(BaseOperator):
         if context["ds"] == "2024-01-04":
             raise AirflowSkipException("nothing today")
         return context["ds"]
+
+    def on_kill(self):
+        self.log.info("somebody has ended %s", self.dag.dag_id)
 
 
 class PickOperator(BaseOperator):
@@ -47,6 +53,9 @@ class PickOperator(BaseOperator):
 
     def execute(self, context):
         return context["ti"].xcom_pull(task_ids=self.source, key=self.key)
+
+    def on_kill(self):
+        self.log.info("somebody has ended %s", self.dag.dag_id)
 
 
 def flaky(ti, **context):
