@@ -35,6 +35,7 @@ RUNTIME_MODULES = (
     "operators",
     "other_jobs",
     "other_python",
+    "generators",
     "outcomes",
     "sensors",
     "shell",

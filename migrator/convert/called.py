@@ -13,6 +13,7 @@ from migrator.convert.replaced import replaced
 from migrator.convert.scope import Scope, Setting
 from migrator.convert.source import Definition, defaults, names_read
 from migrator.convert.step import Step
+from migrator.convert.within import ran
 from migrator.ir import Item, Task, constant
 
 
@@ -35,13 +36,12 @@ def call_it(
     base = name.partition(".")[0]
     reader.taken |= {base, *reader.names_of(given)}
     parts = _passed(step, reader, function, given)
+    called = function or setting.source.beside(task.function)
     if setting.source.from_airflow(base):
         reader.refuse(*setting.source.why_airflow(base))
-    elif isinstance(called := function or setting.source.beside(task.function), ast.FunctionDef):
+    elif isinstance(called, ast.FunctionDef | ast.AsyncFunctionDef):
         parts += _asked_of_context(reader, called, given)
-    elif isinstance(called, ast.AsyncFunctionDef):
-        reader.refuse("DP045", "a task that is a coroutine", call)
-    if isinstance(function, ast.FunctionDef):
+    if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
         used = {n for part in function.body for n in names_read(part)}
         if any(setting.source.from_airflow(n) and not replaced(n, setting.source) for n in used):
             reader.refuse("DP046", f"`{name}` uses Airflow, and stays a function", function)
@@ -50,7 +50,8 @@ def call_it(
     if "templates_dict" in task.args:
         reader.refuse("DP046", "templates_dict for a function that stays a function")
     kept = constant(task.args.get("do_xcom_push")) is not False
-    step.lines = (f"{'return ' if kept else ''}{name}({', '.join(parts)})",)
+    made = ran(f"{name}({', '.join(parts)})", called, reader.body.imports)
+    step.lines = (f"{'return ' if kept else ''}{made}",)
     step.look = f"partial({', '.join([name, *parts])})" if parts else name
     step.body.returns = kept
 
@@ -100,7 +101,9 @@ def nothing() -> ast.FunctionDef:
     return found
 
 
-def _asked_of_context(scope: Scope, function: ast.FunctionDef, given: Given) -> list[str]:
+def _asked_of_context(
+    scope: Scope, function: ast.FunctionDef | ast.AsyncFunctionDef, given: Given
+) -> list[str]:
     """What Airflow would fill in of its own: each becomes an argument of the call."""
     read_names = set(names_read(function))
     parts = []

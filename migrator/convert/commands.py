@@ -1,6 +1,7 @@
 """Shell commands: the arguments of the call that runs one, and what a command must not ask of Airflow."""
 
 import ast
+from collections.abc import Container, Sequence
 from typing import TYPE_CHECKING
 
 from migrator.convert.registry import Args, Fragment
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
 TEMPLATES = ("{{", "{%", "{#")
 SCRIPTS = (".sh", ".bash")
+OF_AIRFLOW = "AIRFLOW_CTX_"
 
 
 def options(args: Args, scope: "Scope") -> list[str]:
@@ -49,25 +51,30 @@ def _merged(mapping: str) -> str:
     return f"{{**os.environ, **{mapping}}}"
 
 
-def returned(call: str, function: ast.AST | None, args: Args, scope: "Scope") -> Fragment | None:
-    """The body of a step that runs the command which a call returns. None after a problem was noted."""
-    words = _texts_in(function)
+def returned(call: str, words: Sequence[str], args: Args, scope: "Scope") -> Fragment | None:
+    """The body of a step that runs the command which an expression gives. None after a problem was noted.
+
+    `words`: the texts that the called function has.
+    """
     if any(mark in word for word in words for mark in TEMPLATES) or any(w.endswith(SCRIPTS) for w in words):
         scope.refuse("OP042", "the function returns a template, or a script that Airflow looks up")
-    if any("AIRFLOW_CTX_" in word for word in words):
+    if any(OF_AIRFLOW in word for word in words):
         scope.refuse("OP053", "the command reads AIRFLOW_CTX_..., which Airflow sets for it")
-    parts = [f"checked({call})", *options(args, scope)]
+    parts = [call, *options(args, scope)]
     if reads_context(scope) or scope.body.problems:
         return None
-    scope.body.imports |= {"from ..runtime.shell import checked", "from ..runtime.shell import run_bash"}
+    scope.body.imports.add("from ..runtime.shell import run_bash")
+    if call.startswith("checked("):
+        scope.body.imports.add("from ..runtime.shell import checked")
     return Fragment((f"yield from run_bash({', '.join(parts)})",), returns=True, yields=True)
 
 
-def _texts_in(function: ast.AST | None) -> list[str]:
-    """The constant texts of a function's body."""
+def texts_in(function: ast.AST | None, but: Container[int]) -> list[str]:
+    """The constant texts of a function's body, without some of their nodes."""
     body = getattr(function, "body", [])
     nodes = [n for part in (body if isinstance(body, list) else [body]) for n in ast.walk(part)]
-    return [n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str)]
+    found = [n for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str)]
+    return [str(n.value) for n in found if id(n) not in but or OF_AIRFLOW in str(n.value)]
 
 
 def reads_context(scope: "Scope") -> bool:
@@ -78,7 +85,7 @@ def reads_context(scope: "Scope") -> bool:
         if name in scope.task.args
         for part in walk(scope.task.args[name])
     ]
-    if not any("AIRFLOW_CTX_" in _text(part) for part in parts):
+    if not any(OF_AIRFLOW in _text(part) for part in parts):
         return False
     scope.refuse("OP053", "the command reads AIRFLOW_CTX_..., which Airflow sets for it")
     return True

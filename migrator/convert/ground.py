@@ -172,7 +172,7 @@ class Ground:
         return frozenset(
             node.name
             for node in walk(self.source.tree)
-            if isinstance(node, ast.FunctionDef)
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
             and any(name.startswith("airflow.") for name in self.source.decorators(node))
         )
 

@@ -43,7 +43,7 @@ def kind_of(task: Task) -> str | None:
     return PYTHON.get(task.operator) or TASKFLOW.get(task.operator)
 
 
-def only_tasks(function: ast.FunctionDef, setting: Setting) -> bool:
+def only_tasks(function: ast.FunctionDef | ast.AsyncFunctionDef, setting: Setting) -> bool:
     """Whether all decorators of a function make it a task, or a setup or teardown."""
     return sum(name not in MARKS for name in setting.source.decorators(function)) <= 1
 

@@ -77,7 +77,7 @@ class Reader:
             return self._guard(statement, path)
         if id(statement) in self.ground.makers:
             return self._maker(statement)
-        if isinstance(statement, ast.FunctionDef):
+        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
             return self._function(statement)
         made = self._made_in(statement)
         if isinstance(statement, ast.With) and (within := self.ground.within(statement, dag)):
@@ -212,7 +212,7 @@ class Reader:
             if item.optional_vars is not None:
                 self.dag_names |= set(names_bound(item.optional_vars))
 
-    def _function(self, statement: ast.FunctionDef) -> Action:
+    def _function(self, statement: ast.stmt) -> Action:
         if step := self.functions.get(id(statement)):
             return Action("become", [step])
         return Action("keep")
@@ -334,7 +334,7 @@ class Reader:
         for statement, action in self.layout.statements(self.source.tree.body):
             if action.verb != "keep":
                 continue
-            told = set() if isinstance(statement, ast.FunctionDef | ast.ClassDef) else self.task_names
+            told = set() if isinstance(statement, DEFINITIONS) else self.task_names
             for name in sorted((set(names_read(statement)) - set(names_bound(statement)) - told) & gone):
                 self._problem("SC055", f"`{name}` is set where tasks are made, and read here", statement)
         for step in self.steps:
@@ -358,7 +358,7 @@ class Reader:
         for node in walk(statement):
             if stand_in(self.source, node):
                 found |= {id(n) for n in walk(node.func if isinstance(node, ast.Call) else node)} - {id(node)}
-            if isinstance(node, ast.FunctionDef) and node.lineno in self.decorated:
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.lineno in self.decorated:
                 found |= {id(n) for d in node.decorator_list for n in walk(d)}
         found |= {id(n) for n in gone_parts(self.source, statement)}
         return found | {id(n) for a in of_airflow(self.source, statement) for n in walk(a)}

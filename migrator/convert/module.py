@@ -352,7 +352,7 @@ def taken_names(source: Source, layout: Layout) -> set[str]:
         for line in (line for step in action.steps for line in step.body.imports):
             found |= set(names_bound(ast.parse(line)))
         if action.verb == "keep":
-            if isinstance(statement, ast.FunctionDef | ast.ClassDef):
+            if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
                 found.add(statement.name)
             else:
                 found |= set(names_bound(statement))

@@ -35,6 +35,8 @@ CURRENT_CONTEXT = frozenset(
 class Reader(Pushing):
     """Reads one function for one task. `bind` comes first, then `read`; the result is `body`."""
 
+    yields = False  # whether it may
+
     def read(self) -> Body:
         """Look at each statement and expression of the body. `bind` comes first."""
         if isinstance(self.function, ast.Lambda):
@@ -143,7 +145,7 @@ class Reader(Pushing):
                 return
         elif isinstance(node, ast.Yield) and (told := self._told(node)):
             self._tell(node, told)
-        elif isinstance(node, ast.Yield | ast.YieldFrom):
+        elif isinstance(node, ast.Yield | ast.YieldFrom) and not self.yields:
             self.refuse("DP045", "a task that yields", node)
         elif isinstance(node, ast.Raise):
             self._raise(node)

@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Iterable, Sequence
-from dataclasses import field
+from dataclasses import field, replace
 
 import libcst as cst
 
@@ -118,6 +118,8 @@ def with_function(statement: cst.FunctionDef, made: StepText) -> cst.FunctionDef
     if isinstance(block, cst.SimpleStatementSuite):  # def f(): return 1
         block = cst.IndentedBlock([cst.SimpleStatementLine([small]) for small in block.body])
     assert isinstance(block, cst.IndentedBlock)
+    if made.step.within:
+        return _around(statement, stub, block, made)
     return statement.with_changes(
         name=stub.name,
         decorators=stub.decorators,
@@ -125,6 +127,29 @@ def with_function(statement: cst.FunctionDef, made: StepText) -> cst.FunctionDef
         returns=stub.returns,
         lines_after_decorators=(),
         body=block.with_changes(body=_new_body(block.body, made)),
+    )
+
+
+def _around(
+    statement: cst.FunctionDef, stub: cst.FunctionDef, block: cst.IndentedBlock, made: StepText
+) -> cst.FunctionDef:
+    """A step with the task's function inside."""
+    within = made.step.within
+    assert within is not None
+    given = cst.parse_statement(f"def {within.name}({', '.join(within.parameters)}): ...")
+    assert isinstance(given, cst.FunctionDef)
+    inner = statement.with_changes(
+        decorators=(),
+        params=given.params,
+        returns=None,
+        leading_lines=(),
+        lines_after_decorators=(),
+        body=block.with_changes(body=_new_body(block.body, replace(made, lines=[]))),
+    )
+    before = [s for line in made.lines for s in cst.parse_module(line).body]
+    after = [s for line in made.body for s in cst.parse_module(line).body]
+    return stub.with_changes(
+        leading_lines=statement.leading_lines, body=cst.IndentedBlock([*before, inner, *after])
     )
 
 

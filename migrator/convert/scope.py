@@ -17,7 +17,7 @@ from migrator.convert.launch import launch
 from migrator.convert.literals import written
 from migrator.convert.naming import variable
 from migrator.convert.problem import Problem
-from migrator.convert.source import Source, names_bound, names_in, names_read
+from migrator.convert.source import Definition, Source, names_bound, names_in, names_read
 from migrator.convert.timing import Timing
 from migrator.ir import (
     Code,
@@ -221,7 +221,7 @@ class Scope:
         later = self.source.bindings(after=node.lineno) + self.source.bindings(node, after=node.lineno)
         return set(names_read(node)) & set(later)
 
-    def gone(self, function: ast.FunctionDef | ast.Lambda) -> set[str]:
+    def gone(self, function: Definition) -> set[str]:
         """The names that the task's function reads, and that no statement of the new module sets."""
         closure = self.task.function.closure if self.task.function else {}
         parameters = {p.arg for p in ast.walk(function.args) if isinstance(p, ast.arg)}
@@ -311,7 +311,7 @@ class Scope:
     def of_context(self, name: str) -> Expression | None:
         """What a name of the context becomes, or None when there is nothing for it."""
         if name not in KEYS or not context.given(name, self.timing):
-            return expression(name, self.timing)
+            return self._key().get(name) or expression(name, self.timing)
         if name != SENT and not self.asked_events:
             self.asked_events = True
             self.body.problems += unknown_parts(self.function, self.task.task_id)

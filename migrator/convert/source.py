@@ -90,7 +90,7 @@ class Source:
             return f"{base}.{node.attr}" if base else None
         return None
 
-    def decorators(self, function: ast.FunctionDef) -> list[str]:
+    def decorators(self, function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[str]:
         """The dotted names of a function's decorators, called or not; empty for those without a name."""
         named = (d.func if isinstance(d, ast.Call) else d for d in function.decorator_list)
         return [self.qualified(d) or "" for d in named]
@@ -250,7 +250,7 @@ def lines_of(text: str) -> list[str]:
     return re.findall(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+", text)
 
 
-def defaults(function: ast.FunctionDef | ast.Lambda) -> dict[str, ast.expr]:
+def defaults(function: Definition) -> dict[str, ast.expr]:
     """The parameters that have a default."""
     arguments = function.args
     positional = [*arguments.posonlyargs, *arguments.args]

@@ -11,6 +11,16 @@ from migrator.ir import Task
 from migrator.record import dataclass
 
 
+@dataclass(frozen=True)
+class Within:
+    """The task's function as a function inside of its step."""
+
+    name: str
+    parameters: tuple[str, ...]
+    rendered: frozenset[int] = frozenset()  # texts of it that were templates, by the identity of their nodes
+    command: str | None = None  # all that it gives, where it does nothing but give one text
+
+
 @dataclass
 class Step:
     """`function` is set when the task's own function becomes the step; `lines` when its body is new."""
@@ -32,6 +42,7 @@ class Step:
     chooses: bool = False  # a bridged one that may skip tasks after it
     hooks: tuple[Hook, ...] = ()  # callbacks
     inner: str | None = None  # a function that the lines define first
+    within: "Within | None" = None  # its function stands inside of it, and the lines call that
     keeps: frozenset[str] = frozenset()  # names of the module that are needed beside those in its text
     fan: mapped.Fan | None = None  # what the task, or the group around it, is mapped over
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from migrator.convert import arguments, hooks, mapped, past, policies
 from migrator.convert.body import Body
 from migrator.convert.called import call_it, inner_text, new_body
-from migrator.convert.commands import returned
+from migrator.convert.commands import returned, texts_in
 from migrator.convert.given import Given, of_operator, of_taskflow
 from migrator.convert.hidden import in_function, in_module
 from migrator.convert.kinds import CALLED, is_imported, kind_of, only_tasks
@@ -19,10 +19,13 @@ from migrator.convert.registry import Args, Fragment, rules
 from migrator.convert.scope import Setting, multiple_outputs
 from migrator.convert.signature import shared_and_changed
 from migrator.convert.source import Definition, defaults, names_bound, names_read
-from migrator.convert.step import Step
+from migrator.convert.step import Step, Within
+from migrator.convert.text import docstring
 from migrator.convert.waiting import waits
+from migrator.convert.within import put_within, unusual, wraps
 from migrator.ir import EXPAND_KWARGS, Function, Literal, Task, Template, XCom, constant
 
+DEFINED = (ast.FunctionDef, ast.AsyncFunctionDef)
 POKE_RETURN_VALUE = "PokeReturnValue"  # what a look may return to give its step a value
 
 
@@ -35,9 +38,13 @@ def read(task: Task, setting: Setting, *, shared: bool) -> Step:
 
 def _read_native(task: Task, setting: Setting, shared: bool) -> Step:
     step = _read_typed(task, setting, "call" if shared else "become")
+    others = ["within copy" if shared else "within"] if step.body.problems and kind_of(task) else []
     if any(p.code == "DP046" for p in step.body.problems):  # it asks Airflow for something
-        own = _read_typed(task, setting, "copy")
-        step = step if own.problems else own
+        others.insert(0, "copy")
+    for use in others:
+        own = _read_typed(task, setting, use)
+        if not own.problems:
+            return own
     return step
 
 
@@ -69,9 +76,14 @@ def _read(task: Task, setting: Setting, use: str) -> Step:
         return _by_rule(task, setting)
     call = creating_call(task, setting)
     function = None if is_imported(task) else _definition(task.function, setting, call)
-    if isinstance(function, ast.FunctionDef) and setting.ground.moves(function):
+    moves = isinstance(function, DEFINED) and setting.ground.moves(function)
+    if "within" in use and not wraps(function, kind):
+        use = "call" if use.endswith("copy") else "become"
+    if "within" in use:
+        use = "within copy" if moves else use
+    elif moves and isinstance(function, ast.FunctionDef):
         use = "copy"
-    elif kind in CALLED:  # a step around it calls it
+    elif kind in CALLED or isinstance(function, ast.AsyncFunctionDef):  # a step around it calls it
         use = "call"
     if task.function is None or (function is None and not is_imported(task)):
         return _refused(task, "OP046", "what it calls is not a function with a name of its own")
@@ -80,7 +92,7 @@ def _read(task: Task, setting: Setting, use: str) -> Step:
     step = Step(
         task,
         _kind(kind, bool(ignore)),
-        copied=use == "copy",
+        copied=use.endswith("copy"),
         multiple_outputs=multiple_outputs(task, setting.source),
     )
     given = _arguments(task, setting, call, function)
@@ -114,25 +126,37 @@ def _body(
     if isinstance(given, Problem):
         step.problems.append(given)
         return
-    if use == "copy" and isinstance(function, ast.FunctionDef):
+    if use.endswith("copy") and isinstance(function, ast.FunctionDef):
         given = _as_values(task, function, given)
-    if task.taskflow and isinstance(function, ast.FunctionDef) and not only_tasks(function, setting):
+    if task.taskflow and isinstance(function, DEFINED) and not only_tasks(function, setting):
         step.problems.append(Problem("SC041", "has a decorator beside @task", function.lineno, task.task_id))
-    elif isinstance(function, ast.AsyncFunctionDef):
-        step.problems.append(Problem("DP045", "a task that is a coroutine", function.lineno, task.task_id))
+    elif why := unusual(function, kind_of(task) or "plain", airflow3=setting.timing.airflow3):
+        step.problems.append(Problem("DP045", why, getattr(function, "lineno", None), task.task_id))
+    elif "within" in use and function is not None and not _stars(given):
+        put_within(step, setting, function, given, call)
+        step.problems.extend(in_function(step.body, function, setting.source))
     elif isinstance(function, ast.FunctionDef) and _becomes(task, function, given, use):
         reader = Reader(setting, task, function, call)
         reader.bind(given, task.args.get("templates_dict"))
         step.function, step.body = function, reader.read()
         step.problems.extend(in_function(step.body, function, setting.source))
-    elif use == "copy" and (inner := inner_text(function, setting, task)):
+    elif use.endswith("copy") and (inner := inner_text(function, setting, task)):
         call_it(step, setting, function, given, call)
         step.inner = inner
-    elif use == "copy":
+    elif use.endswith("copy"):
         text = "its function is defined where tasks are made, and cannot become the step itself"
         step.problems.append(Problem("SC054", text, getattr(function, "lineno", None), task.task_id))
     else:
         call_it(step, setting, function, given, call)
+
+
+def _without_function(step: Step, within: Within) -> None:
+    """A command alone: its function said nothing else, but for a docstring."""
+    documented = ast.get_docstring(step.function) if step.function else None
+    if documented:
+        step.lines = (docstring(documented).replace("\n", "\n    "), *step.lines)
+    step.function, step.within = None, None
+    step.body.edits.clear()
 
 
 def _fan(step: Step, setting: Setting, call: ast.Call | None, function: Definition | None = None) -> None:
@@ -153,7 +177,7 @@ def _fan(step: Step, setting: Setting, call: ast.Call | None, function: Definiti
 
 def _becomes(task: Task, function: ast.FunctionDef, given: Given, use: str) -> bool:
     kind = kind_of(task)
-    return use != "call" and kind not in CALLED and _moves(task, function, given)
+    return use not in ("call", "within") and kind not in CALLED and _moves(task, function, given)
 
 
 def _as_values(task: Task, function: ast.FunctionDef, given: Given) -> Given:
@@ -161,6 +185,10 @@ def _as_values(task: Task, function: ast.FunctionDef, given: Given) -> Given:
     if _moves(task, function, given):
         return given
     return {n: (v, None if isinstance(v, Literal | Template) else e) for n, (v, e) in given.items()}
+
+
+def _stars(given: Given) -> bool:
+    return any(name.startswith("*") for name in given)
 
 
 def _kind(kind: str, ignore: bool) -> str:
@@ -180,9 +208,14 @@ def _around(
     scope = new_body(setting, step.task, call)
     scope.body = step.body
     if kind == "bash":
-        fragment = returned(step.lines[0].removeprefix("return "), function, args, scope)
+        call_text = step.lines[0].removeprefix("return ")
+        within = step.within or Within("", ())
+        made = within.command or f"checked({call_text})"
+        fragment = returned(made, texts_in(function, within.rendered), args, scope)
         if fragment is not None:
             _fill(step, fragment)
+        if within.command and fragment is not None:
+            _without_function(step, within)
         return
     if kind != "sensor":
         fragment = in_other_python(step.look, kind, args, scope)

@@ -13,6 +13,8 @@ from migrator.convert.step import Step
 if TYPE_CHECKING:
     from migrator.convert.actions import Layout
 
+DEFINED = ast.FunctionDef | ast.AsyncFunctionDef
+
 
 def forget_unused(layout: "Layout", source: Source, steps: Sequence[Step]) -> list[ast.stmt]:
     """Constants and helpers that only the dropped statements read go as well: these."""
@@ -36,7 +38,7 @@ def _live_names(layout: "Layout", source: Source, steps: Sequence[Step]) -> set[
     live: set[str] = set()
     for statement, action in layout.statements(source.tree.body):
         if action.verb == "keep":
-            own = {statement.name} if isinstance(statement, ast.FunctionDef | ast.ClassDef) else set()
+            own = {statement.name} if isinstance(statement, DEFINED | ast.ClassDef) else set()
             live |= set(names_read(statement)) - own
     for step in steps:
         live |= _step_names(step)
@@ -54,7 +56,7 @@ def _step_names(step: Step) -> set[str]:
     made = [*step.fan.body.lines, *step.fan.lines] if step.fan else []
     for line in [*step.body.lines, *step.lines, *step.body.usual.values(), *made, *annotations]:
         found |= names_in(line) - inputs
-    return found
+    return found - {step.within.name} if step.within else found
 
 
 def free_names(step: Step) -> set[str]:
@@ -66,15 +68,15 @@ def free_names(step: Step) -> set[str]:
     return {n for part in parts for n in names_read(part)} - set(names_bound(step.function)) - bound
 
 
-def decorated_by_airflow(function: ast.FunctionDef, source: Source) -> bool:
+def decorated_by_airflow(function: ast.FunctionDef | ast.AsyncFunctionDef, source: Source) -> bool:
     """Whether something of Airflow makes a function a task, or anything else."""
     return any(name.startswith("airflow.") for name in source.decorators(function))
 
 
 def _unused(statement: ast.stmt, live: set[str], read_somewhere: set[str], source: Source) -> bool:
-    if isinstance(statement, ast.FunctionDef) and decorated_by_airflow(statement, source):
+    if isinstance(statement, DEFINED) and decorated_by_airflow(statement, source):
         return statement.name not in live  # a task that nobody calls
-    if isinstance(statement, ast.FunctionDef | ast.ClassDef):
+    if isinstance(statement, DEFINED | ast.ClassDef):
         bound = {statement.name}
     elif isinstance(statement, ast.Assign) and all(isinstance(t, ast.Name) for t in statement.targets):
         bound = set(names_bound(statement))

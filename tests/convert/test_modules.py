@@ -93,6 +93,8 @@ def test_dagster_loads_all_of_it_and_finds_the_graph_of_the_dags(
         ("pairs_of_commands", "job"),
         ("pairs_in_pairs", "job"),
         ("bridged", "asset"),
+        ("within", "job"),
+        ("under_a_condition", "asset"),
         ("bridged_flow", "job"),
     ],
 )

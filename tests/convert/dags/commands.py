@@ -31,8 +31,8 @@ def commands():
 @dag(schedule=None, start_date=datetime(2024, 1, 1))
 def rendered_commands():
     @task.bash
-    def later():
-        return "echo {{ ds }}"
+    def later(word="of"):
+        return f"echo {{{{ ds }}}} {word}"
 
     later()
 

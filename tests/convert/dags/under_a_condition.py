@@ -23,7 +23,7 @@ elif STAGE == "prod":
             return sys.version_info[0]
 
         # Says what came out.
-        BashOperator(task_id="tell", bash_command=f"echo {PYTHON}") << score()
+        BashOperator(task_id="tell", bash_command=f"echo {STAGE}") << score()
 
     under_a_condition()
     # The end of the block.
