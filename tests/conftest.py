@@ -4,7 +4,14 @@ import os
 import sys
 from pathlib import Path
 
+import hypothesis
 import pytest
+
+# The same examples on every machine, however slow it is; HYPOTHESIS_PROFILE=search looks for new ones.
+SLOW = [hypothesis.HealthCheck.too_slow, hypothesis.HealthCheck.data_too_large]
+hypothesis.settings.register_profile("same", derandomize=True, deadline=None, suppress_health_check=SLOW)
+hypothesis.settings.register_profile("search", deadline=None, suppress_health_check=SLOW)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 ROOT = Path(__file__).parent.parent
 

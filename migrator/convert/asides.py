@@ -13,119 +13,31 @@ from migrator.scan.tree import children, walk
 
 # Of built-in functions, modules and methods: these give a value, or read something.
 BUILT_IN = PURE | frozenset(
-    [
-        *(
-            "abs",
-            "all",
-            "any",
-            "bool",
-            "bytes",
-            "callable",
-            "chr",
-            "classmethod",
-            "divmod",
-            "filter",
-            "float",
-        ),
-        *("format", "frozenset", "getattr", "hasattr", "hash", "id", "isinstance", "issubclass", "iter"),
-        *(
-            "locals",
-            "map",
-            "max",
-            "min",
-            "next",
-            "object",
-            "ord",
-            "pow",
-            "property",
-            "repr",
-            "round",
-            "slice",
-        ),
-        *("staticmethod", "sum", "super", "type", "vars"),
-    ]
+    """
+    abs all any bool bytes callable chr classmethod divmod filter float format frozenset getattr hasattr
+    hash id isinstance issubclass iter locals map max min next object ord pow property repr round slice
+    staticmethod sum super type vars
+    """.split()
 )
 MODULES = frozenset(
-    [
-        *("base64", "calendar", "collections", "configparser", "copy", "croniter", "csv", "dataclasses"),
-        *("datetime", "dateutil", "decimal", "enum", "fractions", "functools", "glob", "hashlib", "inspect"),
-        *("itertools", "json", "logging", "math", "operator", "pathlib", "pendulum", "platform", "random"),
-        *("re", "secrets", "statistics", "string", "sys", "textwrap", "time", "tomli", "tomllib", "types"),
-        *("typing", "typing_extensions", "uuid", "warnings", "yaml", "zoneinfo", "jinja2", "slugify"),
-    ]
+    """
+    base64 calendar collections configparser copy croniter csv dataclasses datetime dateutil decimal
+    enum fractions functools glob hashlib inspect itertools json logging math operator pathlib pendulum
+    platform random re secrets statistics string sys textwrap time tomli tomllib types typing
+    typing_extensions uuid warnings yaml zoneinfo jinja2 slugify
+    """.split()
 )
-OF_OS = (
-    "os.path.",
-    "os.environ.",
-    "os.getenv",
-    "os.listdir",
-    "os.scandir",
-    "os.walk",
-    "os.getcwd",
-    "os.stat",
-)
+OF_OS = tuple(f"os.{name}" for name in "path. environ. getenv listdir scandir walk getcwd stat".split())
 METHODS_THAT_READ = READING | frozenset(
-    [
-        *(
-            "absolute",
-            "as_posix",
-            "capitalize",
-            "casefold",
-            "date",
-            "datetime",
-            "decode",
-            "difference",
-            "elements",
-        ),
-        *("encode", "end_of", "exists", "expanduser", "find", "findall", "finditer", "first", "fullmatch"),
-        *(
-            "getLogger",
-            "getint",
-            "getboolean",
-            "getfloat",
-            "glob",
-            "group",
-            "groupdict",
-            "groups",
-            "intersection",
-        ),
-        *("is_dir", "is_file", "isalnum", "isalpha", "isdigit", "isdisjoint", "isoweekday", "issubset"),
-        *("issuperset", "iterdir", "joinpath", "ljust", "lstrip", "match", "most_common", "output", "read"),
-        *("read_bytes", "read_text", "readline", "readlines", "relative_to", "render", "resolve", "rglob"),
-        *(
-            "rjust",
-            "search",
-            "sections",
-            "splitlines",
-            "start_of",
-            "sub",
-            "subtract",
-            "swapcase",
-            "symmetric_difference",
-        ),
-        *(
-            "time",
-            "timestamp",
-            "total_seconds",
-            "translate",
-            "union",
-            "weekday",
-            "with_name",
-            "with_suffix",
-            "zfill",
-        ),
-        *(
-            "get_task",
-            "has_task",
-            "get_dag",
-            "leaves",
-            "roots",
-            "model_dump",
-            "model_validate",
-            "dict",
-            "parse_obj",
-        ),
-    ]
+    """
+    absolute as_posix capitalize casefold date datetime decode difference elements encode end_of exists
+    expanduser find findall finditer first fullmatch getLogger getint getboolean getfloat glob group
+    groupdict groups intersection is_dir is_file isalnum isalpha isdigit isdisjoint isoweekday issubset
+    issuperset iterdir joinpath ljust lstrip match most_common output read read_bytes read_text readline
+    readlines relative_to render resolve rglob rjust search sections splitlines start_of sub subtract
+    swapcase symmetric_difference time timestamp total_seconds translate union weekday with_name
+    with_suffix zfill get_task has_task get_dag leaves roots model_dump model_validate dict parse_obj
+    """.split()
 )
 OF_A_DAG = frozenset(
     {"test", "run", "cli", "clear", "create_dagrun", "sync_to_db"}

@@ -66,6 +66,6 @@ def test_values_of_secret_names_are_hidden(text: str, shown: str) -> None:
     "word", ["password", "token is ", "://a:", "x://b:c@", "PRIVATE KEY-----", "eyJaaaaaaaa.", " -u a"]
 )
 def test_long_texts_take_no_long_time(word: str) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     redact(word * 100_000)
-    assert time.monotonic() - start < 5
+    assert time.process_time() - start < 5

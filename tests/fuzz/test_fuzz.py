@@ -53,7 +53,7 @@ def test_a_scan_that_is_stopped_leaves_nothing_behind(
     process = started("scan", many, "--no-cache", "--jobs", 2, "--format", "json", "--output", out / "x.json")
     time.sleep(1.5)
     os.killpg(process.pid, number)  # as a terminal does: all processes of the scan
-    _, said = process.communicate(timeout=30)
+    _, said = process.communicate(timeout=120)
     assert (process.returncode, said) == (status, "")
     assert list(out.iterdir()) == []
     assert not _alive(process.pid)
@@ -63,7 +63,7 @@ def test_processes_end_with_the_scan_that_was_killed(many: Path) -> None:
     process = started("scan", many, "--no-cache", "--jobs", 2)
     time.sleep(1.5)
     process.kill()
-    process.communicate(timeout=30)
+    process.communicate(timeout=120)
     end = time.monotonic() + 20
     while _alive(process.pid) and time.monotonic() < end:
         time.sleep(0.1)
@@ -78,7 +78,7 @@ def test_a_process_that_was_killed_from_outside_costs_no_result(many: Path) -> N
         pytest.skip("this system does not tell which processes it has")
     for child in children.read_text().split()[:1]:
         os.kill(int(child), signal.SIGKILL)
-    out, said = process.communicate(timeout=60)
+    out, said = process.communicate(timeout=120)
     assert (process.returncode, said) == (0, "")
     assert "SC036" not in out and out.count('"dag_id":"slow_') >= 40
 

@@ -96,4 +96,4 @@ def test_ending_a_run_ends_its_task_and_its_airflow(project: Imported, tmp_path:
     runner.send_signal(number)
     assert soon(Path(f"{notes}.killed").exists), "on_kill was not called"
     assert soon(lambda: not lives(work) and not lives(server))
-    runner.communicate(timeout=60)
+    runner.communicate(timeout=120)

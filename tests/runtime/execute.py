@@ -5,7 +5,6 @@ execute.py JOB START_METHOD [RUN_TO_REPEAT_FROM_FAILURE]
 
 import json
 import sys
-import time
 
 import dagster as dg
 import nightly
@@ -16,12 +15,11 @@ def main(name: str, start_method: str, repeat: str | None = None) -> None:
     instance = dg.DagsterInstance.get()
     config = {"execution": {"config": {"start_method": {start_method: {}}, "max_concurrent": 2}}}
     options = dg.ReexecutionOptions.from_failure(repeat, instance) if repeat else None
-    job, began = dg.reconstructable(getattr(nightly, name)), time.monotonic()
+    job = dg.reconstructable(getattr(nightly, name))
     with dg.execute_job(
         job, instance, run_config=config, raise_on_error=False, reexecution_options=options
     ) as done:
-        took = time.monotonic() - began
-        print(json.dumps({"run_id": done.run_id, "took": took, **vars(Done(done))}, default=sorted))
+        print(json.dumps({"run_id": done.run_id, **vars(Done(done))}, default=sorted))
 
 
 if __name__ == "__main__":

@@ -173,9 +173,9 @@ def test_no_pattern_hangs_a_scan(
     monkeypatch.setenv(VARIABLE, syntax)
     (tmp_path / ("a" * 240 + ".py")).touch()
     (tmp_path / ".airflowignore").write_text(pattern)
-    start = time.monotonic()
+    start = time.process_time()
     files.find([tmp_path], tmp_path)
-    assert time.monotonic() - start < 2
+    assert time.process_time() - start < 2
 
 
 def test_a_pattern_that_could_take_forever_is_a_finding(tmp_path: Path) -> None:

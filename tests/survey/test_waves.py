@@ -176,10 +176,10 @@ def test_one_producer_of_many_has_a_link_to_each_of_them() -> None:
 def test_a_hundred_thousand_dags_in_one_chain_are_no_problem() -> None:
     ids = [f"dag{n:06}" for n in range(100_000)]
     chain = [one(before, link("triggers", after)) for before, after in pairwise(ids)] + [one(ids[-1])]
-    started = time.monotonic()
+    started = time.process_time()
     found = waves.waves(chain)
     assert len(found) == len(ids) and found[0]["dags"] == [ids[-1]]
     ring = [*chain[:-1], one(ids[-1], link("triggers", ids[0]))]
     (wave,) = waves.waves(ring)
     assert len(wave["cycles"][0]) == len(ids)
-    assert time.monotonic() - started < 30
+    assert time.process_time() - started < 30

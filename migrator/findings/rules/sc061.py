@@ -11,5 +11,8 @@ RULE = Rule(
         "the call itself is not made any more. If it does something else (it tells a service, writes a file or a "
         "row, registers the DAG, changes a task), do that in a step, or where the project is deployed."
     ),
-    before='for table in TABLES:\n    key = catalog.register(table)\n    BashOperator(task_id=table, bash_command="true")',
+    before=(
+        "for table in TABLES:\n    key = catalog.register(table)\n"
+        '    BashOperator(task_id=table, bash_command="true")'
+    ),
 )
