@@ -19,6 +19,7 @@ from migrator.convert.data_files import data_files
 from migrator.convert.moved import of_airflow, own_problem, relative, without_airflow
 from migrator.convert.source import Edit, Source, Span
 from migrator.record import dataclass
+from migrator.scan.search_path import added
 
 LIBRARY = "lib"  # the folder in the new package
 FROM = re.compile(r"from[ \t]+[\w.]+[ \t]+import[ \t]+(?=[\w(*])")
@@ -108,6 +109,18 @@ class Modules:
                 text = f"{one.module} of the DAG repository, which cannot move: {why}"
                 stays.update(dict.fromkeys(one.names, text))
         return Beside(tuple(moved), stays, tuple(everything))
+
+    def ways(self, source: Source, path: str) -> list[ast.stmt]:
+        """Statements that put folders on Python's path, where what they are for has been seen and moves along."""
+        imported = [a.name for n in source.import_statements if isinstance(n, ast.Import) for a in n.names]
+        imported += [
+            n.module
+            for n in source.import_statements
+            if isinstance(n, ast.ImportFrom) and n.module and not n.level
+        ]
+        unseen = any(not installed(m) and self.folder.locate(m, path) is None for m in imported)
+        found = added(source.tree, path)
+        return [one.statement for one in found if not (one.leads_outside and unseen)]
 
     def source(self, path: str) -> Source | None:
         """The text of a module; None when it cannot be read."""

@@ -13,6 +13,7 @@ from typing import Protocol
 from migrator.convert.fstrings import fitted
 from migrator.convert.source import Edit, Source
 from migrator.record import dataclass
+from migrator.scan.search_path import added, needed_by
 from migrator.scan.tree import walk
 
 REPOSITORY = "REPOSITORY"  # the name of `lib/` in the modules of the new project
@@ -72,7 +73,7 @@ def place(source: Source, node: ast.Name, path: str) -> Edit | None:
 
 def data_files(source: Source, path: str, folder: Folder) -> DataFiles:
     """What the module at a path brings along; nothing when it never asks for its place."""
-    if "__file__" not in source.text or not uses_its_place(source):
+    if "__file__" not in source.text or not _asks(source, path):
         return DataFiles()
     found: dict[str, None] = {}
     for named in sorted({n for text in _texts(source) for n in _named(text, path, folder)}):
@@ -85,6 +86,14 @@ def data_files(source: Source, path: str, folder: Folder) -> DataFiles:
             problem=f"it may read {len(paths)} files beside it, and no more than {MOST} move along"
         )
     return DataFiles(paths, next((why for p in paths if (why := _unfit(p, folder))), ""))
+
+
+def _asks(source: Source, path: str) -> bool:
+    """Whether it asks for its place for more than to have modules found, which come along anyway."""
+    tree = source.tree
+    ways = needed_by([one.statement for one in added(tree, path) if not one.leads_outside], tree)
+    nodes = {id(node) for statement in ways for node in walk(statement)}
+    return any(id(node) not in nodes for node in uses_its_place(source))
 
 
 def _unfit(path: str, folder: Folder) -> str:

@@ -166,7 +166,8 @@ class Reader:
     def _imports(self, statement: ast.stmt) -> Action | None:
         if isinstance(statement, ast.Import | ast.ImportFrom):
             return self._import(statement)
-        return Action("drop") if self._only_imports_airflow(statement) else None
+        gone = id(statement) in self.source.ways or self._only_imports_airflow(statement)
+        return Action("drop") if gone else None
 
     def _only_imports_airflow(self, statement: ast.stmt) -> bool:
         """Such as `if TYPE_CHECKING:`, or `try:` with one Airflow and `except ImportError:` with another."""
@@ -237,12 +238,7 @@ class Reader:
     def _is_wiring(self, statement: ast.stmt) -> bool:
         """`a >> b`, `chain(a, b)`, `arms = [a, b]`, and calls of the DAG's function."""
         known = self.task_names | self.dag_names
-        if (isinstance(statement, ast.Expr | ast.Return) and statement.value is not None) or isinstance(
-            statement, ast.Assign
-        ):
-            value = statement.value
-        else:
-            return False
+        value = statement.value if isinstance(statement, ast.Expr | ast.Return | ast.Assign) else None
         if value is None:
             return False
         read = set(names_read(value)) - self._wiring_names()

@@ -42,6 +42,7 @@ class Source:
         self.stays: dict[str, str] = {}  # names of modules of the repository that cannot move, and why not
         self.behind: dict[str, str] = {}  # names of the file itself that need Airflow, and what of it
         self.moved: list[Edit] = []  # imports of those that do
+        self.ways: set[int] = set()  # statements that only have modules found which move, by identity
         self.placed = False  # whether what it reads beside itself moves along, and `__file__` has a new text
         self.classes: Callable[[ast.expr], Any] = lambda node: None  # an `OwnClass` by its name
         self.elsewhere: Callable[[str], Source | None] = lambda path: None  # another file of the repository

@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 
 from migrator.findings import Finding
 from migrator.ir import Origin, SourceFile
+from migrator.scan.search_path import added
 from migrator.scan.source import Source, parse
 from migrator.scan.tree import forget
 
@@ -39,6 +40,7 @@ class Folder:
         self._listings: dict[str, frozenset[str] | None] = {}
         self._packages: dict[str, bool] = {}
         self._located: dict[tuple[str, str], str | None] = {}
+        self._added: dict[str, tuple[str, ...]] = {}
         self._tops: dict[tuple[str, str], bool] = {}
         self._inner: dict[str, bool] = {}
         self._digests: dict[str, str] = {}
@@ -100,7 +102,12 @@ class Folder:
 
     def locate(self, dotted: str, near: str) -> str | None:
         """The path of a module, or of a package with `/` at its end, as the file `near` sees it; None when absent."""
-        place = near.rpartition("/")[0]
+        places = [near.rpartition("/")[0], *self._added_by(near)]
+        return next(
+            (found for place in places if (found := self._locate_at(dotted, place)) is not None), None
+        )
+
+    def _locate_at(self, dotted: str, place: str) -> str | None:
         top = dotted.partition(".")[0]
         if self._may_hold(top, place):
             found = self._locate_once(dotted, place)
@@ -133,6 +140,15 @@ class Folder:
         return self._answers[verb](subject)
 
     # ---- how they are answered
+    def _added_by(self, near: str) -> tuple[str, ...]:
+        """The folders inside the folder that a file puts on Python's path."""
+        if near not in self._added:
+            text = self.source(near) if near.endswith(".py") and self._has(near) else None
+            tree = text.tree if text and "sys.path" in (text.text or "") else None
+            told = [folder for one in added(tree, near) for folder in one.folders] if tree else []
+            self._added[near] = tuple("" if f == "." else f for f in told if not f.startswith(".."))
+        return self._added[near]
+
     def _has(self, path: str) -> bool:
         return self._gap(path) is None and self._inside(path)
 

@@ -243,3 +243,43 @@ def test_a_callback_of_a_moved_module_moves_along(tmp_path: Path) -> None:
     assert "from ..lib.alerts import alert as told" in found.files["defs/alerts_dag.py"]
     (why,) = {f.message for f in found.findings if f.code == "EN042" and f.dag_id == "hooks"}
     assert "which cannot move: hooks.py: it uses airflow.hooks.base.BaseHook" in why
+
+
+PATHS = """
+import os
+import sys
+from datetime import datetime
+{more}
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, {folder})
+from airflow import DAG
+from airflow.operators.python import PythonOperator
+from helpers import double
+
+with DAG("path", start_date=datetime(2024, 1, 1), schedule=None):
+    PythonOperator(task_id="work", python_callable=double, op_args=[2])
+"""
+
+
+@pytest.mark.parametrize(
+    ("folder", "more", "level"),
+    [
+        pytest.param("HERE", "import pandas", "asset", id="its own folder"),
+        pytest.param("os.path.join(HERE, 'lib')", "import pandas", "asset", id="a folder beside it"),
+        pytest.param(
+            "os.path.join(HERE, '../..')", "", "asset", id="outside, where nothing is that it imports"
+        ),
+        pytest.param(
+            "os.path.join(HERE, '../..')", "import far", "lift", id="outside, and something is not seen"
+        ),
+    ],
+)
+def test_a_statement_that_only_has_modules_found_goes(
+    tmp_path: Path, folder: str, more: str, level: str
+) -> None:
+    helpers = "lib/helpers.py" if "lib" in folder else "helpers.py"
+    text = PATHS.format(folder=folder, more=more)
+    write_files(tmp_path, {"x.py": text, helpers: "def double(n):\n    return 2 * n\n"})
+    conversion = converted(tmp_path)
+    assert conversion.manifest.dags["path"].level == level
+    assert ("sys.path" in conversion.files["defs/x.py"]) is False
