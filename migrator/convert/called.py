@@ -3,7 +3,7 @@
 import ast
 from functools import cache
 
-from migrator.convert import mapped
+from migrator.convert import edits, mapped
 from migrator.convert.context import given as given_by_airflow
 from migrator.convert.given import Given
 from migrator.convert.inner import definition
@@ -83,10 +83,13 @@ def _inlined(step: Step, setting: Setting, function: ast.Lambda, given: Given, c
     reader = Reader(setting, step.task, function, call)
     reader.bind(given, step.task.args.get("templates_dict"))
     step.body = reader.read()
-    if step.body.edits:
-        reader.refuse("DP046", "a lambda that asks Airflow for something", function)
-    expression = setting.source.segment(function.body)
-    step.lines, step.look = (f"return {expression}",), f"lambda: {expression}"
+    span = setting.source.span(function.body)
+    expression = edits.part(setting.source.text, span, step.body.edits)
+    if span.line != span.end_line:  # what held its lines together is not there any more
+        expression = f"({expression})"
+    kept = constant(step.task.args.get("do_xcom_push")) is not False or step.kind != "plain"
+    step.body.edits, step.body.returns = [], kept
+    step.lines, step.look = (f"{'return ' if kept else ''}{expression}",), f"lambda: {expression}"
 
 
 def new_body(setting: Setting, task: Task, call: ast.Call | None) -> Scope:

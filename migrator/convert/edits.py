@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 
-from migrator.convert.source import Edit, lines_of
+from migrator.convert.source import Edit, Span, lines_of
 
 PULLED = "__pulled__"  # likewise, where an XCom was read: what people wrote above it is about the value
+EDGE = "\0"  # in no text that Python reads
 DROPPED = "__dropped__"  # stands where a statement went; the module writer takes it out
 
 
@@ -26,3 +27,10 @@ def apply(text: str, edits: Iterable[Edit]) -> str:
         pieces += [text[position:begin], edit.text]
         position = end
     return "".join([*pieces, text[position:]])
+
+
+def part(text: str, span: Span, edits: Iterable[Edit]) -> str:
+    """A piece of the text with the edits in it made."""
+    begin = Edit(Span(span.line, span.column, span.line, span.column), EDGE)
+    end = Edit(Span(span.end_line, span.end_column, span.end_line, span.end_column), EDGE)
+    return apply(text, [begin, end, *edits]).split(EDGE)[1]

@@ -42,6 +42,8 @@ class Reader(Pushing):
         if isinstance(self.function, ast.Lambda):
             self.body.returns = True
             self._expressions(self.function.body)
+            self._hidden_context(self.function)
+            self._datetimes(self.function)
             return self.body
         for statement in self.function.body:
             self._statement(statement)
@@ -322,9 +324,10 @@ class Reader(Pushing):
             self.refuse(*self.source.why_airflow(node.id), node)
         return True
 
-    def _hidden_context(self, function: ast.FunctionDef) -> None:
+    def _hidden_context(self, function: ast.FunctionDef | ast.Lambda) -> None:
         """Where the body has a `context` of its own, Dagster's can be read before that only."""
-        rest = [s for s in function.body if id(s) not in self.claimed]
+        parts = function.body if isinstance(function, ast.FunctionDef) else [function.body]
+        rest = [part for part in parts if id(part) not in self.claimed]
         own = any("context" in names_bound(statement) for statement in rest)
         later = any(reads_context(edit.text) for edit in self.body.edits)
         bound_first = any(line.startswith("context = ") for line in self.body.lines)
@@ -333,7 +336,7 @@ class Reader(Pushing):
                 "DP052", "`context` is a name of the function's own, and Dagster's is needed", function
             )
 
-    def _datetimes(self, function: ast.FunctionDef) -> None:
+    def _datetimes(self, function: ast.FunctionDef | ast.Lambda) -> None:
         """Airflow gives pendulum datetimes: where the body may need more than a datetime has, it gets one."""
         parents = {id(child): node for node in walk(function) for child in children(node)}
         for name, text in self.moments.items():

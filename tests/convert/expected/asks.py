@@ -9,7 +9,6 @@ from types import SimpleNamespace
 import dagster as dg
 import pendulum
 
-from .._airflow import AIRFLOW, AirflowRun, airflow_tasks
 from ..runtime.connections import connection
 from ..runtime.context import TaskInstance
 
@@ -33,7 +32,6 @@ def describe(ds, ts_nodash, **kwargs):
 
 daily = dg.DailyPartitionsDefinition("2024-01-01", timezone="UTC")
 ASKS = dict(key_prefix="asks", group_name="asks", partitions_def=daily)
-asks_in_airflow = airflow_tasks("asks", file="asks.py")
 
 
 @dg.multi_asset(
@@ -129,11 +127,16 @@ def settings():
     name="describe",
     ins={"load": dg.AssetIn(key=["asks", "load"])},
     deps=[dg.AssetKey(["asks", "current"])],
-    output_required=False,
 )
-def described(context: dg.AssetExecutionContext, airflow: AirflowRun, load):
-    """PythonOperator, run in Airflow."""
-    yield from asks_in_airflow.outputs(context, airflow, "describe", {"load": load})
+def described(context: dg.AssetExecutionContext, load):
+    task_instance = TaskInstance({("load", "return_value"): load})
+    return describe(
+        ds=context.partition_key,
+        ts_nodash=f"{context.partition_time_window.start:%Y%m%dT%H%M%S}",
+        task_instance=task_instance,
+        dag=SimpleNamespace(dag_id="asks"),
+        logical_date=pendulum.instance(context.partition_time_window.start),
+    )
 
 
 @dg.asset(
@@ -161,5 +164,4 @@ defs = dg.Definitions(
     assets=[load, on_some_ways, nothing, collects, described, current, settings],
     jobs=[asks_job],
     schedules=[asks_schedule],
-    resources=AIRFLOW,
 )
