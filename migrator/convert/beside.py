@@ -122,6 +122,21 @@ class Modules:
         found = added(source.tree, path)
         return [one.statement for one in found if not (one.leads_outside and unseen)]
 
+    def moves(self, path: str) -> bool:
+        """Whether a module can be copied, with all that it loads."""
+        return self.folder.has(path) and not self.problem(self._loads(path))
+
+    def texts_behind(self, source: Source, path: str) -> Callable[[str], list[str]]:
+        """By a name that a file imports: the texts of all modules of the repository that this loads."""
+
+        @cache
+        def texts(name: str) -> list[str]:
+            needs = {need for one in self._imports(source, path) if name in one.names for need in one.needs}
+            sources = [self.source(each) for each in sorted(self.closure(frozenset(needs)))]
+            return [each.text for each in sources if each]
+
+        return texts
+
     def source(self, path: str) -> Source | None:
         """The text of a module; None when it cannot be read."""
         return self._module(path).source

@@ -231,6 +231,7 @@ def _imports_beside(source: Source, path: str, modules: Modules) -> list[Problem
     source.moved = [one.edit(source, "defs/module.py") for one in found.moved]
     source.elsewhere, source.written_in = modules.source, modules.written(source, path)
     source.classes = finder(modules, source, path)
+    source.library, source.texts_behind = modules.moves, modules.texts_behind(source, path)
     source.ways = {id(one) for one in modules.ways(source, path)}
     data = data_files(source, path, modules.folder)
     if data.paths and not data.problem:

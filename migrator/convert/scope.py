@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from itertools import zip_longest
 
-from migrator.convert import context, own_macros
+from migrator.convert import assembled, context, own_macros
 from migrator.convert.body import VARIABLE, Body, Input
 from migrator.convert.context import Expression, expression
 from migrator.convert.dataset_events import KEYS, SENT, of_events, unknown_parts
@@ -151,11 +151,23 @@ class Scope:
             return self.refuse("DP040", f"an argument could not be worked out: {value.why}")
         if isinstance(value, Literal) and isinstance(value.value, str) and self._is_rendered(value.value):
             return self.rendered(value.value)
+        if isinstance(value, Code) and (value.pieces or assembled.may_be_template(node, value, self)):
+            return self._assembled(value, node)
         return self._written(value, node)
 
     def unrendered(self, value: Value, node: ast.expr | None) -> str | None:
         """The same for an argument that Airflow does not render."""
-        return self._written(value, node) if isinstance(value, Literal) else self.text_of(value, node)
+        return self._written(value, node) if isinstance(value, Literal | Code) else self.text_of(value, node)
+
+    def _assembled(self, value: Code, node: ast.expr | None) -> str | None:
+        """A text that is put together where the DAG is made."""
+        if not value.pieces:
+            return self.refuse("DP075", f"`{value.source.splitlines()[0]}` may be a template", node)
+        same = node is not None and not self._bound_again(node) and not self.ground.away(node)
+        if same and not assembled.is_template(value) and not self._is_rendered(assembled.known_text(value)):
+            return self._written(value, node)
+        found = assembled.template(value, self)
+        return self.rendered(*found) if found else None
 
     def _written(self, value: Value, node: ast.expr | None) -> str | None:
         """The expression as it was written, where it means the same in the new module; else what it gave."""
@@ -269,8 +281,8 @@ class Scope:
         task = next((t for t in self.dag.tasks if t.task_id == task_id), None)
         return _declared(task, self.source) if task else None
 
-    def rendered(self, template: str) -> str | None:
-        """A template as an expression."""
+    def rendered(self, template: str, pieces: Mapping[str, Expression] | None = None) -> str | None:
+        """A template as an expression. `pieces`: names in it that the DAG file puts in."""
         from migrator.convert import templates  # jinja2 is not needed for every file
 
         scope = templates.Scope(
@@ -278,7 +290,7 @@ class Scope:
             self.pull if self.native else self._pull_text,
             self.constants(),
             self.body.launch,
-            {**self._key(), **self._events(), **own_macros.macros(self.dag, self.source)},
+            {**self._key(), **self._events(), **own_macros.macros(self.dag, self.source), **(pieces or {})},
             own_macros.filters(self.dag, self.source),
             self.native,
         )

@@ -48,6 +48,8 @@ class Source:
         self.elsewhere: Callable[[str], Source | None] = lambda path: None  # another file of the repository
         # Where a function that the file imports from the repository is written: the path, and its name there.
         self.written_in: Callable[[str], tuple[str, str] | None] = lambda name: None
+        self.library: Callable[[str], bool] = lambda path: False  # whether that file moves along
+        self.texts_behind: Callable[[str], list[str]] = lambda name: []  # of the modules that an import loads
         self._bindings: dict[int, list[tuple[int, str]]] = {}  # by the identity of the scope
         self._uses: dict[int, Counter[str]] = {}  # likewise
 
@@ -62,6 +64,18 @@ class Source:
     @cached_property
     def _defs(self) -> list[ast.FunctionDef]:
         return [node for node in self._nodes if isinstance(node, ast.FunctionDef)]
+
+    @cached_property
+    def setters(self) -> dict[str, list[ast.AST]]:
+        """The statements that give each name a meaning, wherever in the file they are."""
+        found: dict[str, list[ast.AST]] = {}
+        for node in self._nodes:
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                found.setdefault(node.name, []).append(node)
+            elif isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign | ast.For | ast.With):
+                for name in names_bound(node):
+                    found.setdefault(name, []).append(node)
+        return found
 
     @cached_property
     def import_statements(self) -> list[ast.Import | ast.ImportFrom]:

@@ -49,10 +49,15 @@ class Function:
 
 @dataclass(frozen=True)
 class Code:
-    """An expression that is kept as it was written; `why` it has no value here."""
+    """An expression that is kept as it was written; `why` it has no value here.
+
+    `pieces`: of a text of which a part is known; a `Code` among them has the `file` in which it means the same.
+    """
 
     source: str
     why: str
+    pieces: tuple["Literal | Code", ...] = ()
+    file: str | None = None
 
 
 @dataclass(frozen=True)

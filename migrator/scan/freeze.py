@@ -307,9 +307,16 @@ def _thing(value: object, name: str, source: str) -> Value:
     if isinstance(value, GroupItem):
         return ir.Item(value.source)
     if isinstance(value, Opaque):
-        return Code(source or value.source, value.why)
+        return Code(source or value.source, value.why, tuple(map(_piece, value.pieces)))
     function = function_of(value) if _is_callable(value, name) else None
     return function or Code(source or _name(value), f"{_name(value)} is not a constant")
+
+
+def _piece(value: object) -> Literal | Code:
+    """One piece of a text of which not all is known."""
+    if isinstance(value, Opaque) and value.at:
+        return Code(value.at.expression, value.why, file=value.at.path)
+    return Literal(value)
 
 
 def _derived(value: Derived, name: str) -> Value:

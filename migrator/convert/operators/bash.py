@@ -114,13 +114,16 @@ def _is_command(command: Value, scope: "Scope") -> bool:
         return _are_commands(scope)
     if isinstance(command, Code):
         text = command.source
-        if "{{" in text or "{%" in text or scope.node_of("bash_command") is None:
-            scope.refuse("OP042", "the command is put together from a template and from code")
+        if not command.pieces and scope.node_of("bash_command") is None:
+            scope.refuse("OP042", "the command is put together by code")
             return False
     elif isinstance(command, Template):
         text = command.source
     else:
         text = str(constant(command, ""))
+    last = command.pieces[-1] if isinstance(command, Code) and command.pieces else None
+    if isinstance(last, Literal) and last.value:
+        text = str(last.value)
     written = text.rstrip("'\"") if isinstance(command, Code) else text
     if not text or written.endswith((".sh", ".bash")):
         scope.refuse(

@@ -8,6 +8,7 @@ from datetime import timedelta
 from migrator.scan.evaluator import bounds
 from migrator.scan.evaluator.instances import NOTHING, Instance
 from migrator.scan.evaluator.interpreter import Interpreter
+from migrator.scan.evaluator.pieces import filled, sum_of
 from migrator.scan.evaluator.text import percent
 from migrator.scan.evaluator.values import External, Opaque, Site, Thing, UserClass
 from migrator.scan.evaluator.versions import PythonVersion
@@ -44,12 +45,16 @@ def binary(run: Interpreter, kind: ast.operator, left: object, right: object, si
         return right.combine(run, kind, left, site, swapped=True)
     if isinstance(kind, (ast.LShift, ast.RShift)):
         return _shift(run, kind, left, right, site)
-    for side in (left, right):
-        if isinstance(side, Opaque):
-            return run.opaque(side.why, site, side.wild)
     if isinstance(left, str) and isinstance(kind, ast.Mod):
         text = percent(left, right)
-        return run.opaque("a part of the text is not known", site) if text is None else text
+        if text is not None:
+            return text
+        why = right.why if isinstance(right, Opaque) else "a part of the text is not known"
+        return run.partly(why, site, filled(left, right), isinstance(right, Opaque) and right.wild)
+    for side in (left, right):
+        if isinstance(side, Opaque):
+            pieces = sum_of(left, right) if isinstance(kind, ast.Add) else ()
+            return run.partly(side.why, site, pieces, side.wild)
     if type(left) is type(right) and isinstance(left, (list, tuple)) and isinstance(kind, ast.Add):
         return left + right  # type: ignore[operator]  # of one type
     if isinstance(left, dict) and isinstance(right, dict) and isinstance(kind, ast.BitOr):

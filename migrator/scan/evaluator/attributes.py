@@ -6,6 +6,7 @@ from migrator.scan.evaluator import bounds
 from migrator.scan.evaluator.interpreter import Interpreter
 from migrator.scan.evaluator.mappings import dict_method
 from migrator.scan.evaluator.moments import KINDS, moment_attribute
+from migrator.scan.evaluator.pieces import formatted_with, joined
 from migrator.scan.evaluator.text import as_text, format_call
 from migrator.scan.evaluator.values import Call, EntryName, External, Native, Opaque, Site, Thing, Unsorted
 from migrator.scan.registry import VALUES
@@ -112,7 +113,7 @@ def _text(run: Interpreter, value: object, name: str) -> object | None:
     if not isinstance(value, str):
         return None
     special: dict[str, Callable[[Interpreter, Call], object]] = {
-        "format": lambda run, call: _or_opaque(run, format_call(run, value, call), call),
+        "format": lambda run, call: _formatted(run, value, call),
         "format_map": lambda run, call: _or_opaque(
             run, format_call(run, value, Call([], _named(call.first("mapping")), call.site)), call
         ),
@@ -129,6 +130,12 @@ def _text(run: Interpreter, value: object, name: str) -> object | None:
 
 def _named(value: object) -> dict[str, object]:
     return {k: v for k, v in value.items() if isinstance(k, str)} if isinstance(value, dict) else {}
+
+
+def _formatted(run: Interpreter, value: str, call: Call) -> object:
+    found = format_call(run, value, call)
+    pieces = formatted_with(value, call) if found is None and not call.unknown else ()
+    return run.partly("a part of the text is not known", call.site, pieces) if found is None else found
 
 
 def _or_opaque(run: Interpreter, value: object, call: Call) -> object:
@@ -149,7 +156,8 @@ def _join(run: Interpreter, value: str, call: Call) -> object:
     items = run.items(call.first("iterable"))
     texts = [i if isinstance(i, str) else as_text(i) if isinstance(i, Thing) else None for i in items or ()]
     if items is None or any(t is None for t in texts) or isinstance(items, Unsorted):
-        return run.opaque("a part of the text is not known", call.site)
+        pieces = () if items is None or isinstance(items, Unsorted) else joined(value, list(items))
+        return run.partly("a part of the text is not known", call.site, pieces)
     if sum(len(t or "") + len(value) for t in texts) > bounds.TEXT:
         raise bounds.OutOfBudget("a text of too many characters")
     return value.join(t for t in texts if t is not None)

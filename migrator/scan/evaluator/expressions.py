@@ -3,12 +3,15 @@
 import ast
 import builtins
 from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import TypeGuard
 
 from migrator.scan.evaluator import bounds
 from migrator.scan.evaluator.arithmetic import binary, compare, truth, unary
 from migrator.scan.evaluator.attributes import external_attribute
 from migrator.scan.evaluator.interpreter import BUILTINS, Doubt, Interpreter, expression
 from migrator.scan.evaluator.paths import FilePath, beyond
+from migrator.scan.evaluator.pieces import TAGS, pieces_of, placed
 from migrator.scan.evaluator.streams import Generator
 from migrator.scan.evaluator.text import formatted
 from migrator.scan.evaluator.values import (
@@ -110,25 +113,34 @@ def dict_(run: Interpreter, node: ast.Dict, scope: Scope) -> object:
 
 @expression(ast.JoinedStr)
 def f_string(run: Interpreter, node: ast.JoinedStr, scope: Scope) -> object:
-    parts: list[str] = []
-    folder: FilePath | None = None
-    for value in node.values:
-        text = (
-            formatted(run, value, scope)
-            if isinstance(value, ast.FormattedValue)
-            else getattr(value, "value", None)
-        )
-        if isinstance(text, FilePath) and not parts and folder is None:
-            folder = text
-        elif not isinstance(text, str):
-            return run.opaque(
-                text.why if isinstance(text, Opaque) else "a part of the text is not known", site(scope, node)
-            )
-        else:
-            parts.append(text)
-            bounds.small("".join(parts))
-    found = "".join(parts)
-    return found if folder is None else beyond(run, folder, found, site(scope, node))
+    parts = [_part_of_f_string(run, value, scope) for value in node.values]
+    texts = [part for part in parts if isinstance(part, str)]
+    bounds.small("".join(texts))
+    if len(texts) == len(parts):
+        return "".join(texts)
+    at = site(scope, node)
+    if (
+        isinstance(parts[0], FilePath)
+        and len(texts) == len(parts) - 1
+        and not any(t in "".join(texts) for t in TAGS)
+    ):
+        return beyond(run, parts[0], "".join(texts), at)
+    why = next((p.why for p in parts if isinstance(p, Opaque)), "a part of the text is not known")
+    found = run.opaque(why, at)
+    pairs = zip(parts, node.values, strict=True)
+    given = [placed(p, v.value, scope) if _is_slot(v) else p for p, v in pairs]
+    return replace(found, pieces=pieces_of(given))
+
+
+def _part_of_f_string(run: Interpreter, part: ast.expr, scope: Scope) -> object:
+    return (
+        formatted(run, part, scope) if isinstance(part, ast.FormattedValue) else getattr(part, "value", None)
+    )
+
+
+def _is_slot(part: ast.expr) -> TypeGuard[ast.FormattedValue]:
+    """`{value}` without a format of its own."""
+    return isinstance(part, ast.FormattedValue) and part.conversion == -1 and part.format_spec is None
 
 
 @expression(ast.BinOp)
@@ -137,10 +149,17 @@ def binary_operation(run: Interpreter, node: ast.BinOp, scope: Scope) -> object:
     spine = [node]
     while isinstance(spine[-1].left, ast.BinOp):
         spine.append(spine[-1].left)
-    value = run.evaluate(spine[-1].left, scope)
+    value = _operand(run, spine[-1].left, scope)
     for part in reversed(spine):
-        value = bounds.small(binary(run, part.op, value, run.evaluate(part.right, scope), site(scope, part)))
+        right = _operand(run, part.right, scope)
+        value = bounds.small(binary(run, part.op, value, right, site(scope, part)))
+        value = placed(value, part, scope) if isinstance(value, Opaque) else value
     return value
+
+
+def _operand(run: Interpreter, node: ast.expr, scope: Scope) -> object:
+    value = run.evaluate(node, scope)
+    return placed(value, node, scope) if isinstance(value, Opaque) else value
 
 
 @expression(ast.UnaryOp)

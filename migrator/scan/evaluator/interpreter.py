@@ -152,6 +152,10 @@ class Interpreter:
         """A value that is not known."""
         return Opaque(why, site.text(), wild)
 
+    def partly(self, why: str, site: Site, pieces: tuple[object, ...], wild: bool = False) -> Opaque:
+        """A text of which only pieces are known."""
+        return Opaque(why, site.text(), wild, pieces=pieces)
+
     def fail(self, kind: str, why: str, site: Site) -> Opaque:
         """Something that is sure to raise this built-in exception: a `try` sees it; without one, it is unknown."""
         if self.tries and not self.doubts:

@@ -11,6 +11,7 @@ from migrator.scan.evaluator.expressions import site, sliceable
 from migrator.scan.evaluator.functions import define
 from migrator.scan.evaluator.interpreter import Doubt, Interpreter, Raised, Signal, statement
 from migrator.scan.evaluator.outside import may_make_tasks
+from migrator.scan.evaluator.pieces import named
 from migrator.scan.evaluator.streams import Managed
 from migrator.scan.evaluator.values import Call, Module, Native, Opaque, Scope, Site, Thing
 
@@ -24,7 +25,7 @@ def bind(run: Interpreter, target: ast.expr, value: object, scope: Scope) -> Non
             value = run.opaque(
                 REST, site(scope, target), wild=True
             )  # seen outside of what is merged afterwards
-        scope.store(target.id, value)
+        scope.store(target.id, named(value, target.id, scope))
     elif isinstance(target, ast.Starred):
         bind(run, target.value, value, scope)
     elif isinstance(target, (ast.Tuple, ast.List)):

@@ -30,6 +30,14 @@ class Site:
 
 
 @dataclass(frozen=True)
+class Place:
+    """An expression that means the same everywhere in the file that has it."""
+
+    path: str
+    expression: str
+
+
+@dataclass(frozen=True)
 class Opaque:
     """A value that is not known. A `wild` one comes from code that was not read: it may be, or do, anything."""
 
@@ -38,6 +46,8 @@ class Opaque:
     wild: bool = False
     rest: bool = False  # stands in a container for "and perhaps more, or fewer, items"
     of: object = None  # the DAG, group or task that it is a part of: a call of it may change that
+    at: Place | None = None  # what gives it
+    pieces: tuple[object, ...] = ()  # of a text: those that are known, and those that have an expression
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from ..runtime.sensors import wait_until
 daily = dg.DailyPartitionsDefinition("2024-01-01", timezone="UTC")
 
 
-@outcome_op(name="lambdas__count")
-def count(context: dg.OpExecutionContext):
+@outcome_op()
+def count_days(context: dg.OpExecutionContext):
     return len(context.partition_key)
 
 
@@ -24,8 +24,8 @@ def text(context: dg.OpExecutionContext):
 
 
 @outcome_op()
-def together(count, text):
-    return count + len(text) + len([x for x in [count, text] if x is not None])
+def together(count_days, text):
+    return count_days + len(text) + len([x for x in [count_days, text] if x is not None])
 
 
 @outcome_op()
@@ -52,9 +52,9 @@ def peeks(context: dg.OpExecutionContext, together):
     wait_until(lambda: together > 3 and ds)
 
 
-@outcome_op(arms=("one_arm", "other_arm"), pulls=("count",))
-def decides(count):
-    return "one_arm" if count else "other_arm"
+@outcome_op(arms=("one_arm", "other_arm"), pulls=("count_days",))
+def decides(count_days):
+    return "one_arm" if count_days else "other_arm"
 
 
 @outcome_op()
@@ -79,14 +79,14 @@ def not_reached():
 
 @dg.job(partitions_def=daily, executor_def=outcome_executor)
 def lambdas():
-    count_done = count()
+    count = count_days()
     text_done = text()
-    together_done = together(count=count_done.outcome, text=text_done.outcome)
+    together_done = together(count_days=count.outcome, text=text_done.outcome)
     next_day_done = next_day(after=together_done.outcome)
     unkept(after=together_done.result)
     own_names(after=together_done.result)
     peeks(together=together_done.result)
-    decides_done = decides(count=count_done.outcome, after=together_done.outcome)
+    decides_done = decides(count_days=count.outcome, after=together_done.outcome)
     one_arm(after=decides_done.one_arm)
     other_arm(after=decides_done.other_arm)
     stops_done = stops(after=next_day_done.outcome)
