@@ -43,6 +43,22 @@ def known_text(value: Code) -> str:
     return "".join(str(piece.value) for piece in value.pieces if isinstance(piece, Literal))
 
 
+def as_written(value: Code, node: ast.expr | None, scope: "Scope") -> bool:
+    """Whether the expression of the DAG file does, as Airflow would find nothing to render in what it gives."""
+    if not value.pieces:
+        return not may_be_template(node, value, scope)
+    same = node is not None and not scope.bound_again(node) and not scope.ground.away(node)
+    return same and not is_template(value) and not scope.is_rendered(known_text(value))
+
+
+def text(value: Code, scope: "Scope", node: ast.expr | None) -> str | None:
+    """The expression for it; None after a problem was noted."""
+    if not value.pieces:
+        return scope.refuse("DP075", f"`{value.source.splitlines()[0]}` may be a template", node)
+    found = template(value, scope)
+    return scope.rendered(*found) if found else None
+
+
 def template(value: Code, scope: "Scope") -> tuple[str, dict[str, Expression]] | None:
     """The text with a slot for each piece that is not known, and what goes in; None after a problem was noted."""
     text, slots = "", dict[str, Expression]()

@@ -149,29 +149,19 @@ class Scope:
             )
         if isinstance(value, Unknown):
             return self.refuse("DP040", f"an argument could not be worked out: {value.why}")
-        if isinstance(value, Literal) and isinstance(value.value, str) and self._is_rendered(value.value):
+        if isinstance(value, Literal) and isinstance(value.value, str) and self.is_rendered(value.value):
             return self.rendered(value.value)
-        if isinstance(value, Code) and (value.pieces or assembled.may_be_template(node, value, self)):
-            return self._assembled(value, node)
+        if isinstance(value, Code) and not assembled.as_written(value, node, self):
+            return assembled.text(value, self, node)
         return self._written(value, node)
 
     def unrendered(self, value: Value, node: ast.expr | None) -> str | None:
         """The same for an argument that Airflow does not render."""
         return self._written(value, node) if isinstance(value, Literal | Code) else self.text_of(value, node)
 
-    def _assembled(self, value: Code, node: ast.expr | None) -> str | None:
-        """A text that is put together where the DAG is made."""
-        if not value.pieces:
-            return self.refuse("DP075", f"`{value.source.splitlines()[0]}` may be a template", node)
-        same = node is not None and not self._bound_again(node) and not self.ground.away(node)
-        if same and not assembled.is_template(value) and not self._is_rendered(assembled.known_text(value)):
-            return self._written(value, node)
-        found = assembled.template(value, self)
-        return self.rendered(*found) if found else None
-
     def _written(self, value: Value, node: ast.expr | None) -> str | None:
         """The expression as it was written, where it means the same in the new module; else what it gave."""
-        again = self._bound_again(node) if node is not None else set()
+        again = self.bound_again(node) if node is not None else set()
         away = self.ground.away(node) if node is not None else set()
         if node is not None and not again and not away and not _says_otherwise(node, value):
             self.taken.update(names_read(node))
@@ -186,7 +176,7 @@ class Scope:
             return self.refuse("DP053", f"`{min(again)}` is assigned more than once in the file", node)
         return self.refuse("DP040", "an argument has no text of its own")
 
-    def _is_rendered(self, text: str) -> bool:
+    def is_rendered(self, text: str) -> bool:
         """Whether a text without a template is another one afterwards."""
         return _changed_by_jinja(text) or (self.native and _is_literal(text))
 
@@ -228,7 +218,7 @@ class Scope:
         self.refuse("CF040", "what a list is mapped with is not known")
         return ""
 
-    def _bound_again(self, node: ast.expr) -> set[str]:
+    def bound_again(self, node: ast.expr) -> set[str]:
         """Names of which an expression reads the value they have there, and not the last one."""
         later = self.source.bindings(after=node.lineno) + self.source.bindings(node, after=node.lineno)
         return set(names_read(node)) & set(later)
