@@ -2,8 +2,10 @@
 
 import ast
 
+from migrator.convert import asset_functions
+from migrator.convert.asset_functions import is_asset
 from migrator.convert.context import Expression
-from migrator.convert.outlets import read
+from migrator.convert.outlets import Outlet, read
 from migrator.convert.problem import Problem
 from migrator.convert.source import Source
 from migrator.ir import Task
@@ -27,31 +29,41 @@ METADATA = frozenset(
         "airflow.sdk.definitions.asset.metadata.Metadata",
     )
 )
+READS = "from ..runtime.dataset_history import events_of"
 SENDS = "from ..runtime.dataset_events import events_to_send"
 
 
-def of_events(name: str, task: Task) -> Expression | None:
+def of_events(name: str, task: Task, source: Source) -> Expression | None:
     """The expression for one of KEYS; None when there is nothing for it."""
     if name == SENT:
         return Expression("events_to_send()", imports=(SENDS,))
     if name == READ:
-        return _read(task)
+        return _read(task, source)
     if name == "triggering_dataset_events":
         return Expression("events_by_address(context.run)", imports=(_history("events_by_address"),))
     return Expression("events_before(context.run)", imports=(_history("events_before"),))
 
 
-def _read(task: Task) -> Expression | None:
-    inlets = read(task)
+def _read(task: Task, source: Source) -> Expression | None:
+    inlets = _inlets(task, source)
     if inlets is None:
         return None
     given = [one.named for one in inlets]
-    imports = [_history("events_of")]
+    imports = [READS]
     if any(one.alias for one in inlets):
         imports.append("from ..runtime.datasets import members_of")
     if any(text.startswith("Asset(") for text in given):
         imports.append("from ..runtime.dataset_events import Asset")
     return Expression(f"events_of({', '.join(given)})", imports=tuple(imports))
+
+
+def _inlets(task: Task, source: Source) -> tuple[Outlet, ...] | None:
+    function = source.functions.get(task.function.line or 0) if task.function else None
+    if not (is_asset(task) and isinstance(function, ast.FunctionDef)):
+        return read(task)
+    found = asset_functions.inlets(function, source)
+    known = tuple(one for one in found if one)
+    return known if len(known) == len(found) else None
 
 
 def _history(name: str) -> str:

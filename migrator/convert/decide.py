@@ -14,6 +14,7 @@ from typing import Protocol
 from migrator.convert import arguments, hooks, naming, tasks
 from migrator.convert import layout as layouts
 from migrator.convert.actions import Layout
+from migrator.convert.asset_functions import is_asset
 from migrator.convert.behind import left_behind
 from migrator.convert.beside import Modules
 from migrator.convert.bridged import Wish
@@ -285,7 +286,7 @@ def _without(file: FileDecision, ground: Ground, own: Mapping[str, list[Problem]
 
 def _apart(dag: Dag, ground: Ground) -> bool:
     """Whether the statements of a DAG stand in a block of their own, so that they can stay behind."""
-    return dag.form in ("with", "decorator", "runtime") or ground.made_inside(dag)
+    return dag.form in ("with", "decorator", "asset", "runtime") or ground.made_inside(dag)
 
 
 def _decide(dag: Dag, file: _Reading, plan: Choice) -> Decision:
@@ -372,7 +373,7 @@ def _not_straight(dag: Dag) -> list[Problem]:
 
 def _step(task: Task, setting: Setting, alike: Mapping[Function | None, int], *, loop: bool) -> Step:
     shared = False
-    if task.function and not is_imported(task):
+    if task.function and not is_imported(task) and not is_asset(task):
         shared = (
             alike[task.function] > 1 or setting.source.uses(task.function.name, task.function.line or 0) > 1
         )

@@ -48,7 +48,7 @@ class Ground:
         self.unseen = any(d.form == "runtime" for d in dags)  # the text has more makers than is known
         origins = {(t.origin.line, t.origin.column - 1) for d in dags for t in d.tasks if _read_here(t, d)}
         self.origins, self.places_of_tasks = sorted(origins), frozenset(origins)
-        self.inner_dags = sorted({d.origin.line for d in dags if d.form != "runtime"})
+        self.inner_dags = sorted({d.origin.line for d in dags if d.form not in ("runtime", "asset")})
         self._walk(source.tree.body, (), None)
         self.makers = {id(p.statement) for p in self.places if self._makes(p.statement)}
         self.making = self._making()  # names of functions that make tasks, directly or not
@@ -95,6 +95,11 @@ class Ground:
             ):
                 return dag
         return None
+
+    def is_asset(self, statement: ast.stmt) -> Dag | None:
+        """The DAG that an `@asset` function is."""
+        found = (d for d in self.dags if d.form == "asset" and d.origin.line == statement.lineno)
+        return next(found, None)
 
     def within(self, statement: ast.With, dag: Dag | None) -> Within | None:
         """Of a group, or of `with dag:` for a DAG that was assigned before: where its statements stand."""
@@ -191,6 +196,7 @@ class Ground:
         for dag in self.dags:
             for statement in self._statements(self.source.tree.body):
                 alone = isinstance(statement, ast.With | ast.FunctionDef) and self.begins(statement) is dag
+                alone = alone or (isinstance(statement, ast.FunctionDef) and self.is_asset(statement) is dag)
                 if alone or (id(statement) in self.makers and self.holds(statement, dag)):
                     found[dag.dag_id] = (_first_line(statement), statement.end_lineno or 0)
         return found
@@ -277,7 +283,8 @@ class Ground:
 
 def _read_here(task: Task, dag: Dag) -> bool:
     """Whether the place of a task in the text of the file is known."""
-    return task.origin.file == dag.origin.file and task.origin.seen_by != "runtime"
+    here = task.origin.file == dag.origin.file and task.origin.seen_by != "runtime"
+    return here and dag.form != "asset"  # its function is the task
 
 
 def _first_line(statement: ast.stmt) -> int:

@@ -2,6 +2,7 @@
 
 import ast
 
+from migrator.convert.outlets import ASSET_TASK
 from migrator.convert.scope import Setting
 from migrator.ir import Task
 
@@ -21,6 +22,7 @@ PYTHON = {
     "airflow.sensors.python.PythonSensor": "sensor",
     "airflow.contrib.sensors.python_sensor.PythonSensor": "sensor",
     "airflow.providers.standard.sensors.python.PythonSensor": "sensor",
+    f"airflow.sdk.definitions.asset.decorators.{ASSET_TASK}": "plain",
 }
 TASKFLOW = {
     "airflow.decorators.task": "plain",

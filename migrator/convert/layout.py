@@ -216,7 +216,7 @@ class Reader:
     def _function(self, statement: ast.stmt) -> Action:
         if step := self.functions.get(id(statement)):
             return Action("become", [step])
-        return Action("keep")
+        return Action("drop" if self.ground.is_asset(statement) else "keep")
 
     def _made_in(self, statement: ast.stmt) -> list[Step]:
         span = self.source.span(statement)

@@ -7,6 +7,7 @@ import ast
 from collections import Counter
 from functools import cached_property
 
+from migrator.convert.asset_functions import functions
 from migrator.convert.bases import FAIL, SKIP
 from migrator.convert.body import Body
 from migrator.convert.context import DATETIMES, TASK_INSTANCE, Expression, expression, reads_context
@@ -315,6 +316,9 @@ class Reader(Pushing):
             return True
         if held:
             self.refuse("DP041", f"`{node.id}` is used as a whole", node)
+        elif (asset := functions(self.source).get(node.id)) and not self._is_local(node.id):
+            self.body.imports.add("from ..runtime.dataset_events import Asset")
+            return self._edit(node, f"Asset({asset.name!r}, {asset.address!r})")
         elif node.id == "__file__" and not self.source.placed:
             self.refuse("SC049", "uses the place of the DAG file", node)
         elif self.source.from_airflow(node.id) and not self._is_local(node.id):

@@ -317,7 +317,7 @@ class Scope:
         if name != SENT and not self.asked_events:
             self.asked_events = True
             self.body.problems += unknown_parts(self.function, self.task.task_id)
-        return of_events(name, self.task)
+        return of_events(name, self.task, self.source)
 
     def constants(self) -> dict[str, str]:
         """Parts of the context that are the same in every run."""

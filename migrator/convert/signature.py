@@ -5,10 +5,12 @@ from collections import Counter
 from collections.abc import Iterator
 
 from migrator.convert.annotations import of_input
+from migrator.convert.asset_functions import is_asset, named
 from migrator.convert.changes import changed_below
 from migrator.convert.context import DATETIMES, TASK_INSTANCE
 from migrator.convert.context import given as given_by_airflow
 from migrator.convert.naming import PARAMETERS, RESERVED, variable
+from migrator.convert.outlets import of_asset
 from migrator.convert.problem import Problem
 from migrator.convert.scope import Given, Scope
 from migrator.convert.source import defaults, names_bound, names_read
@@ -32,7 +34,10 @@ class Signature(Scope):
         self._note_known(given)
         self._bind_closure()
         for parameter in [*positional, *arguments.kwonlyargs]:
-            self._bind_one(parameter, given, usual.get(parameter.arg))
+            if is_asset(self.task) and parameter.arg not in {*given, *usual}:
+                self._bind_asset(parameter.arg, parameter)
+            else:
+                self._bind_one(parameter, given, usual.get(parameter.arg))
         if arguments.kwarg:
             self.contexts.add(arguments.kwarg.arg)
             names = {p.arg for p in [*positional, *arguments.kwonlyargs]}
@@ -85,6 +90,20 @@ class Signature(Scope):
             self._bind_default(name, default)
         else:
             self.refuse("DP043", f"the parameter {name!r} gets no value", parameter)
+
+    def _bind_asset(self, name: str, parameter: ast.arg) -> None:
+        """A parameter of an `@asset` function: what Airflow gives it, or the asset of that name."""
+        if name == "context":
+            self.contexts.add(name)
+        elif name == "outlet_events":
+            self._bind_context(name, parameter)
+        elif not self._reads(name):
+            return
+        elif found := of_asset(self.task) if name == "self" else named(self.source).get(name):
+            self.body.imports.add("from ..runtime.dataset_events import Asset")
+            self._line(name, f"Asset({found.name!r}, {found.address!r})")
+        else:
+            self.refuse("DP071", f"the file does not make an asset with the name {name!r}", parameter)
 
     def _note_known(self, given: Given) -> None:
         """Names that mean one text in the whole function: constants that it is given, or of the place around it."""

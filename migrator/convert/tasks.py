@@ -5,9 +5,11 @@ from collections import Counter
 from dataclasses import replace
 
 from migrator.convert import arguments, hooks, mapped, past, policies
+from migrator.convert.asset_functions import ARGUMENTS, is_asset
 from migrator.convert.body import Body
 from migrator.convert.called import call_it, inner_text, new_body
 from migrator.convert.commands import returned, texts_in
+from migrator.convert.dataset_events import READS
 from migrator.convert.given import Given, of_operator, of_taskflow
 from migrator.convert.hidden import in_function, in_module
 from migrator.convert.kinds import CALLED, is_imported, kind_of, only_tasks
@@ -58,7 +60,8 @@ def _with_policies(step: Step, setting: Setting) -> Step:
     step.body.imports |= wanted
     step.problems.extend(in_module(wanted, setting.source))
     step.keeps = frozenset(name for hook in step.hooks for name in hook.names)
-    step.notes = (*step.notes, *told)
+    read = READS in step.body.imports  # so that `inlets` is passed on
+    step.notes = (*(note for note in step.notes if not (read and note.code == "TM043")), *told)
     return step
 
 
@@ -99,7 +102,8 @@ def _read(task: Task, setting: Setting, use: str) -> Step:
     _body(step, setting, function, given, use, call)
     if isinstance(function, ast.FunctionDef) and not isinstance(given, Problem):
         step.problems.extend(shared_and_changed(given, function, task.task_id))
-    for name in ("op_args", "op_kwargs", "templates_dict", EXPAND_KWARGS):
+    own = ARGUMENTS if is_asset(task) else ()
+    for name in ("op_args", "op_kwargs", "templates_dict", EXPAND_KWARGS, *own):
         args.take(name)
     _around(step, setting, function, args, call)
     if step.inner:
@@ -321,7 +325,8 @@ def _moves(task: Task, function: ast.FunctionDef, given: Given) -> bool:
 
     It cannot under a decorator of its own, nor where an argument names something that means another thing inside.
     """
-    if (function.decorator_list and not task.taskflow) or any(name.startswith("*") for name in given):
+    made = task.taskflow or is_asset(task)  # by the decorator
+    if (function.decorator_list and not made) or any(name.startswith("*") for name in given):
         return False
     bound = Counter(names_bound(function))
     own = {name: None if isinstance(value, XCom) else node for name, (value, node) in given.items()}

@@ -25,7 +25,7 @@ def _make(run: Interpreter, function: object, call: Call) -> object:
     name = plain_text(call.kwargs.get("name")) or function.called
     at = Site(function.source, function.node)
     options = {k: v for k, v in call.kwargs.items() if k not in OF_ASSET}
-    dag = new_dag(run, Call([], options, call.site, call.unknown, call.nodes), "decorator", name, at)
+    dag = new_dag(run, Call([], options, call.site, call.unknown, call.nodes), "asset", name, at)
     dag.doc, dag.function = function.doc, function
     run.world.registers(dag)
     task = TaskState(function.name, OPERATOR, at, None, dag.root, function=function)
