@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Callable, Iterator
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Protocol
 
 from migrator.convert.source import Source, names_bound
@@ -114,11 +114,13 @@ def is_own(node: ast.Attribute, method: Method) -> bool:
 def finder(repository: Repository, source: Source, path: str) -> Callable[[ast.expr], OwnClass | None]:
     """Finds the class that an expression of a file names."""
 
-    def find(node: ast.expr) -> OwnClass | None:
-        found = _Finder(repository).locate(node, source, path)
-        return _Finder(repository).whole(found) if isinstance(found, Link) else None
+    @cache
+    def named(name: str) -> OwnClass | None:
+        look = _Finder(repository)
+        found = look.locate(ast.parse(name, mode="eval").body, source, path)
+        return look.whole(found) if found else None
 
-    return find
+    return lambda node: named(ast.unparse(node)) if isinstance(node, ast.Name | ast.Attribute) else None
 
 
 class _Finder:

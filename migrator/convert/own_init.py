@@ -5,7 +5,7 @@ where the constructors only keep it.
 """
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import field
 from functools import cached_property
 
@@ -169,10 +169,10 @@ class Inits:
                 if isinstance(node, ast.AnnAssign | ast.AugAssign):
                     targets = [node.target]
                 targets = node.targets if isinstance(node, ast.Assign) else targets
-                for target in targets:
+                plain = not isinstance(node, ast.AugAssign)
+                for target, value in _pairs(targets, node.value if plain and targets else None):  # type: ignore[attr-defined]  # has one
                     if _is_attribute(target, init) == attribute:
-                        plain = not isinstance(node, ast.AugAssign)
-                        yield link, init, node.value if plain else None  # type: ignore[attr-defined]  # has one
+                        yield link, init, value
 
 
 def _look(init: Method, name: str, found: Uses) -> None:
@@ -192,20 +192,37 @@ def _look(init: Method, name: str, found: Uses) -> None:
             node, parent, found.or_else = parent, above.get(id(parent)), True
         elif isinstance(parent, ast.IfExp) and node is not parent.test and _is_test_for_none(parent.test):
             node, parent = parent, above.get(id(parent))
-        kept = _kept_as(parent, node, init)
+        kept = _kept_as(parent, node, init, above)
         if kept is None:
             found.others.append(node.lineno)
         else:
             found.attributes.add(kept)
 
 
-def _kept_as(parent: ast.AST | None, value: ast.AST, init: Method) -> str | None:
-    """`self.table = table`."""
-    if isinstance(parent, ast.Assign) and len(parent.targets) == 1 and parent.value is value:
-        return _is_attribute(parent.targets[0], init)
-    if isinstance(parent, ast.AnnAssign) and parent.value is value:
-        return _is_attribute(parent.target, init)
+def _kept_as(
+    parent: ast.AST | None, value: ast.AST, init: Method, above: Mapping[int, ast.AST]
+) -> str | None:
+    """`self.table = table`, `self.table, self.day = table, day`."""
+    whole = above.get(id(parent)) if isinstance(parent, ast.Tuple) else parent
+    if isinstance(whole, ast.Assign) and len(whole.targets) == 1:
+        pairs = _pairs(whole.targets, whole.value)
+        return next((_is_attribute(target, init) for target, one in pairs if one is value), None)
+    if isinstance(whole, ast.AnnAssign) and whole.value is value:
+        return _is_attribute(whole.target, init)
     return None
+
+
+def _pairs(targets: list[ast.expr], value: ast.expr | None) -> list[tuple[ast.expr, ast.expr | None]]:
+    """Each target with its value, also in `a, b = 1, 2`."""
+    found: list[tuple[ast.expr, ast.expr | None]] = []
+    for target in targets:
+        if not isinstance(target, ast.Tuple | ast.List):
+            found.append((target, value))
+        elif isinstance(value, ast.Tuple | ast.List) and len(value.elts) == len(target.elts):
+            found += zip(target.elts, value.elts, strict=True)
+        else:
+            found += [(one, None) for one in target.elts]
+    return found
 
 
 def _is_attribute(target: ast.expr, init: Method) -> str | None:
