@@ -3,12 +3,14 @@
 import ast
 import copy
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import lru_cache
 
 from migrator.convert.asked import DEPTH, Asked, ContextReader
 from migrator.convert.own_class import Link, Method, OwnClass, own_name
 from migrator.convert.own_init import is_super
 from migrator.convert.reader import Reader
-from migrator.scan.tree import walk
+from migrator.scan.tree import on_node, walk
 
 
 class Methods(ContextReader):
@@ -60,6 +62,13 @@ def _node(found: tuple[Link, Method] | None) -> Method | None:
 
 def asked_by(of: OwnClass, name: str, known: Mapping[str, object]) -> Asked:
     """What a method that gets the context asks of it. `known`: attributes of the object that are constants."""
+    found = _asked_by(of, name)
+    calls = {key: [settled(c, known) for c in calls] for key, calls in found.calls.items()}
+    return replace(found, calls=calls)
+
+
+@lru_cache(maxsize=16)
+def _asked_by(of: OwnClass, name: str) -> Asked:
     found = Asked()
     begun = of.method(name)
     assert begun is not None
@@ -69,7 +78,6 @@ def asked_by(of: OwnClass, name: str, known: Mapping[str, object]) -> Asked:
         return found
     Methods(of, found).method(*begun, parameters[0])
     _as_one(found)
-    found.calls = {key: [settled(c, known) for c in calls] for key, calls in found.calls.items()}
     return found
 
 
@@ -138,6 +146,7 @@ class OwnBody(Reader):
         return "{" + ", ".join(f"{key!r}: {text}" for key, text in found.items()) + "}"
 
 
+@on_node
 def reads(method: Method) -> set[str]:
     """The attributes of the object that a method reads, and "" where it hands the object on as a whole."""
     name = own_name(method)

@@ -5,7 +5,7 @@ where the constructors only keep it.
 """
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import field
 from functools import cached_property
 
@@ -14,7 +14,7 @@ from migrator.convert.bases import NO_OPS
 from migrator.convert.own_class import Link, Method, OwnClass, own_name
 from migrator.convert.source import defaults
 from migrator.record import dataclass
-from migrator.scan.tree import children, walk
+from migrator.scan.tree import children, on_node, walk
 
 # Arguments of every operator.
 OF_BASE = frozenset({*CARRIED, *LOST, *BLOCKING, *NEUTRAL, "executor", "start_from_trigger"})
@@ -58,6 +58,7 @@ class Inits:
 
     def __init__(self, of: OwnClass) -> None:
         self.of = of
+        self._uses: dict[str, Uses] = {}
         self.levels = [(link, link.methods["__init__"]) for link in of.links if "__init__" in link.methods]
         for link, init in self.levels:
             self._check(link, init)
@@ -151,6 +152,11 @@ class Inits:
 
     def uses(self, name: str) -> Uses:
         """All that is done with an argument."""
+        if name not in self._uses:
+            self._uses[name] = self._used(name)
+        return self._uses[name]
+
+    def _used(self, name: str) -> Uses:
         found = Uses()
         for level, place in self._places(name, 0):
             if level == len(self.levels):
@@ -161,8 +167,13 @@ class Inits:
             found.others.append(0)  # taken out of **kwargs
         return found
 
-    def made(self, attribute: str) -> Iterator[tuple[Link, Method, ast.expr | None]]:
+    def made(self, attribute: str) -> list[tuple[Link, ast.expr | None]]:
         """The values that they set an attribute to; None for what is no plain assignment."""
+        return [(link, value) for name, link, value in self._made if name == attribute]
+
+    @cached_property
+    def _made(self) -> list[tuple[str, Link, ast.expr | None]]:
+        found: list[tuple[str, Link, ast.expr | None]] = []
         for link, init in self.levels:
             for node in walk(init):
                 targets: list[ast.expr] = []
@@ -171,8 +182,9 @@ class Inits:
                 targets = node.targets if isinstance(node, ast.Assign) else targets
                 plain = not isinstance(node, ast.AugAssign)
                 for target, value in _pairs(targets, node.value if plain and targets else None):  # type: ignore[attr-defined]  # has one
-                    if _is_attribute(target, init) == attribute:
-                        yield link, init, value
+                    if name := _is_attribute(target, init):
+                        found.append((name, link, value))
+        return found
 
 
 def _look(init: Method, name: str, found: Uses) -> None:
@@ -239,6 +251,7 @@ def _is_test_for_none(node: ast.AST | None) -> bool:
     )
 
 
+@on_node
 def handed_on(init: Method) -> ast.Call | None:
     """The one call of `super().__init__`, straight in the body."""
     found = [s.value for s in init.body if isinstance(s, ast.Expr) and is_super(s.value, "__init__")]
@@ -289,5 +302,6 @@ def _put_in(node: ast.Name, above: dict[int, ast.AST]) -> str | None:
     return key.value if isinstance(key, ast.Constant) and isinstance(key.value, str) else None
 
 
+@on_node
 def _parents(method: Method) -> dict[int, ast.AST]:
     return {id(child): node for node in walk(method) for child in children(node)}

@@ -9,6 +9,7 @@ is a reason why its tasks stay in Airflow.
 
 import ast
 from collections.abc import Iterator
+from functools import lru_cache
 
 from migrator.convert.asked import reached
 from migrator.convert.bases import BASES, METHODS, SKIP
@@ -60,9 +61,9 @@ def own_operator(of: OwnClass, spelled: str, args: Args, scope: OwnBody) -> Frag
 class _Step:
     def __init__(self, of: OwnClass, spelled: str, args: Args, scope: OwnBody) -> None:
         self.of, self.spelled, self.args, self.scope = of, spelled, args, scope
-        _check(of)
-        self.base = BASES[of.base]
-        self.inits = Inits(of)
+        if isinstance(known := _known(of), Unfit):
+            raise known
+        self.inits, self.base = known, BASES[of.base]
         self.read = {name for _, method in of.defined for name in reads(method)}
 
     def fragment(self) -> Fragment | None:
@@ -122,6 +123,16 @@ class _Step:
         return waits(look, self.args, self.scope, before=lines, value=value, skipping=skips)
 
 
+@lru_cache(maxsize=16)
+def _known(of: OwnClass) -> Inits | Unfit:
+    """The constructors of a class, or why it cannot be used: many tasks are made from one class."""
+    try:
+        _check(of)
+        return Inits(of)
+    except Unfit as why:
+        return why
+
+
 def _check(of: OwnClass) -> None:
     """What the class needs of Airflow, as its text tells."""
     if of.base not in BASES:
@@ -163,6 +174,7 @@ def _returns(method: Method) -> bool:
     return any(not (isinstance(value, ast.Constant) and value.value is None) for value in found)
 
 
+@lru_cache(maxsize=16)
 def _may_fail_after(of: OwnClass) -> bool:
     """Whether it is seen to raise an error after it has pushed something."""
     for _, method in of.defined:
@@ -174,6 +186,7 @@ def _may_fail_after(of: OwnClass) -> bool:
     return False
 
 
+@lru_cache(maxsize=16)
 def _ends_with(of: OwnClass, errors: frozenset[str]) -> bool:
     """Whether its text, or that of a function beside it, raises one of these."""
     for link in of.links:

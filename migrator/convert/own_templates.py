@@ -155,7 +155,7 @@ class Arguments:
     def _check_made(self) -> None:
         """Attributes that Airflow renders, and that are not just an argument."""
         for name in sorted(self.fields):
-            for link, _, made in self.inits.made(name):
+            for link, made in self.inits.made(name):
                 if made is None or not self._is_argument(made):
                     self._check_value(name, made, link)
             found = self.of.attribute(name)
@@ -198,7 +198,7 @@ class Arguments:
         found: dict[str, object] = {}
         for name in sorted(self.inits.names):
             for attribute in self.inits.uses(name).attributes:
-                if name in self.task.expand or len(list(self.inits.made(attribute))) != 1:
+                if name in self.task.expand or len(self.inits.made(attribute)) != 1:
                     continue
                 value = self.values.get(name)
                 if name in self.task.args:
