@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.processes import has_children, has_worked
+
 MIGRATE = [sys.executable, "-m", "migrator"]
 SLOW = "from airflow import DAG\n" + "".join(
     f"dag_{i} = DAG('d{{}}_{i}', schedule='@daily')\n" for i in range(60)
@@ -48,13 +50,15 @@ def test_a_closed_output_is_no_traceback() -> None:
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("after", [0.15, 1, 2])
-def test_ctrl_c_is_a_130_in_silence(many: Path, after: float) -> None:
+@pytest.mark.parametrize("when", ["starting", "with workers", "working"])
+def test_ctrl_c_is_a_130_in_silence(many: Path, when: str) -> None:
     command = [*MIGRATE, "scan", str(many), "--no-cache", "--jobs", "2"]
     running = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     )
-    time.sleep(after)
+    assert has_worked(running, 0.12) if when == "starting" else has_children(running)
+    if when == "working":
+        time.sleep(0.5)
     os.killpg(running.pid, signal.SIGINT)  # a terminal sends it to all of them
     _, said = running.communicate(timeout=120)
     assert (running.returncode in (130, -signal.SIGINT), said) == (True, "")

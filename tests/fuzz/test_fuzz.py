@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fuzz.promises import scanned
+from tests.processes import children, has_children, until
 
 ROOT = Path(__file__).parent.parent.parent
 HEAD = "from airflow import DAG\nfrom airflow.operators.empty import EmptyOperator\n"
@@ -51,7 +51,7 @@ def test_a_scan_that_is_stopped_leaves_nothing_behind(
     out = tmp_path / "out"
     out.mkdir()
     process = started("scan", many, "--no-cache", "--jobs", 2, "--format", "json", "--output", out / "x.json")
-    time.sleep(1.5)
+    assert has_children(process)
     os.killpg(process.pid, number)  # as a terminal does: all processes of the scan
     _, said = process.communicate(timeout=120)
     assert (process.returncode, said) == (status, "")
@@ -61,23 +61,17 @@ def test_a_scan_that_is_stopped_leaves_nothing_behind(
 
 def test_processes_end_with_the_scan_that_was_killed(many: Path) -> None:
     process = started("scan", many, "--no-cache", "--jobs", 2)
-    time.sleep(1.5)
+    assert has_children(process)
     process.kill()
     process.communicate(timeout=120)
-    end = time.monotonic() + 20
-    while _alive(process.pid) and time.monotonic() < end:
-        time.sleep(0.1)
-    assert not _alive(process.pid)
+    assert until(lambda: not _alive(process.pid))
 
 
 def test_a_process_that_was_killed_from_outside_costs_no_result(many: Path) -> None:
     process = started("scan", many, "--no-cache", "--jobs", 2, "--format", "json")
-    time.sleep(1.5)
-    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
-    if not children.exists():
-        pytest.skip("this system does not tell which processes it has")
-    for child in children.read_text().split()[:1]:
-        os.kill(int(child), signal.SIGKILL)
+    assert has_children(process)
+    for child in children(process)[:1]:
+        os.kill(child, signal.SIGKILL)
     out, said = process.communicate(timeout=120)
     assert (process.returncode, said) == (0, "")
     assert "SC036" not in out and out.count('"dag_id":"slow_') >= 40

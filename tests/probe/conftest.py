@@ -75,7 +75,7 @@ def tasks(record: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 def gone(pid: int) -> bool:
     """Whether a process ends soon; who adopted it may take a moment to notice."""
-    for _ in range(100):
+    for _ in range(600):
         try:
             os.kill(pid, 0)
         except ProcessLookupError:

@@ -103,7 +103,7 @@ def test_what_runs_ends_with_the_client(
     )
     sleeper = wait_for(tmp_path / "sleeper")
     client.send_signal(number)
-    client.wait(timeout=30)
+    client.wait(timeout=120)
     assert gone(sleeper)
 
 

@@ -37,7 +37,7 @@ class Airflow:
     def close(self) -> None:
         assert self.process.stdin
         self.process.stdin.close()
-        self.process.wait(30)
+        self.process.wait(120)
 
 
 def _started(environment: str) -> Iterator[Airflow]:

@@ -1,5 +1,6 @@
 """Hooks and sensors that call Airflow's callbacks, and time limits, in real runs of Dagster."""
 
+import signal
 import time
 from collections.abc import Iterator
 from datetime import datetime, timezone
@@ -126,7 +127,7 @@ def test_what_takes_too_long_fails_even_if_it_catches_everything() -> None:
     @time_limit(seconds=0.2)
     def stubborn(context: dg.OpExecutionContext) -> str:
         try:
-            time.sleep(5)
+            time.sleep(60)
         except Exception:
             return "went on"
         return "slept"
@@ -143,7 +144,7 @@ def test_a_generator_is_limited_as_a_whole() -> None:
     @time_limit(seconds=0.2)
     def slow() -> Iterator[int]:
         yield 1
-        time.sleep(5)
+        time.sleep(60)
         yield 2
 
     with pytest.raises(TimeoutError):
@@ -151,9 +152,9 @@ def test_a_generator_is_limited_as_a_whole() -> None:
 
 
 def test_what_is_quick_returns_its_value_and_leaves_no_alarm() -> None:
-    @time_limit(milliseconds=50)
+    @time_limit(minutes=5)
     def quick() -> int:
         return 7
 
     assert quick() == 7
-    time.sleep(0.1)
+    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)

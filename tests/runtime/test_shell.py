@@ -150,7 +150,7 @@ def running(pid: int) -> bool:
 
 
 def until(true: Any) -> bool:
-    end = time.monotonic() + 20
+    end = time.monotonic() + 120
     while not true() and time.monotonic() < end:
         time.sleep(0.05)
     return bool(true())
@@ -163,10 +163,12 @@ def test_stopping_the_run_stops_all_that_the_command_started(
     tmp_path: Path, stubborn: str, how: signal.Signals
 ) -> None:
     pids = tmp_path / "pids"
-    command = f"{stubborn}bash -c 'echo $$ >> {pids}; sleep 60; sleep 60' & echo $$ >> {pids}; wait; sleep 60"
+    command = (
+        f"{stubborn}bash -c 'echo $$ >> {pids}; sleep 600; sleep 600' & echo $$ >> {pids}; wait; sleep 600"
+    )
     text = STOPPED.format(folder=str(Path(shell.__file__).parent), command=command)
     run = subprocess.Popen([sys.executable, "-c", text], stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
     assert until(lambda: pids.exists() and len(pids.read_text().split()) == 2)
     os.kill(run.pid, how)
-    run.wait(20)
+    run.wait(120)
     assert until(lambda: not any(running(int(pid)) for pid in pids.read_text().split()))
