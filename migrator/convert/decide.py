@@ -34,6 +34,7 @@ from migrator.convert.source import Source
 from migrator.convert.step import Step
 from migrator.convert.timing import Timing, timing
 from migrator.ir import Dag, Function, Project, Task
+from migrator.ir.parts import with_parts
 from migrator.record import dataclass
 from migrator.scan.folder import Folder
 
@@ -109,6 +110,7 @@ def decide_files(
     by_file: dict[str, list[Dag]] = {}
     for dag in project.dags:
         by_file.setdefault(dag.origin.file, []).append(dag)
+    by_file = {path: with_parts(found) for path, found in by_file.items()}
     texts = {file.path: file.text for file in project.files}
     modules = Modules(Folder(Path(project.root)))
     for path in paths:

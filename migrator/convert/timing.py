@@ -56,6 +56,8 @@ def timing(dag: Dag, *, dated: bool, airflow3: bool) -> Timing | Problem:
     """`dated`: a task reads the date of its run, so that a run must be about one. A Problem if that cannot be."""
     dag, notes = settled(dag, airflow3=airflow3)
     found = _timing(dag, dated, airflow3)
+    if dag.part_of and isinstance(found, Timing):
+        found = replace(found, schedule=None, sensor=None, imports=())
     return replace(found, notes=(*notes, *found.notes)) if isinstance(found, Timing) and notes else found
 
 

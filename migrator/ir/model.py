@@ -110,6 +110,7 @@ class Dag:
     )  # by id: what it is mapped over, by parameter; EXPAND_KWARGS for all that only run time knows
     partial: str | None = None  # why the task set is not known; None when it is
     factory: bool = False  # made by a function or a loop, so that one text stands for several DAGs
+    part_of: str | None = None  # the DAG of which a task runs it, and whose dates it has (`parts.py`)
     reads: tuple[str, ...] = ()  # files that are no Python, of which the text decided what the DAG is
 
     def task(self, task_id: str) -> Task:

@@ -15,6 +15,7 @@ from migrator.emit.format import format_files
 from migrator.errors import UsageError
 from migrator.findings import Finding, in_order
 from migrator.ir import Dag, Project
+from migrator.ir.parts import with_parts
 from migrator.manifest import DagEntry, Manifest, TaskEntry
 from migrator.phase_one import in_process, lift, losses, pages
 from migrator.phase_one.package import in_process_files, interpreter_files
@@ -38,7 +39,8 @@ def import_project(
         raise UsageError("in-process works with Airflow 2 only; Airflow 3 needs --mode interpreter")
     names = job_names(project.dags) if mode == "interpreter" else in_process.job_names(project.dags)
     modules = module_names(d.origin.file for d in project.dags)
-    starts = {dag.dag_id: start(dag, project.airflow, datasets=mode == "interpreter") for dag in project.dags}
+    placed = with_parts(project.dags)
+    starts = {dag.dag_id: start(dag, project.airflow, datasets=mode == "interpreter") for dag in placed}
     files = {
         "__init__.py": '"""Airflow DAGs as Dagster jobs, unchanged."""\n',
         "defs/__init__.py": '"""One module for each DAG file."""\n',

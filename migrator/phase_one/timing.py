@@ -46,6 +46,8 @@ def start(dag: Dag, airflow: str | None, *, datasets: bool = True) -> Start:
     `datasets`: their updates can start it, and so can a timetable that only Airflow knows.
     """
     schedule = dag.schedule
+    if dag.part_of:  # a task of another DAG starts it
+        return Start()
     if isinstance(schedule, OnDatasetsOrTime):
         return _datasets_or_time(dag, schedule, airflow, datasets)
     if isinstance(schedule, OnDatasets) and datasets:

@@ -298,6 +298,36 @@ def begin_each_step_alike() -> None:
     setattr(execute_step, "execute_core_compute", seeded)  # noqa: B010  (likewise)
 
 
+def run_what_is_awaited(project: str) -> None:
+    """A step that waits for a run that it has asked for would wait for a daemon: here, it runs that first."""
+    requests = sys.modules.get(f"{Path(project).name}.runtime.other_jobs")
+    if requests is None:
+        return
+    other = requests.OtherJob
+    usual = other._follow
+
+    def follow(self: Any, name: str, pause: float, *states: Any) -> None:
+        run_asked(load_definitions({"project": project}), self.instance, self.name, name)
+        usual(self, name, 0, *states)
+
+    other._follow = follow
+
+
+def run_asked(defs: dg.Definitions, instance: dg.DagsterInstance, job_name: str, request: str) -> None:
+    """The run that a step has asked for, as the sensor of its job would start it."""
+    repository = defs.get_repository_def()
+    sensor = repository.get_sensor_def(f"{job_name}_requests")
+    asked = sensor.evaluate_tick(dg.build_sensor_context(instance, repository_def=repository))
+    job = defs.resolve_job_def(job_name)
+    for one in asked.run_requests or ():
+        if one.run_key == request:
+            tags = {**one.tags, **({"dagster/partition": one.partition_key} if one.partition_key else {})}
+            alone = job.with_executor_def(one_process(job.executor_def))
+            alone.execute_in_process(
+                run_config=one.run_config, instance=instance, tags=tags, raise_on_error=False
+            )
+
+
 def main(path: str) -> int:
     """Serve the request."""
     request = json.loads(Path(path).read_text(encoding="utf-8"))
@@ -305,6 +335,7 @@ def main(path: str) -> int:
         do_not_wait()
         begin_each_step_alike()
         defs = load_definitions(request)
+        run_what_is_awaited(request["project"])
         with dg.DagsterInstance.get() as instance:
             for asked in request["runs"]:
                 one_run(defs, instance, request, path, asked)

@@ -141,7 +141,7 @@ def below():
     wait_until(lambda: file_exists(path, recursive=True), poke_interval=0.1)
 
 
-@outcome_op(rule="none_failed")
+@outcome_op(rule="none_failed", name="waits__done")
 def done(context: dg.OpExecutionContext):
     yield from run_bash(f"echo {context.partition_key}")
 
