@@ -58,7 +58,7 @@ def waits(
         given["soft_fail"] = "False"
     if scope.body.problems:
         return None
-    _tell(scope, deferred, mode == Literal("reschedule"))
+    tell(scope, deferred, mode == Literal("reschedule"))
     return _written(look, given, scope, before, skips=soft or skips or skipping, value=value)
 
 
@@ -102,7 +102,8 @@ def flag(name: str, args: Args, scope: "Scope", default: bool = False) -> bool:
     return default
 
 
-def _tell(scope: "Scope", deferred: bool, rescheduled: bool) -> None:
+def tell(scope: "Scope", deferred: bool, rescheduled: bool) -> None:
+    """Of a step that waits: how its sensor did."""
     how = "deferred itself" if deferred else "gave its slot back between two looks" if rescheduled else ""
     told = f"waits in its step; in Airflow it {how}" if how else "waits in its step, as in Airflow"
     again = rescheduled and not deferred and scope.task.retries > 0

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from migrator.convert import other_dag
 from migrator.convert.context import moment
 from migrator.convert.registry import Args, Example, Fragment, translates
-from migrator.convert.waiting import duration, flag
+from migrator.convert.waiting import duration, flag, tell
 from migrator.ir import Literal
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ EXAMPLES = [
     Example(
         name="a sub-DAG",
         before='SubDagOperator(task_id="say", subdag=part())',
-        after="OtherJob(context, dag_id='example.say', asks=True).request("
+        after="OtherJob(context, dag_id='d.say', asks=True).request("
         "date=context.partition_time_window.start, again=True, wait=True)",
         findings=("CF067",),
     ),
@@ -23,9 +23,9 @@ EXAMPLES = [
         name="a look at it each ten seconds",
         before='SubDagOperator(task_id="say", subdag=part(), mode="reschedule", poke_interval=10, '
         'conf={"full": True})',
-        after="OtherJob(context, dag_id='example.say', asks=True).request("
+        after="OtherJob(context, dag_id='d.say', asks=True).request("
         "conf={'full': True}, date=context.partition_time_window.start, again=True, wait=True, poke_interval=10)",
-        findings=("CF067",),
+        findings=("OP050", "CF067"),
     ),
     Example(
         name="what its leaves skip is skipped here",
@@ -35,7 +35,7 @@ EXAMPLES = [
     ),
 ]
 # How a sensor waits, which makes no difference to how it ends.
-WITHOUT_MEANING = ("subdag", "mode", "exponential_backoff", "max_wait")
+WITHOUT_MEANING = ("subdag", "exponential_backoff", "max_wait")
 REFUSED = ("propagate_skipped_state", "timeout")
 
 
@@ -44,6 +44,8 @@ def sub_dag(args: Args, scope: "Scope") -> Fragment | None:
     """Its id is that of the DAG with the task's; Airflow takes no other."""
     for name in WITHOUT_MEANING:
         args.take(name)
+    if args.take("mode") == Literal("reschedule"):
+        tell(scope, False, True)
     for name in REFUSED:
         if args.take(name) not in (None, Literal(None)):
             scope.refuse("CF068", f"`{name}` of a sub-DAG has no native form")
