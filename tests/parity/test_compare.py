@@ -284,14 +284,14 @@ def test_a_run_that_takes_too_long_is_ended_with_its_children(tmp_path: Path) ->
     }
     day = [Moment("2024-01-03", None, "2024-01-03T00:00:00+00:00")]
     with Dagster(twin, env={}, cwd=tmp_path, log=tmp_path / "dagster.log") as dagster:
-        limits = {"slow": 5.0, "fast": 60.0}
+        limits = {"slow": 15.0, "fast": 300.0}
 
         def run(name: str) -> Record:
             return dagster.run(
                 name, entries[name], day, tmp_path / name, conf={}, cwd=tmp_path, timeout=limits[name]
             )[0]
 
-        with pytest.raises(CouldNotRun, match="not done after 5 seconds"):
+        with pytest.raises(CouldNotRun, match="not done after 15 seconds"):
             run("slow")
         assert run("fast").tasks[0].xcoms == {"return_value": Json(1)}  # the same process goes on
     child = (tmp_path / "child").read_text()
