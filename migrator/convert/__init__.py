@@ -265,7 +265,9 @@ def _written(file: "FileDecision", module: str, given: _Given) -> tuple[str, "di
     from migrator.convert.regions import paired
     from migrator.convert.text import Names
 
-    names = Names(taken_names(file.source, file.layout), file.layout.variables, given.crowded)
+    steps = [step for decision in file.dags for step in decision.steps]
+    taken = taken_names(file.source, file.layout, steps)
+    names = Names(taken, file.layout.variables, given.crowded)
 
     def write(decision: "Decision", names: "Names") -> Written:
         writer = _writer(file, decision, given, names)
@@ -345,8 +347,9 @@ def _findings(file: "FileDecision", lifts: Lifts, airflow3: bool) -> "list[Findi
 
 def _library(modules: Mapping[str, str], placed: Sequence[str], root: Path) -> dict[str, str]:
     """What these modules use of the DAG repository. `placed`: DAG files of which one reads files beside itself."""
-    from migrator.convert.beside import LIBRARY, Modules, needed
+    from migrator.convert.beside import Modules
     from migrator.convert.data_files import INIT
+    from migrator.convert.import_beside import LIBRARY, needed
     from migrator.scan.folder import Folder
 
     repository = Modules(Folder(root))

@@ -7,22 +7,22 @@ Airflow stays behind, with all that imports it: what uses its names cannot be na
 
 import ast
 import keyword
-import re
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import field, replace
 from functools import cache
 from pathlib import PurePosixPath
 from typing import Protocol
 
 from migrator.convert.data_files import data_files
+from migrator.convert.ground import names_set
+from migrator.convert.import_beside import LIBRARY, MODULE, Imported
 from migrator.convert.moved import of_airflow, own_problem, relative, without_airflow
-from migrator.convert.source import Edit, Source, Span
+from migrator.convert.source import Source
+from migrator.convert.split import Split, several
+from migrator.ir import Function
 from migrator.record import dataclass
 from migrator.scan.search_path import added
-
-LIBRARY = "lib"  # the folder in the new package
-FROM = re.compile(r"from[ \t]+[\w.]+[ \t]+import[ \t]+(?=[\w(*])")
 
 
 class Repository(Protocol):
@@ -42,35 +42,6 @@ class Repository(Protocol):
 
 
 @dataclass(frozen=True)
-class Imported:
-    """One import statement of modules of the repository. `needs`: the files that it loads."""
-
-    node: ast.Import | ast.ImportFrom
-    needs: frozenset[str]
-    module: str  # as it was written, for people
-    target: str = ""  # the path, without its end, of what the new statement imports from
-    problem: str = ""
-
-    @property
-    def names(self) -> list[str]:
-        """The names that it binds."""
-        return [a.asname or a.name.partition(".")[0] for a in self.node.names]
-
-    def edit(self, source: Source, at: str) -> Edit:
-        """The statement as the module at the path `at` of the new package has it."""
-        span = source.span(self.node)
-        start = f"from {relative(f'{LIBRARY}/{self.target}' if self.target else LIBRARY, at)} import "
-        if isinstance(self.node, ast.ImportFrom):
-            if begins := FROM.match(
-                source.segment(self.node)
-            ):  # the names stay, with the comments among them
-                return Edit(Span(span.line, span.column, span.line, span.column + begins.end()), start)
-            return Edit(span, start + ", ".join(ast.unparse(a) for a in self.node.names))
-        alias = self.node.names[0]
-        return Edit(span, start + ast.unparse(ast.alias(alias.name.rpartition(".")[2], alias.asname)))
-
-
-@dataclass(frozen=True)
 class Beside:
     """What a file imports of its repository. `moved`: the statements that change; `stays`: name → why not."""
 
@@ -86,6 +57,7 @@ class _Module:
     source: Source | None
     imports: tuple[Imported, ...] = ()
     problem: str = ""
+    fixed: str = ""  # why not even a part of it can move
     data: tuple[str, ...] = ()  # files that are no modules and come along
 
 
@@ -95,19 +67,22 @@ class Modules:
     def __init__(self, folder: Repository) -> None:
         self.folder = folder
         self._read: dict[str, _Module] = {}
+        self._splits: dict[str, Split | None] = {}
 
     def of(self, source: Source, path: str) -> Beside:
         """What a DAG file imports of the repository."""
         moved, stays, everything = [], {}, []
         for one in self._imports(source, path):
-            why = one.problem or self._taken(one) or self.problem(one.needs)
-            if not why:
-                moved.append(one)
-            elif "*" in one.names:
+            left = self._left(one)
+            if "*" in one.names and left:
+                why = next(iter(left.values()))
                 everything.append((one.node.lineno, f"{one.module}, which cannot move: {why}"))
-            else:
-                text = f"{one.module} of the DAG repository, which cannot move: {why}"
-                stays.update(dict.fromkeys(one.names, text))
+                continue
+            only = frozenset(one.names) - left.keys()
+            if only:
+                moved.append(replace(one, only=only) if left else one)
+            text = f"{one.module} of the DAG repository, which cannot move: "
+            stays.update({name: f"{text}{why}" for name, why in left.items()})
         return Beside(tuple(moved), stays, tuple(everything))
 
     def ways(self, source: Source, path: str) -> list[ast.stmt]:
@@ -136,6 +111,59 @@ class Modules:
             return [each.text for each in sources if each]
 
         return texts
+
+    def _left(self, one: Imported) -> dict[str, str]:
+        """The names of an import that stay behind, and why."""
+        why = one.problem or self._taken(one) or self.problem(one.needs)
+        if not why:
+            return {}
+        fixed = one.problem or next(
+            (f"{p}: {w}" for p in sorted(one.needs) if (w := self._module(p).fixed)), ""
+        )
+        if fixed or isinstance(one.node, ast.Import) or "*" in one.names:
+            return dict.fromkeys(one.names, fixed or why)
+        base = next((p for p in (f"{one.target}.py", f"{one.target}/__init__.py") if p in one.needs), "")
+        found = {}
+        for alias in one.node.names:
+            inner = self._inside(one.target, alias.name) or ""
+            gone = {f"{inner}: {w}" for w in self.gone(inner).values()} if inner else set()
+            if not inner and (left := self.gone(base).get(alias.name)):
+                gone = {f"{base}: {left}"}
+            if gone:
+                found[alias.asname or alias.name] = min(gone)
+        return found
+
+    def gone(self, path: str) -> Mapping[str, str]:
+        """The names that a module will not have at its new place, and why."""
+        split = self._split(path)
+        return split.gone if split else {}
+
+    def _split(self, path: str) -> Split | None:
+        """The part of a module that moves; None where all of it does, or nothing."""
+        if path not in self._splits:
+            self._splits[path] = None  # modules may import each other
+            module = self._module(path)
+            stays: dict[str, str] = {}
+            for one in module.imports:
+                stays.update(self._left(one))
+            if module.source is not None and not module.fixed and (module.problem or stays):
+                self._splits[path] = Split(module.source.text, stays)
+        return self._splits[path]
+
+    def importing(self, function: Function) -> str | None:
+        """The statement that gives a DAG's module a function of another file; None for one that stays behind."""
+        source = self.source(function.file or "")
+        module = self._module(function.file or "")
+        if source is None or module.fixed:
+            return None
+        named = [s for s in source.tree.body if function.name in names_set(s)]
+        if len(named) != 1 or not isinstance(named[0], ast.FunctionDef) or named[0].lineno != function.line:
+            return None
+        needs = self._loads(function.file or "")
+        if function.name in self.gone(function.file or "") or any(self._module(p).fixed for p in needs):
+            return None
+        target = relative(f"{LIBRARY}/{_stem(function.file or '')}", MODULE)
+        return f"from {target} import {function.name}"
 
     def source(self, path: str) -> Source | None:
         """The text of a module; None when it cannot be read."""
@@ -191,6 +219,25 @@ class Modules:
                 waiting += [n for one in self._module(path).imports for n in one.needs]
         return found
 
+    def _loaded(self, needs: frozenset[str]) -> set[str]:
+        """The same for the parts of them that move."""
+        found: set[str] = set()
+        waiting = list(needs)
+        while waiting:
+            if (path := waiting.pop()) not in found:
+                found.add(path)
+                waiting += [n for one in self._kept(path) for n in one.needs]
+        return found
+
+    def _kept(self, path: str) -> list[Imported]:
+        """The imports of a module at its new place."""
+        split, found = self._split(path), []
+        for one in self._module(path).imports:
+            only = frozenset(one.names) & split.imported(one.node) if split else frozenset(one.names)
+            if only:
+                found.append(replace(one, only=only) if len(only) < len(one.names) else one)
+        return found
+
     def named(self, stems: Iterable[str]) -> dict[str, str]:
         """The same for paths without their ends, some of which are names inside of a module."""
         needs: set[str] = set()
@@ -203,7 +250,7 @@ class Modules:
     def texts(self, needs: frozenset[str]) -> dict[str, str]:
         """By path in the new package: these files and all that they load, with their folders."""
         found: dict[str, str] = {}
-        for path in sorted(self.closure(needs)):
+        for path in sorted(self._loaded(needs)):
             found[f"{LIBRARY}/{path}"] = self._moved(path)
             found |= self._data(self._module(path).data)
         for path in [p for p in found if p.endswith(".py")]:
@@ -227,12 +274,13 @@ class Modules:
 
         module = self._module(path)
         assert module.source is not None
+        split = self._split(path)
+        at = f"{LIBRARY}/{path}"
         changes = [
-            one.edit(module.source, f"{LIBRARY}/{path}") for one in module.imports if not _is_relative(one)
+            one.edit(module.source, at) for one in self._kept(path) if one.only or not _is_relative(one)
         ]
-        return edits.apply(
-            module.source.text, [*changes, *without_airflow(module.source, f"{LIBRARY}/{path}")]
-        )
+        changes += without_airflow(module.source, at)
+        return edits.apply(module.source.text, split.edits(changes) if split else changes)
 
     def _module(self, path: str) -> _Module:
         if path not in self._read:
@@ -242,17 +290,18 @@ class Modules:
 
     def _look(self, path: str) -> _Module:
         if bad := next((p for p in _parts(path) if not p.isidentifier() or keyword.iskeyword(p)), None):
-            return _Module(None, problem=f"`{bad}` is no name of a package")
+            return _stuck(f"`{bad}` is no name of a package")
         text = self.folder.text(path)
         try:
             source = Source(text) if text is not None else None
         except (SyntaxError, ValueError, RecursionError):
             source = None
         if source is None:
-            return _Module(None, problem="it cannot be read")
+            return _stuck("it cannot be read")
         data = data_files(source, path, self.folder)
         problem = own_problem(source) or data.problem
-        return _Module(source, tuple(self._imports(source, path)), problem, data.paths)
+        fixed = data.problem or several(source)
+        return _Module(source, tuple(self._imports(source, path)), problem, fixed, data.paths)
 
     # ------------------------------------------------------------------ its imports
     def _imports(self, source: Source, path: str) -> Iterator[Imported]:
@@ -290,10 +339,14 @@ class Modules:
         needs = set(self._loads(base))
         stem = _stem(base)
         for alias in node.names if not base.endswith(".py") or base.endswith("/__init__.py") else ():
-            for inner in (f"{stem}/{alias.name}.py", f"{stem}/{alias.name}/__init__.py"):
-                if alias.name != "*" and self.folder.has(inner):
-                    needs |= self._loads(inner)
+            if inner := self._inside(stem, alias.name):
+                needs |= self._loads(inner)
         return Imported(node, frozenset(needs), module, stem)
+
+    def _inside(self, stem: str, name: str) -> str | None:
+        """The file of a module of a package."""
+        paths = (f"{stem}/{name}.py", f"{stem}/{name}/__init__.py")
+        return next((p for p in paths if name != "*" and self.folder.has(p)), None)
 
     def _relative(self, node: ast.ImportFrom, path: str) -> str | None:
         folders = path.split("/")[:-1]
@@ -316,28 +369,13 @@ class Modules:
         return frozenset(found)
 
 
+def _stuck(why: str) -> _Module:
+    return _Module(None, problem=why, fixed=why)
+
+
 def installed(module: str) -> bool:
     """Airflow's, or of the standard library, which comes before the DAG folder on Airflow's path."""
     return of_airflow(module) or module.partition(".")[0] in sys.stdlib_module_names
-
-
-def needed(text: str, at: str) -> Iterator[str]:
-    """The paths, without their ends, that a module's text imports from the library and uses."""
-    if f".{LIBRARY}" not in text:
-        return
-    tree = ast.parse(text)
-    read = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}
-    depth = len(at.split("/")) - 1
-    for node in ast.walk(tree):
-        if not (isinstance(node, ast.ImportFrom) and node.level == depth + 1 and node.module):
-            continue
-        first, *rest = node.module.split(".")
-        if first != LIBRARY:
-            continue
-        for alias in node.names:
-            if alias.name == "*" or (alias.asname or alias.name) in read:
-                yield "/".join(rest)
-                yield "/".join([*rest, alias.name])
 
 
 def _stem(path: str) -> str:

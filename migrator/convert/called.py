@@ -11,7 +11,7 @@ from migrator.convert.kinds import CALLED, kind_of
 from migrator.convert.reader import CURRENT_CONTEXT, Reader
 from migrator.convert.replaced import replaced
 from migrator.convert.scope import Scope, Setting
-from migrator.convert.source import Definition, defaults, names_read
+from migrator.convert.source import Definition, Source, defaults, names_read
 from migrator.convert.step import Step
 from migrator.convert.within import ran
 from migrator.ir import Item, Task, constant
@@ -28,7 +28,7 @@ def call_it(
         return
     reader = new_body(setting, task, call)
     step.body = reader.body
-    name = task.function.name if function is not None else _spelled(setting, task, call)
+    name = task.function.name if function is not None else _imported(reader, call)
     if name is None:
         reader.refuse("OP046", "what it calls is not a function with a name of its own")
         return
@@ -70,13 +70,28 @@ def _passed(step: Step, reader: Scope, function: Definition | None, given: Given
     return parts
 
 
-def _spelled(setting: Setting, task: Task, call: ast.Call | None) -> str | None:
+def _spelled(source: Source, task: Task, call: ast.Call | None) -> str | None:
     """How the file names a function that it imports."""
     if call is None:
         return None
     node = call.func if task.taskflow else {k.arg: k.value for k in call.keywords}.get("python_callable")
     found = ast.unparse(node) if isinstance(node, ast.Name | ast.Attribute) else ""
-    return found if found and found.partition(".")[0] in setting.source.imports else None
+    return found if found and found.partition(".")[0] in source.imports else None
+
+
+def _imported(reader: Scope, call: ast.Call | None) -> str | None:
+    """How the file names a function that it imports; else its name, once it is imported from its new place."""
+    function, source = reader.task.function, reader.source
+    assert function is not None
+    name = _spelled(source, reader.task, call)
+    if name and not source.from_airflow(name.partition(".")[0]):
+        return name
+    line = source.importing(function)
+    if line is None:
+        return name
+    own = source.name_of(line, function)
+    reader.body.imports.add(line if own == function.name else f"{line} as {own}")
+    return own
 
 
 def _inlined(step: Step, setting: Setting, function: ast.Lambda, given: Given, call: ast.Call | None) -> None:

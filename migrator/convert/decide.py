@@ -24,6 +24,7 @@ from migrator.convert.divide import divide
 from migrator.convert.ground import Ground
 from migrator.convert.hidden import in_module
 from migrator.convert.hooks import Hook
+from migrator.convert.import_beside import MODULE
 from migrator.convert.kinds import is_imported
 from migrator.convert.levels import contracted, needs_job
 from migrator.convert.loops import looped
@@ -231,11 +232,12 @@ def _imports_beside(source: Source, path: str, modules: Modules) -> list[Problem
     found = modules.of(source, path)
     source.stays = found.stays
     source.behind = left_behind(source)
-    source.moved = [one.edit(source, "defs/module.py") for one in found.moved]
+    source.moved = [one.edit(source, MODULE) for one in found.moved]
     source.elsewhere, source.written_in = modules.source, modules.written(source, path)
     source.classes = finder(modules, source, path)
     source.library, source.texts_behind = modules.moves, modules.texts_behind(source, path)
     source.ways = {id(one) for one in modules.ways(source, path)}
+    source.importing = modules.importing
     data = data_files(source, path, modules.folder)
     if data.paths and not data.problem:
         places = [place(source, node, path) for node in uses_its_place(source)]

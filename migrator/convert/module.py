@@ -6,7 +6,7 @@ The text is edited by position first (`edits.py`); then libcst moves whole state
 import ast
 import builtins
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 
 import libcst as cst
@@ -14,11 +14,11 @@ import libcst as cst
 from migrator.convert import edits
 from migrator.convert.actions import Action, Layout
 from migrator.convert.annotations import edits_of
-from migrator.convert.beside import LIBRARY
 from migrator.convert.dag_factories import DagFactory, steps_of
 from migrator.convert.data_files import REPOSITORY
 from migrator.convert.decide import FileDecision
 from migrator.convert.fstrings import fitted
+from migrator.convert.import_beside import LIBRARY
 from migrator.convert.own_text import gone
 from migrator.convert.rendered import (
     LEADING,
@@ -345,12 +345,12 @@ def kept_imports(source: Source, layout: Layout) -> set[str]:
     return found
 
 
-def taken_names(source: Source, layout: Layout) -> set[str]:
+def taken_names(source: Source, layout: Layout, steps: Iterable[Step]) -> set[str]:
     """The names that the statements which stay give to the module, and those that its functions read."""
     found: set[str] = {"dg", "defs", *RUNTIME, *dir(builtins)}
+    for line in {line for step in steps for line in step.body.imports}:
+        found |= set(names_bound(ast.parse(line)))
     for statement, action in layout.statements(source.tree.body):
-        for line in (line for step in action.steps for line in step.body.imports):
-            found |= set(names_bound(ast.parse(line)))
         if action.verb == "keep":
             if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
                 found.add(statement.name)

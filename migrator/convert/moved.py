@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections.abc import Iterator
 
 from migrator.convert import annotations
 from migrator.convert.context import Expression
@@ -23,15 +24,20 @@ def of_airflow(module: str) -> bool:
 
 def own_problem(source: Source) -> str:
     """What a module does that works in Airflow's folders only; empty for nothing."""
+    return next((f"it {why}" for _, why in problems(source)), "")
+
+
+def problems(source: Source) -> Iterator[tuple[int, str]]:
+    """The lines of all that it does so, and what."""
     known = _with_a_form(source)
     for node in walk(source.tree):
         if isinstance(node, ast.Import | ast.ImportFrom) and (taken := _needed(node)):
-            return f"it imports {taken} (line {node.lineno})"
+            yield node.lineno, f"imports {taken} (line {node.lineno})"
         if isinstance(node, ast.Name) and id(node) not in known and (why := _of_name(node.id, source)):
-            return f"it {why} (line {node.lineno})"
-    if unfit := [n for n, read in _replaced(source) if fitted(source, source.span(n), read.text) is None]:
-        return f"it uses Airflow inside an f-string (line {unfit[0].lineno})"
-    return ""
+            yield node.lineno, f"{why} (line {node.lineno})"
+    for node, read in _replaced(source):
+        if fitted(source, source.span(node), read.text) is None:
+            yield node.lineno, f"uses Airflow inside an f-string (line {node.lineno})"
 
 
 def _needed(node: ast.Import | ast.ImportFrom) -> str:

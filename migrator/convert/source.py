@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import cached_property, lru_cache
+from pathlib import PurePosixPath
 from typing import Any
 
 from migrator.ir import EXPAND_KWARGS, Function, Task
@@ -50,6 +51,8 @@ class Source:
         self.written_in: Callable[[str], tuple[str, str] | None] = lambda name: None
         self.library: Callable[[str], bool] = lambda path: False  # whether that file moves along
         self.texts_behind: Callable[[str], list[str]] = lambda name: []  # of the modules that an import loads
+        self.importing: Callable[[Function], str | None] = lambda function: None  # and how to import of it
+        self._imported: dict[str, str] = {}  # names that those statements give, with the statement of each
         self._bindings: dict[int, list[tuple[int, str]]] = {}  # by the identity of the scope
         self._uses: dict[int, Counter[str]] = {}  # likewise
 
@@ -190,6 +193,14 @@ class Source:
         """The definition of a function that another file of the repository holds."""
         other = self.elsewhere(function.file) if function.file else None
         return other.functions.get(function.line or 0) if other else None
+
+    def name_of(self, line: str, function: Function) -> str:
+        """What a function is called that this statement imports: another one may have its name."""
+        name = function.name
+        if name in self.imports or name in self.bindings() or self._imported.get(name, line) != line:
+            name = f"{PurePosixPath(function.file or '').stem}_{name}"
+        self._imported[name] = line
+        return name
 
     def uses(self, name: str, line: int) -> int:
         """How often a function is named where it can be seen: in the function around its `def`, or in the module."""

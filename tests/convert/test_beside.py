@@ -9,7 +9,8 @@ import pytest
 
 from migrator import plan as plans
 from migrator.convert import Conversion, convert_project
-from migrator.convert.beside import Modules, relative
+from migrator.convert.beside import Modules
+from migrator.convert.import_beside import relative
 from migrator.emit.format import format_files
 from migrator.emit.write import write
 from migrator.phase_one.lifts import lifts

@@ -45,8 +45,10 @@ with DAG("writes_orders", schedule=None, start_date=START):
     def send(name, **context):
         context["outlet_events"][REPORT].extra["name"] = name
 
-    yields([1, 2, 3]) >> adds() >> PythonOperator(
-        task_id="sends", python_callable=send, op_kwargs={"name": "all"}, outlets=[REPORT]
+    (
+        yields([1, 2, 3])
+        >> adds()
+        >> PythonOperator(task_id="sends", python_callable=send, op_kwargs={"name": "all"}, outlets=[REPORT])
     )
 
 with DAG("reads_orders", schedule=[ORDERS, DAILY], start_date=START):
