@@ -24,7 +24,7 @@ from migrator.convert.source import Definition, defaults, names_bound, names_rea
 from migrator.convert.step import Step, Within
 from migrator.convert.text import docstring
 from migrator.convert.waiting import waits
-from migrator.convert.within import put_within, unusual, wraps
+from migrator.convert.within import keeps_to_itself, put_within, unusual, wraps
 from migrator.ir import EXPAND_KWARGS, Function, Literal, Task, Template, XCom, constant
 
 DEFINED = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -80,7 +80,9 @@ def _read(task: Task, setting: Setting, use: str) -> Step:
     call = creating_call(task, setting)
     function = None if is_imported(task) else _definition(task.function, setting, call)
     moves = isinstance(function, DEFINED) and setting.ground.moves(function)
-    if "within" in use and not wraps(function, kind):
+    if keeps_to_itself(task, function):
+        use = {"become": "within", "copy": "within copy"}.get(use, use)
+    elif "within" in use and not wraps(function, kind):
         use = "call" if use.endswith("copy") else "become"
     if "within" in use:
         use = "within copy" if moves else use

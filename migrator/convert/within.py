@@ -14,7 +14,7 @@ from migrator.convert.reader import Reader
 from migrator.convert.scope import Setting
 from migrator.convert.source import Definition
 from migrator.convert.step import Step, Within
-from migrator.ir import constant
+from migrator.ir import Task, constant
 
 AFTER = ("sensor", "bash")  # kinds of steps that do something with what a function gives
 
@@ -26,6 +26,18 @@ def wraps(function: Definition | None, kind: str) -> bool:
     return isinstance(function, ast.FunctionDef) and (
         kind in AFTER or (kind not in CALLED and own_generators(function))
     )
+
+
+def keeps_to_itself(task: Task, function: Definition | None) -> bool:
+    """Whether what a task's function gives is not to be kept, so that the step must not give it either."""
+    if kind_of(task) != "plain" or constant(task.args.get("do_xcom_push")) is not False:
+        return False
+    nodes = own_nodes(function) if isinstance(function, ast.FunctionDef) else ()
+    return any(isinstance(n, ast.Return) and not _is_none(n.value) for n in nodes)
+
+
+def _is_none(value: ast.expr | None) -> bool:
+    return value is None or (isinstance(value, ast.Constant) and value.value is None)
 
 
 def unusual(function: Definition | None, kind: str, *, airflow3: bool) -> str | None:
@@ -61,7 +73,8 @@ def put_within(
     if kind == "bash":
         reader.render_commands()
     step.function, step.body = plain, reader.read()
-    if step.body.pushes and (kind in AFTER or own_generators(plain)):
+    apart = kind in AFTER or own_generators(plain) or keeps_to_itself(step.task, plain)
+    if step.body.pushes and apart:
         reader.refuse("DP044", "an XCom is pushed by a function that its step calls", plain)
     passed = _passed(step, plain)
     step.within = Within(plain.name, tuple(passed), frozenset(reader.rendered_texts), reader.only_command())

@@ -34,7 +34,7 @@ def next_day(context: dg.OpExecutionContext):
     return logical_date.add(days=1).to_date_string()
 
 
-@dg.op(ins={"after": dg.In(dg.Nothing)})
+@dg.op(ins={"after": dg.In(dg.Nothing)}, name="lambdas__unkept")
 def unkept(context: dg.OpExecutionContext):
     ts = context.partition_time_window.start.isoformat()
     ts
