@@ -98,6 +98,8 @@ class JobWriter:
                 *(["Skip"] if any(s.body.skips for s in self.steps.values()) else []),
             ]
             made.imports.add(f"from ..runtime.outcomes import {', '.join(sorted(wanted))}")
+        if any(text.TOLERATED.keys() & {h.call for h in self.steps[t].hooks} for t in self.tolerated):
+            made.imports |= {f"from ..runtime.callbacks import {name}" for name in text.TOLERATED.values()}
         if fans:
             made.imports.add("from ..runtime.mapping import fan_out")
             made.after += [self._fan(unit) for unit in self.wiring.units if unit.fan]

@@ -6,7 +6,6 @@ from migrator.convert.problem import Problem
 from migrator.convert.step import Step
 from migrator.convert.text import LIMIT_TAG, limit_of
 from migrator.ir import Continuous, Cron, OnDatasets, constant
-from migrator.ir.outcomes import tolerated
 from migrator.ir.schedule import makes_up_for
 
 
@@ -17,7 +16,6 @@ def of_decision(decision: Decision, *, airflow3: bool) -> list[Problem]:
         *_of_time(decision, airflow3),
         *_of_names(decision),
         *_of_bridged(decision),
-        *_of_tolerated(decision),
         *(note for step in decision.steps for note in _of_step(step.task.task_id, step, decision)),
     ]
 
@@ -35,17 +33,6 @@ def _of_time(decision: Decision, airflow3: bool) -> list[Problem]:
         meaning = "an interval, as in Airflow 2" if timing.interval else "a point in time, as in Airflow 3"
         notes.append(Problem("TM046", f"{dag.schedule.expression!r} was read as {meaning}"))
     return notes
-
-
-def _of_tolerated(decision: Decision) -> list[Problem]:
-    """Callbacks that a step cannot call, as it does not fail in Dagster's eyes."""
-    watched = {
-        s.task.task_id for s in decision.steps if any(hook.call == "call_on_failure" for hook in s.hooks)
-    }
-    if decision.level != "job" or not watched:
-        return []
-    text = "`on_failure_callback` is not called: what follows decides whether the run failed"
-    return [Problem("EN042", text, None, task_id) for task_id in sorted(watched & tolerated(decision.dag))]
 
 
 def _of_bridged(decision: Decision) -> list[Problem]:

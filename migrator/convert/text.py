@@ -19,6 +19,7 @@ from migrator.runtime.airflow_names import free
 if TYPE_CHECKING:
     from migrator.convert.factories import Factory
 
+TOLERATED = {"call_on_failure": "call_on_tolerated_failure"}
 LIMIT_TAG = "max_active_runs"
 
 
@@ -111,12 +112,9 @@ def step_hooks(step: Step, dag: Dag, partitions: str | None, *, tolerated: bool 
     """The callbacks of a step as a set of hooks; None for none. `tolerated`: it never fails in Dagster's eyes."""
     calls = []
     for hook in step.hooks:
-        if tolerated and hook.call == "call_on_failure":
-            continue
         given = [hook.text, repr(dag.dag_id), repr(step.task.task_id)]
-        calls.append(
-            f"{hook.call}({', '.join([*given, *([partitions] if partitions and hook.dated else [])])})"
-        )
+        given += [partitions] if partitions and hook.dated else []
+        calls.append(f"{TOLERATED.get(hook.call, hook.call) if tolerated else hook.call}({', '.join(given)})")
     return "{" + ", ".join(calls) + "}" if calls else None
 
 

@@ -40,6 +40,21 @@ def call_on_failure(
     return hook
 
 
+def call_on_tolerated_failure(
+    callback: Callback, dag_id: str, task_id: str, partitions: dg.PartitionsDefinition[Any] | None = None
+) -> dg.HookDefinition:
+    """The same for an `outcome_op` that is `tolerated`, whose step stays green when its work has failed."""
+
+    @dg.success_hook(name=_hook_name("failure", callback, dag_id, task_id))
+    def hook(context: dg.HookContext) -> None:
+        outcome = context.op_output_values.get("outcome")
+        if getattr(outcome, "state", "success") == "failed":
+            told = _of_step(context, dag_id, task_id, partitions, "failed")
+            callback({**told, "exception": getattr(outcome, "error", None)})
+
+    return hook
+
+
 def call_on_success(
     callback: Callback, dag_id: str, task_id: str, partitions: dg.PartitionsDefinition[Any] | None = None
 ) -> dg.HookDefinition:

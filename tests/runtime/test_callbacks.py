@@ -1,5 +1,6 @@
 """Hooks and sensors that call Airflow's callbacks, and time limits, in real runs of Dagster."""
 
+import pickle
 import signal
 import time
 from collections.abc import Iterator
@@ -12,11 +13,12 @@ import pytest
 from migrator.runtime.callbacks import (
     call_on_failure,
     call_on_success,
+    call_on_tolerated_failure,
     when_a_run_fails,
     when_a_run_succeeds,
 )
 from migrator.runtime.limits import time_limit
-from migrator.runtime.outcomes import Skip, outcome_op
+from migrator.runtime.outcomes import Outcome, Skip, outcome_op
 
 TOLD: list[dict[str, Any]] = []
 daily = dg.DailyPartitionsDefinition("2024-01-01", timezone="UTC")
@@ -90,6 +92,34 @@ def test_a_task_that_did_not_run_or_skipped_itself_tells_nobody() -> None:
 
     chain.execute_in_process(raise_on_error=False)
     assert TOLD == []
+
+
+def test_a_failure_that_what_follows_tolerates_is_told_once_with_its_error() -> None:
+    @outcome_op(tolerated=True, retry_policy=dg.RetryPolicy(max_retries=1))
+    def fails() -> None:
+        raise ValueError("on purpose")
+
+    @outcome_op(tolerated=True)
+    def follows() -> None: ...
+
+    @outcome_op(rule="all_done")
+    def cleans_up() -> None: ...
+
+    @dg.job
+    def tolerates() -> None:
+        failed = fails.with_hooks({call_on_tolerated_failure(tell, "d", "fails")})()
+        followed = follows.with_hooks({call_on_tolerated_failure(tell, "d", "follows")})(after=failed.outcome)
+        cleans_up.with_hooks({call_on_tolerated_failure(tell, "d", "cleans_up")})(after=followed.outcome)
+
+    assert tolerates.execute_in_process().success
+    (told,) = TOLD
+    assert (told["ti"].task_id, told["ti"].state, told["ti"].try_number) == ("fails", "failed", 2)
+    assert repr(told["exception"]) == "ValueError('on purpose')"
+
+
+def test_an_error_is_not_stored_with_the_outcome_of_its_step() -> None:
+    failed = Outcome("fails", "failed", error=ValueError(lambda: "cannot be stored"))
+    assert pickle.loads(pickle.dumps(failed)).error is None
 
 
 @dg.asset

@@ -9,7 +9,13 @@ from functools import partial
 
 import dagster as dg
 
-from ..runtime.callbacks import call_on_failure, call_on_success, when_a_run_fails, when_a_run_succeeds
+from ..runtime.callbacks import (
+    call_on_failure,
+    call_on_success,
+    call_on_tolerated_failure,
+    when_a_run_fails,
+    when_a_run_succeeds,
+)
 from ..runtime.limits import time_limit
 from ..runtime.outcomes import outcome_executor, outcome_op
 
@@ -119,8 +125,15 @@ watched_succeeded = when_a_run_succeeds(watched_job, ended, "watched")
 
 @dg.job(executor_def=outcome_executor.configured({"max_concurrent": 3}))
 def watched_ops():
-    bursts_done = bursts.with_hooks({call_on_success(praise, "watched_ops", "bursts")})()
-    follows_done = follows(after=bursts_done.outcome)
+    bursts_done = bursts.with_hooks(
+        {
+            call_on_tolerated_failure(page, "watched_ops", "bursts"),
+            call_on_success(praise, "watched_ops", "bursts"),
+        }
+    )()
+    follows_done = follows.with_hooks({call_on_tolerated_failure(page, "watched_ops", "follows")})(
+        after=bursts_done.outcome
+    )
     cleans.with_hooks(
         {call_on_failure(page, "watched_ops", "cleans"), call_on_success(praise, "watched_ops", "cleans")}
     )(after=follows_done.outcome)
