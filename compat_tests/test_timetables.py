@@ -23,7 +23,8 @@ from dagster._utils.schedules import schedule_execution_time_iterator
 
 from compat_tests.sides import AIRFLOW2, AIRFLOW3
 from migrator.convert.problem import Problem
-from migrator.convert.timing import Timing, timing
+from migrator.convert.starts import Timing
+from migrator.convert.timing import timing
 from migrator.ir import Cron, Crons, Dag, Every, Origin
 from migrator.runtime.triggers import at_ticks, due
 

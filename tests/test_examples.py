@@ -14,7 +14,7 @@ from migrator.convert.ground import Ground
 from migrator.convert.registry import Example, rules
 from migrator.convert.scope import Setting
 from migrator.convert.source import Source
-from migrator.convert.timing import Timing
+from migrator.convert.starts import Timing
 from migrator.ir import (
     Code,
     Cron,

@@ -37,6 +37,8 @@ RUNTIME_MODULES = (
     "other_python",
     "generators",
     "outcomes",
+    "partition_keys",
+    "partition_mappers",
     "sensors",
     "shell",
     "templates",
@@ -48,6 +50,7 @@ THEIR_IMPORTS = {
     "datasets": ("dataset_events", "dataset_history"),
     "mapping": ("outcomes",),
     "other_jobs": ("dates", "sensors"),
+    "partition_keys": ("dataset_events", "dataset_history", "datasets", "partition_mappers"),
     "triggers": ("dates",),
 }
 

@@ -127,3 +127,10 @@ def _evaluates(source: Source, annotation: ast.expr) -> bool:
             if own is None or (statement.end_lineno or 0) < annotation.lineno:
                 bound |= set(own or names_bound(statement))
     return set(names_read(annotation)) <= bound
+
+
+def for_checkers(statement: ast.stmt, source: Source) -> bool:
+    """`if TYPE_CHECKING: assert ti`: nothing that runs."""
+    if not isinstance(statement, ast.If) or statement.orelse:
+        return False
+    return source.qualified(statement.test) == "typing.TYPE_CHECKING"

@@ -1,6 +1,6 @@
 """What Airflow's context holds, and the Dagster expression for it: `ds`, `logical_date`, `{{ ts }}`, ..."""
 
-from migrator.convert.timing import Timing
+from migrator.convert.starts import Timing
 from migrator.record import dataclass
 
 # Names that Airflow gives to a callable that asks for them, and to templates. A task that uses one for which
@@ -113,7 +113,12 @@ class Expression:
     dated: bool = False
 
 
+OF_PARTITIONS = {
+    name: Expression(f"{name}(context.run)", imports=(f"from ..runtime.partition_keys import {name}",))
+    for name in ("partition_key", "partition_date")
+}
 OTHERS = {
+    **OF_PARTITIONS,
     "run_id": Expression("context.run_id", True),
     "try_number": Expression("context.retry_number + 1"),
     "test_mode": Expression("False"),
@@ -156,7 +161,7 @@ def given(name: str, timing: Timing) -> bool:
 
 def expression(name: str, timing: Timing) -> Expression | None:
     """What a name of the context becomes, or None when there is nothing for it."""
-    if timing.airflow3 and name in GONE_IN_3:
+    if name in (GONE_IN_3 if timing.airflow3 else NEW_IN_3):
         return None
     if name in DATETIMES:
         return moment(name, timing)

@@ -32,8 +32,9 @@ from migrator.convert.own_class import finder
 from migrator.convert.problem import Problem
 from migrator.convert.scope import Setting
 from migrator.convert.source import Source
+from migrator.convert.starts import Timing
 from migrator.convert.step import Step
-from migrator.convert.timing import Timing, timing
+from migrator.convert.timing import timing
 from migrator.ir import Dag, Function, Project, Task
 from migrator.ir.parts import with_parts
 from migrator.record import dataclass

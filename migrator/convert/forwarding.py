@@ -4,7 +4,7 @@ import ast
 from functools import cached_property
 
 from migrator.convert.asked import Asked, asked_by_call
-from migrator.convert.context import DATETIMES, TASK_INSTANCE, expression
+from migrator.convert.context import DATETIMES, OF_PARTITIONS, TASK_INSTANCE, expression
 from migrator.convert.datetimes import DATETIME_ATTRIBUTES, SAME_KIND
 from migrator.convert.fstrings import fitted
 from migrator.convert.naming import variable
@@ -98,7 +98,7 @@ class Forwarding(Signature):
         if part == "log" and key in TASK_INSTANCE:
             self.body.context = True
             return "context.log"
-        asks_run = key == "dag_run" and part in {*DATETIMES, "run_id"}
+        asks_run = key == "dag_run" and part in {*DATETIMES, *OF_PARTITIONS, "run_id"}
         if asks_run or (key in TASK_INSTANCE and part in ("run_id", "try_number")):
             found = expression(part, self.timing)
             if found is not None:

@@ -72,6 +72,7 @@ RUNTIME += (
     "on_updates",
     "once",
     "updates",
+    *("on_partitions", "at_partitions", "partition_key", "partition_date"),
     *("members_of", "events_to_send", "events_of", "events_before", "events_by_address"),
     "render",
     "render_native",

@@ -15,7 +15,8 @@ from migrator.convert.naming import xcom_part
 from migrator.convert.other_dag import ASKS, CALL, GROUP, TASKS
 from migrator.convert.problem import Problem
 from migrator.convert.source import Source, names_in
-from migrator.convert.timing import Timing, timing
+from migrator.convert.starts import Timing
+from migrator.convert.timing import timing
 from migrator.findings import Finding
 from migrator.ir import Cron, Dag
 from migrator.ir.schedule import stands_for_interval

@@ -7,10 +7,18 @@ import ast
 from collections import Counter
 from functools import cached_property
 
+from migrator.convert.annotations import for_checkers
 from migrator.convert.asset_functions import functions
 from migrator.convert.bases import FAIL, SKIP
 from migrator.convert.body import Body
-from migrator.convert.context import DATETIMES, TASK_INSTANCE, Expression, expression, reads_context
+from migrator.convert.context import (
+    DATETIMES,
+    OF_PARTITIONS,
+    TASK_INSTANCE,
+    Expression,
+    expression,
+    reads_context,
+)
 from migrator.convert.dataset_events import SENDS, told_by_yielding
 from migrator.convert.datetimes import enough
 from migrator.convert.edits import DROPPED, PULLED
@@ -60,9 +68,11 @@ class Reader(Pushing):
         """`ti = context["ti"]`, `context = get_current_context()`, `rows = ti.xcom_pull("extract")`."""
         target, value = _assigned(statement)
         mark = DROPPED
-        if not isinstance(target, ast.Name) or value is None or self._assignments(target.id) > 1:
+        if for_checkers(statement, self.source):
+            target = None
+        elif not isinstance(target, ast.Name) or value is None or self._assignments(target.id) > 1:
             return
-        if not self._is_name_of_context(target.id, value):
+        elif not self._is_name_of_context(target.id, value):
             pulled = self._pulled(value)
             if not pulled or self._pulled_before(pulled) or target.id in RESERVED | PARAMETERS:
                 return
@@ -251,7 +261,7 @@ class Reader(Pushing):
 
     def _of_the_run(self, node: ast.Attribute) -> bool:
         name = "logical_date" if node.attr == "execution_date" else node.attr
-        if name in DATETIMES or name == "run_id":
+        if name in {*DATETIMES, *OF_PARTITIONS, "run_id"}:
             return self._from_context(node, name)
         if name == "dag_id":
             return self._edit(node, repr(self.dag.dag_id))

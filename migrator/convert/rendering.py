@@ -11,6 +11,7 @@ from migrator.convert.context import (
     DATETIMES,
     FORMATS,
     GONE_IN_3,
+    OF_PARTITIONS,
     TASK_INSTANCE,
     Expression,
     expression,
@@ -18,6 +19,7 @@ from migrator.convert.context import (
     reads_context,
 )
 from migrator.convert.launch import Launch
+from migrator.convert.starts import Timing
 from migrator.convert.substitution import (
     DATE_PARTS,
     OTHERS_OF_DATES,
@@ -26,7 +28,6 @@ from migrator.convert.substitution import (
     as_pendulum,
     pulled,
 )
-from migrator.convert.timing import Timing
 from migrator.record import dataclass
 
 KNOWN = Environment()
@@ -202,7 +203,7 @@ def _dag_run(name: str, uses: list[_Use], scope: Scope) -> Expression:
             found[part] = scope.launch.given()
         elif part in DATETIMES:
             found[part] = as_pendulum(moment(part, scope.timing))
-        elif part == "run_id" and (known := expression(part, scope.timing)):
+        elif part in ("run_id", *OF_PARTITIONS) and (known := expression(part, scope.timing)):
             found[part] = known
         else:
             found[part] = _constant(name, part, scope)

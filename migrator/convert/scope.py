@@ -18,7 +18,7 @@ from migrator.convert.literals import written
 from migrator.convert.naming import variable
 from migrator.convert.problem import Problem
 from migrator.convert.source import Definition, Source, names_bound, names_in, names_read
-from migrator.convert.timing import Timing
+from migrator.convert.starts import Timing
 from migrator.ir import (
     Code,
     Dag,

@@ -10,8 +10,8 @@ from migrator.convert import naming, policies
 from migrator.convert.dataset_events import SENDS
 from migrator.convert.hooks import Hook
 from migrator.convert.outlets import updated
+from migrator.convert.starts import Timing
 from migrator.convert.step import Step
-from migrator.convert.timing import Timing
 from migrator.ir import Dag, Literal, Task, constant
 from migrator.record import dataclass
 from migrator.runtime.airflow_names import free

@@ -9,12 +9,16 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from migrator.convert.dataset_schedules import about_updates, on_datasets, on_partitions
 from migrator.convert.moving import settled
+from migrator.convert.partition_schedules import TOLD, at_partitions
 from migrator.convert.partitions import partitions
 from migrator.convert.problem import Problem
+from migrator.convert.starts import Timing, running, unpaused
 from migrator.ir import (
     Continuous,
     Cron,
+    CronPartitions,
     Crons,
     Custom,
     Dag,
@@ -23,33 +27,14 @@ from migrator.ir import (
     Once,
     OnDatasets,
     OnDatasetsOrTime,
-    constant,
+    OnPartitions,
 )
 from migrator.ir.clocks import changes, disputed
 from migrator.ir.cron import as_cron, has_plain_days, is_cron, ticks
-from migrator.ir.schedule import Condition, makes_up_for, stands_for_interval
-from migrator.record import dataclass
+from migrator.ir.schedule import makes_up_for, stands_for_interval
 
 LONGEST = timedelta(days=366)  # Dagster loses a run of a schedule with longer pauses
 LOST_PRESETS = ("@quarterly", "@midnight", "@annually")  # those that Dagster has no name for
-
-
-@dataclass(frozen=True)
-class Timing:
-    """`partitions`, `schedule` and `sensor` are expressions; `{job}` stands for the job in the last two."""
-
-    name: str | None = None  # of the variable that holds the partitions, such as `daily`
-    partitions: str | None = None
-    schedule: str | None = None
-    sensor: str | None = None
-    kind: str | None = None  # as the manifest has it: "daily", "cron <expression>"
-    interval: bool = True  # False: a point in time, so that the interval's end is its start
-    key_is_ds: bool = False  # whether the partition key is the text of `ds`
-    airflow3: bool = False  # whose context the tasks get: some names are gone in Airflow 3
-    by_hand: bool = False  # nothing but a person starts it
-    of_updates: bool = False  # a date is that of the last update; the interval is not known
-    imports: tuple[str, ...] = ()  # import lines of `schedule` and `sensor`
-    notes: tuple[Problem, ...] = ()
 
 
 def timing(dag: Dag, *, dated: bool, airflow3: bool) -> Timing | Problem:
@@ -76,6 +61,8 @@ def _timing(dag: Dag, dated: bool, airflow3: bool) -> Timing | Problem:
         return _once(dag, airflow3)
     if isinstance(schedule, OnDatasets | OnDatasetsOrTime | Continuous):
         return _on_events(dag, schedule, dated, airflow3)
+    if isinstance(schedule, OnPartitions | CronPartitions):
+        return _about_partitions(dag, schedule, dated, airflow3)
     if isinstance(schedule, Custom) and asks_airflow(schedule):
         return _of_airflow(dag, schedule, airflow3)
     source = " ".join((schedule.source if isinstance(schedule, Custom) else schedule.why).split())
@@ -93,8 +80,8 @@ def _on_events(
     if isinstance(schedule, OnDatasetsOrTime):
         return _datasets_or_time(dag, schedule, airflow3)
     if isinstance(schedule, OnDatasets):
-        found = _on_datasets(dag, schedule, airflow3)
-        return _about_updates(found) if dated and isinstance(found, Timing) else found
+        found = on_datasets(dag, schedule, airflow3)
+        return about_updates(found) if dated and isinstance(found, Timing) else found
     return _between(dag, "continuously", airflow3)
 
 
@@ -145,7 +132,7 @@ def _partitioned(dag: Dag, cron: Cron, interval: bool, airflow3: bool) -> Timing
     return Timing(
         name=name,
         partitions=text,
-        schedule=f"dg.build_schedule_from_partitioned_job({{job}}{_running(dag)})",
+        schedule=f"dg.build_schedule_from_partitioned_job({{job}}{running(dag)})",
         kind=kind,
         interval=interval,
         key_is_ds=name == "daily" and cron.timezone == "UTC",
@@ -184,10 +171,10 @@ def _ticking(
             "TM052", f"the clock of {zone} is set on {disputes[0]:%Y-%m-%d}, where a run would start"
         )
     if dated:
-        text = f'at_ticks({{job}}, {expression}, "{zone}"{_running(dag)})'
+        text = f'at_ticks({{job}}, {expression}, "{zone}"{running(dag)})'
         imports = _imports("at_ticks")
         return Timing(schedule=text, interval=False, airflow3=airflow3, imports=imports, notes=notes)
-    text = f'dg.ScheduleDefinition(job={{job}}, cron_schedule={expression}, execution_timezone="{zone}"{_running(dag)})'
+    text = f'dg.ScheduleDefinition(job={{job}}, cron_schedule={expression}, execution_timezone="{zone}"{running(dag)})'
     return Timing(schedule=text, airflow3=airflow3, notes=notes)
 
 
@@ -252,7 +239,7 @@ def _between(dag: Dag, kind: str, airflow3: bool) -> Timing | Problem:
 
 def _sensor(dag: Dag, kind: str, arguments: str, airflow3: bool) -> Timing:
     """A sensor of `runtime/triggers.py`. Off by default, as a schedule is."""
-    running = ", default_status=dg.DefaultSensorStatus.RUNNING" if _unpaused(dag) else ""
+    running = ", default_status=dg.DefaultSensorStatus.RUNNING" if unpaused(dag) else ""
     return Timing(
         sensor=f"{kind}({{job}}{arguments}{running})",
         interval=False,
@@ -264,39 +251,37 @@ def _sensor(dag: Dag, kind: str, arguments: str, airflow3: bool) -> Timing:
     )
 
 
-def _on_datasets(dag: Dag, schedule: OnDatasets, airflow3: bool) -> Timing | Problem:
-    if schedule.needs == "expression" and schedule.condition is None:
-        return Problem("TM057", "the condition on its datasets could not be worked out")
-    names: set[str] = {"on_updates"}
-    text = condition_text(schedule, names)
-    running = "" if not _paused(dag) else ", default_status=dg.DefaultSensorStatus.STOPPED"
-    note = Problem("TM055", f"starts on updates of {', '.join(schedule.uris)}; the Dagster daemon must run")
-    unseen = f"a watcher of Airflow updates {', '.join(schedule.watched)}; nothing looks in Dagster"
-    notes = (note, *([Problem("TM063", unseen)] if schedule.watched else []))
-    return Timing(
-        sensor=f"on_updates({{job}}, {text}{running})",
-        airflow3=airflow3,
-        imports=(f"from ..runtime.datasets import {', '.join(sorted(names))}",),
-        notes=notes,
-    )
-
-
-def _about_updates(found: Timing) -> Timing:
-    """Airflow 2 takes the moment of the last update for the logical date, and so does the sensor."""
-    note = Problem("TM062", "the date of a run is the moment of the last update that has started it")
-    return replace(found, interval=False, of_updates=True, notes=(*found.notes, note))
-
-
 def _datasets_or_time(dag: Dag, schedule: OnDatasetsOrTime, airflow3: bool) -> Timing | Problem:
     """A schedule and a sensor start the same job: in Airflow as well neither minds the runs of the other."""
     on_time = timing(replace(dag, schedule=schedule.time), dated=False, airflow3=airflow3)
-    on_updates = _on_datasets(dag, schedule.datasets, airflow3)
+    on_updates = on_datasets(dag, schedule.datasets, airflow3)
     if isinstance(on_time, Problem) or isinstance(on_updates, Problem):
         return on_time if isinstance(on_time, Problem) else on_updates
     if on_time.partitions or on_time.sensor:
         return Problem("TM040", "updates of datasets start it, or a schedule that has partitions or a sensor")
     imports, notes = (*on_time.imports, *on_updates.imports), (*on_time.notes, *on_updates.notes)
     return replace(on_time, sensor=on_updates.sensor, imports=imports, notes=notes)
+
+
+def _about_partitions(
+    dag: Dag, schedule: OnPartitions | CronPartitions, dated: bool, airflow3: bool
+) -> Timing | Problem:
+    """In Airflow such a run has no logical date."""
+    if dated:
+        return Problem("TM041", "a task reads the date of a run that is about a partition of assets")
+    if isinstance(schedule, OnPartitions):
+        return on_partitions(dag, schedule, airflow3)
+    if makes_up_for(dag.catchup, airflow3=airflow3) or dag.end_date:
+        return Problem("TM040", "partitions of past dates, or an end of them, have no native form here")
+    plain = _cron(dag, schedule.cron, False, airflow3)
+    if isinstance(plain, Problem):
+        return plain
+    text, imports = (
+        at_partitions(schedule, running(dag)),
+        "from ..runtime.partition_keys import at_partitions",
+    )
+    notes = (*plain.notes, Problem("TM064", TOLD))
+    return Timing(schedule=text, interval=False, airflow3=airflow3, imports=(imports,), notes=notes)
 
 
 def asks_airflow(schedule: Custom) -> bool:
@@ -307,7 +292,7 @@ def asks_airflow(schedule: Custom) -> bool:
 def _of_airflow(dag: Dag, schedule: Custom, airflow3: bool) -> Timing:
     """A sensor that asks the timetable in the user's own Airflow."""
     names = f"{dag.dag_id!r}, file={dag.origin.file!r}".replace("{", "{{").replace("}", "}}")
-    running = ", default_status=dg.DefaultSensorStatus.RUNNING" if _unpaused(dag) else ""
+    running = ", default_status=dg.DefaultSensorStatus.RUNNING" if unpaused(dag) else ""
     text = f"{schedule.timetable.rsplit('.', 1)[-1]}: a sensor asks Airflow when it runs; AIRFLOW_PYTHON must be set"
     return Timing(
         sensor=f"airflow_schedule({{job}}, {names}{running})",
@@ -317,40 +302,9 @@ def _of_airflow(dag: Dag, schedule: Custom, airflow3: bool) -> Timing:
     )
 
 
-def condition_text(schedule: OnDatasets, names: set[str]) -> str:
-    """What a DAG waits for, as an expression; the functions that it needs are added to `names`."""
-    condition = schedule.condition or (schedule.needs, *schedule.uris)
-    return _condition(condition, frozenset(schedule.aliases), names)
-
-
-def _condition(condition: Condition, aliases: frozenset[str], names: set[str]) -> str:
-    if isinstance(condition, str) and condition in aliases:
-        names.add("members_of")
-        return f"members_of({condition!r})"
-    if isinstance(condition, str):
-        return f'"{condition}"' if '"' not in condition else repr(condition)
-    parts = [_condition(part, aliases, names) for part in condition[1:]]
-    if len(parts) == 1:
-        return parts[0]
-    names.add(f"{condition[0]}_of")
-    return f"{condition[0]}_of({', '.join(parts)})"
-
-
 # ---------------------------------------------------------------------- pieces
 def _imports(name: str) -> tuple[str, ...]:
     return (f"from ..runtime.triggers import {name}",)
-
-
-def _unpaused(dag: Dag) -> bool:
-    return constant(dag.args.get("is_paused_upon_creation")) is False
-
-
-def _paused(dag: Dag) -> bool:
-    return constant(dag.args.get("is_paused_upon_creation")) is True
-
-
-def _running(dag: Dag) -> str:
-    return ", default_status=dg.DefaultScheduleStatus.RUNNING" if _unpaused(dag) else ""
 
 
 def _local(text: str | None, zone: str) -> datetime | None:

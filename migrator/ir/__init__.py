@@ -4,6 +4,7 @@ from migrator.ir.model import EXPAND_KWARGS, Dag, Origin, Project, SourceFile, T
 from migrator.ir.schedule import (
     Continuous,
     Cron,
+    CronPartitions,
     Crons,
     Custom,
     Every,
@@ -11,6 +12,7 @@ from migrator.ir.schedule import (
     Once,
     OnDatasets,
     OnDatasetsOrTime,
+    OnPartitions,
     Schedule,
     UnknownSchedule,
 )
@@ -34,6 +36,7 @@ __all__ = [
     "Code",
     "Continuous",
     "Cron",
+    "CronPartitions",
     "Crons",
     "Custom",
     "Dag",
@@ -46,6 +49,7 @@ __all__ = [
     "Manual",
     "OnDatasets",
     "OnDatasetsOrTime",
+    "OnPartitions",
     "Once",
     "Origin",
     "Project",

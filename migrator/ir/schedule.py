@@ -102,6 +102,25 @@ class Custom:
 
 
 @dataclass(frozen=True)
+class OnPartitions(Custom):
+    """Runs about one partition each, when the partitions of datasets that it needs were updated (Airflow 3).
+
+    `addresses` are those datasets that the text gives a mapper of their own, in its order.
+    """
+
+    datasets: OnDatasets
+    addresses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class CronPartitions(Custom):
+    """Runs about the partition of the moment at which each starts (Airflow 3)."""
+
+    cron: Cron
+    key_format: str
+
+
+@dataclass(frozen=True)
 class UnknownSchedule:
     """The reader could not work out the schedule."""
 

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from migrator.convert.timing import asks_airflow, condition_text
+from migrator.convert.dataset_schedules import condition_text
+from migrator.convert.timing import asks_airflow
 from migrator.findings import Finding
 from migrator.ir import (
     Continuous,

@@ -6,6 +6,7 @@ from datetime import timedelta
 from migrator.ir import (
     Continuous,
     Cron,
+    CronPartitions,
     Crons,
     Custom,
     Every,
@@ -13,11 +14,12 @@ from migrator.ir import (
     Once,
     OnDatasets,
     OnDatasetsOrTime,
+    OnPartitions,
     Schedule,
     UnknownSchedule,
 )
 from migrator.ir.schedule import PRESETS, Condition
-from migrator.scan.constructs.dataset import Combined, DatasetLike, single
+from migrator.scan.constructs.dataset import Combined, DatasetLike, DatasetValue, single
 from migrator.scan.constructs.timetable import TimetableValue
 from migrator.scan.evaluator.classes import Instance
 from migrator.scan.evaluator.values import External, Opaque
@@ -72,7 +74,7 @@ def _text(value: str, zone: str) -> Schedule:
     return UnknownSchedule(f"{value[:60]!r} is not a cron expression")
 
 
-def _datasets(value: DatasetLike) -> Schedule:
+def _datasets(value: DatasetLike) -> OnDatasets:
     needs = value.needs if isinstance(value, Combined) else "all"
     nested = isinstance(value, Combined) and any(
         isinstance(p, Combined) and p.needs != needs for p in value.parts
@@ -123,12 +125,34 @@ def _timetable(value: TimetableValue, zone: str) -> Schedule:
         return Every(delta.total_seconds(), interval=value.kind == "DeltaDataIntervalTimetable")
     if value.kind in ("DatasetOrTimeSchedule", "AssetOrTimeSchedule"):
         return _datasets_or_time(value, zone)
+    if value.kind == "PartitionedAssetTimetable":
+        return _partitions(value)
+    if value.kind == "CronPartitionTimetable" and isinstance(first, str):
+        return _cron_partitions(value, first, zone)
     simple: dict[str, Schedule] = {
+        "PartitionedAtRuntime": Manual(),
         "NullTimetable": Manual(),
         "OnceTimetable": Once(),
         "ContinuousTimetable": Continuous(),
     }
     return simple.get(value.kind) or Custom(value.kind, value.source)
+
+
+def _partitions(value: TimetableValue) -> Schedule:
+    waited, own = value.kwargs.get("assets"), value.kwargs.get("partition_mapper_config", {})
+    keys = list(own) if isinstance(own, dict) else [None]
+    if isinstance(waited, DatasetLike) and all(isinstance(key, DatasetValue) for key in keys):
+        addresses = tuple(key.uri for key in keys if isinstance(key, DatasetValue))
+        return OnPartitions(value.kind, value.source, _datasets(waited), addresses)
+    return Custom(value.kind, value.source)
+
+
+def _cron_partitions(value: TimetableValue, cron: str, zone: str) -> Schedule:
+    form = value.kwargs.get("key_format", "%Y-%m-%dT%H:%M:%S")
+    plain = not value.kwargs.get("run_offset") and not value.kwargs.get("run_immediately")
+    if isinstance(form, str) and plain:
+        return CronPartitions(value.kind, value.source, Cron(cron, zone, interval=False), form)
+    return Custom(value.kind, value.source)
 
 
 def _datasets_or_time(value: TimetableValue, zone: str) -> Schedule:

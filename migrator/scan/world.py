@@ -40,6 +40,7 @@ class World:
         self.groups: list[GroupState] = []
         self.sites: dict[tuple[str, int, int, int], int] = {}
         self.setups = SetupContext()
+        self.assets: dict[str, object] = {}  # by name
         self.hidden: list[tuple[object, Doubt]] = []  # what names of the file may be, under a doubt
         self.tampered: Doubt | None = None  # Airflow itself is changed
         self.changes = 0  # counts the tasks and edges made so far

@@ -3,6 +3,7 @@
 import importlib
 import sys
 from collections.abc import Iterator
+from datetime import datetime, timezone
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -92,6 +93,29 @@ def test_the_job_that_waits_for_events_reads_them(feeds: ModuleType, instance: d
         "started by": ["s3://shop/2024-01-01", "s3://shop/orders"],
         "prices": len("s3://shop/prices"),
     }
+
+
+def test_runs_about_partitions_start_each_other(feeds: ModuleType, instance: dg.DagsterInstance) -> None:
+    cursor = feeds.days_sensor.evaluate_tick(dg.build_sensor_context(instance)).cursor
+    for hour in range(24):
+        moment = datetime(2024, 1, 2, hour, tzinfo=timezone.utc)
+        tick = feeds.hours_schedule.evaluate_tick(dg.build_schedule_context(scheduled_execution_time=moment))
+        dg.materialize([feeds.hours], instance=instance, tags=tick.run_requests[0].tags)
+    [request] = feeds.days_sensor.evaluate_tick(dg.build_sensor_context(instance, cursor=cursor)).run_requests
+    day = dg.materialize([feeds.day], instance=instance, tags=request.tags)
+    assert day.output_for_node("days__day") == "2024-01-02 Tuesday"
+
+
+@pytest.mark.parametrize(
+    ("dag_id", "code"),
+    [
+        pytest.param("months", "TM040", id="a mapper that is made elsewhere"),
+        pytest.param("dated_days", "TM041", id="a date of a run that has none"),
+    ],
+)
+def test_what_has_no_exact_form_is_lifted(conversion: Conversion, dag_id: str, code: str) -> None:
+    assert conversion.manifest.dags[dag_id].level == "lift"
+    assert code in {found.code for found in conversion.findings if found.dag_id == dag_id}
 
 
 def test_nothing_of_airflow_is_left(conversion: Conversion) -> None:

@@ -13,7 +13,8 @@ from pendulum import instance
 from pendulum import timezone as zone_of
 
 from migrator.convert.problem import Problem
-from migrator.convert.timing import Timing, timing
+from migrator.convert.starts import Timing
+from migrator.convert.timing import timing
 from migrator.ir import (
     Continuous,
     Cron,

@@ -32,4 +32,6 @@ def _make(run: Interpreter, function: object, call: Call) -> object:
     task.args = {k: v for k, v in call.kwargs.items() if k in OF_ASSET}
     register(run, task, dag, Call([], {}, at))
     uri = plain_text(call.kwargs.get("uri")) or name
-    return DatasetValue(uri, "Asset", "watchers" in call.kwargs, name if name != uri else None)
+    found = DatasetValue(uri, "Asset", "watchers" in call.kwargs, name if name != uri else None)
+    run.world.assets.setdefault(name, found)
+    return found

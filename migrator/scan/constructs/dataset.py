@@ -68,7 +68,9 @@ def _dataset(run: Interpreter, call: Call, kind: str) -> object:
     name = call.kwargs.get("name", call.args[0] if len(call.args) > 1 else None)
     if isinstance(uri, str):
         named = name if isinstance(name, str) and name != uri else None
-        return DatasetValue(uri, kind, "watchers" in call.kwargs, named)
+        found = DatasetValue(uri, kind, "watchers" in call.kwargs, named)
+        run.world.assets.setdefault(named or uri, found)
+        return found
     return run.opaque(uri.why if isinstance(uri, Opaque) else "a dataset whose uri is not known", call.site)
 
 
@@ -80,6 +82,16 @@ def dataset(run: Interpreter, call: Call) -> object:
 @means("airflow.sdk.Asset", "airflow.assets.Asset", "airflow.sdk.definitions.asset.Asset")
 def asset(run: Interpreter, call: Call) -> object:
     return _dataset(run, call, "Asset")
+
+
+@means(*(f"airflow.{home}.Asset.ref" for home in ("sdk", "assets", "sdk.definitions.asset")))
+def reference(run: Interpreter, call: Call) -> object:
+    """One of those that the file has made before, by its name; or the one of an address."""
+    uri, name = call.kwargs.get("uri"), call.kwargs.get("name")
+    if isinstance(uri, str):
+        return DatasetValue(uri, "Asset")
+    found = run.world.assets.get(name) if isinstance(name, str) else None
+    return found or run.opaque("an asset that the file does not make before it is named", call.site)
 
 
 @means("airflow.datasets.DatasetAlias")

@@ -1,9 +1,24 @@
 """What companies write with the assets of Airflow 3: functions that are assets, events with extra, aliases."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from airflow.providers.standard.operators.python import PythonOperator
-from airflow.sdk import DAG, Asset, AssetAlias, Metadata, asset, get_current_context, task
+from airflow.sdk import (
+    DAG,
+    Asset,
+    AssetAlias,
+    CronPartitionTimetable,
+    DayWindow,
+    Metadata,
+    PartitionedAssetTimetable,
+    RollupMapper,
+    StartOfDayMapper,
+    StartOfMonthMapper,
+    asset,
+    get_current_context,
+    task,
+)
 
 START = datetime(2024, 1, 1)
 ORDERS = Asset("orders", "s3://shop/orders")
@@ -68,3 +83,50 @@ with DAG("reads_orders", schedule=[ORDERS, DAILY], start_date=START):
 
     read()
     read_more_than_there_is()
+
+
+@asset(
+    uri="s3://shop/hours",
+    schedule=CronPartitionTimetable("0 * * * *", timezone="UTC", key_format="%Y-%m-%dT%H"),
+)
+def hours(): ...
+
+
+with DAG(
+    "days",
+    schedule=PartitionedAssetTimetable(
+        assets=Asset.ref(name="hours"),
+        default_partition_mapper=RollupMapper(
+            upstream_mapper=StartOfDayMapper(input_format="%Y-%m-%dT%H"),
+            window=DayWindow(),  # all of its hours
+        ),
+    ),
+    start_date=START,
+    catchup=False,
+):
+
+    @task
+    def day(dag_run=None, **context):
+        if TYPE_CHECKING:
+            assert dag_run
+        return f"{dag_run.partition_key} {context['partition_date']:%A}"
+
+    day()
+
+MONTHS = StartOfMonthMapper()
+
+with DAG("months", schedule=PartitionedAssetTimetable(assets=ORDERS, default_partition_mapper=MONTHS)):
+
+    @task
+    def month():
+        return 1
+
+    month()
+
+with DAG("dated_days", schedule=PartitionedAssetTimetable(assets=ORDERS), start_date=START):
+
+    @task
+    def dated(ds):
+        return ds
+
+    dated()
