@@ -6,12 +6,12 @@
 import ast
 from collections.abc import Container, Iterator
 
-from migrator.convert.effects import METHODS, OF_AIRFLOW, PURE, READING, logs
+from migrator.convert.effects import METHODS, MODULES, OF_AIRFLOW, OF_OS, PURE, READING, logs
 from migrator.convert.source import Source, names_bound
 from migrator.convert.statements import only_run_by_hand
 from migrator.scan.tree import children, walk
 
-# Of built-in functions, modules and methods: these give a value, or read something.
+# Of built-in functions and methods: these give a value, or read something.
 BUILT_IN = PURE | frozenset(
     """
     abs all any bool bytes callable chr classmethod divmod filter float format frozenset getattr hasattr
@@ -19,15 +19,6 @@ BUILT_IN = PURE | frozenset(
     staticmethod sum super type vars
     """.split()
 )
-MODULES = frozenset(
-    """
-    base64 calendar collections configparser copy croniter csv dataclasses datetime dateutil decimal
-    enum fractions functools glob hashlib inspect itertools json logging math operator pathlib pendulum
-    platform random re secrets statistics string sys textwrap time tomli tomllib types typing
-    typing_extensions uuid warnings yaml zoneinfo jinja2 slugify
-    """.split()
-)
-OF_OS = tuple(f"os.{name}" for name in "path. environ. getenv listdir scandir walk getcwd stat".split())
 METHODS_THAT_READ = READING | frozenset(
     """
     absolute as_posix capitalize casefold date datetime decode difference elements encode end_of exists

@@ -101,6 +101,16 @@ PURE = frozenset(
         "globals",
     ]
 )
+# Modules of which a call gives a value, or reads something.
+MODULES = frozenset(
+    """
+    base64 calendar collections configparser copy croniter csv dataclasses datetime dateutil decimal
+    enum fractions functools glob hashlib inspect itertools json logging math operator pathlib pendulum
+    platform random re secrets statistics string sys textwrap time tomli tomllib types typing
+    typing_extensions uuid warnings yaml zoneinfo jinja2 slugify
+    """.split()
+)
+OF_OS = tuple(f"os.{name}" for name in "path. environ. getenv listdir scandir walk getcwd stat".split())
 # What the model has for these is a default where their value could not be worked out.
 WORKED_OUT = frozenset({"trigger_rule", "retries", "retry_delay", "pool"})
 # What changes Airflow's database.
@@ -202,6 +212,8 @@ def _is_known(call: ast.Call, source: Source, makers: Container[str]) -> bool:
         return not name.endswith(OF_AIRFLOW)
     if name in PURE or root in makers or name.startswith("warnings."):
         return True
+    if name != root and (root in MODULES or name.startswith(OF_OS)):  # imported, or a part of what is
+        return not (isinstance(func, ast.Attribute) and func.attr in METHODS)
     return isinstance(func, ast.Attribute) and (func.attr in METHODS or func.attr in READING)
 
 
