@@ -90,7 +90,9 @@ def bridged(
 ) -> list[Step]:
     """The steps of a DAG, with those in `why` as bridged ones, whose XComs have an output for each key that is read."""
     found = {
-        s.task.task_id: _step(s.task, why[s.task.task_id], source) if s.task.task_id in why else s
+        s.task.task_id: _step(dag.task(s.task.task_id), why[s.task.task_id], source)
+        if s.task.task_id in why
+        else s
         for s in steps
     }
     order = [task.task_id for task in in_order(dag)]

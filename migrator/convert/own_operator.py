@@ -9,6 +9,7 @@ is a reason why its tasks stay in Airflow.
 
 import ast
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 
 from migrator.convert.asked import reached
@@ -72,6 +73,10 @@ class _Step:
             raise Unfit("OP067", f"it has no `{self.base.calls}`")
         arguments = Arguments(self.of, self.inits, self.scope)
         given = [*arguments.texts(self.args), *self._names()]
+        made, before = f"{self.spelled}({', '.join(given)})", []
+        if arguments.after or self.base.kind == "sensor":
+            local = fresh("sensor" if self.base.kind == "sensor" else "operator", self.scope)
+            made, before = local, [f"{local} = {made}", *arguments.set_after(local)]
         context = asked_by(self.of, self.base.calls, arguments.constants())
         text = self.scope.context_of(context, found[1])
         if text is None or self.scope.body.problems:
@@ -79,10 +84,10 @@ class _Step:
         self.scope.body.skips = _ends_with(self.of, SKIP)
         if _may_fail_after(self.of):
             self.scope.body.halfway |= {key for key, _ in self.scope.body.pushes}
-        made = f"{self.spelled}({', '.join(given)})"
         if self.base.kind == "sensor":
-            return self._waiting(made, text, found[1])
-        return self._called(f"{made}.{self.base.calls}({text})", found[1])
+            return self._waiting(f"lambda: {made}.poke({text})", before)
+        found_lines = self._called(f"{made}.{self.base.calls}({text})", found[1])
+        return replace(found_lines, lines=(*before, *found_lines.lines))
 
     def _names(self) -> Iterator[str]:
         """What the object is told of its task, because it reads that."""
@@ -107,7 +112,7 @@ class _Step:
         local = fresh("result", self.scope)
         return Fragment((f"{local} = {call}", f"return {local}{pushed}"), returns=True, kind=kind)
 
-    def _waiting(self, made: str, context: str, method: Method) -> Fragment | None:
+    def _waiting(self, look: str, before: list[str]) -> Fragment | None:
         """An object that is made once, and asked again and again."""
         if self.scope.body.pushes:
             raise Unfit("OP067", "a sensor that pushes XComs")
@@ -115,12 +120,10 @@ class _Step:
             raise Unfit(
                 "OP067", "it keeps something between two looks, which Airflow forgets in mode `reschedule`"
             )
-        local = fresh("sensor", self.scope)
-        look = f"lambda: {local}.poke({context})"
         imported = [name for link in self.of.links for name in link.source.imports.values()]
         value = any(name.endswith(".PokeReturnValue") for name in imported)
-        lines, skips = (f"{local} = {made}",), self.scope.body.skips
-        return waits(look, self.args, self.scope, before=lines, value=value, skipping=skips)
+        skips = self.scope.body.skips
+        return waits(look, self.args, self.scope, before=before, value=value, skipping=skips)
 
 
 @lru_cache(maxsize=16)

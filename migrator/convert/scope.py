@@ -52,6 +52,7 @@ class Setting:
     timing: Timing
     ground: Ground
     typed: bool = True  # keys of `dag_run.conf` may become fields
+    call: ast.Call | None = None  # that makes the task at hand, where it is not the one of the text
 
 
 class Scope:

@@ -5,6 +5,7 @@ from collections import Counter
 from dataclasses import replace
 
 from migrator.convert import arguments, hooks, mapped, past, policies
+from migrator.convert.as_base import plainly
 from migrator.convert.asset_functions import ARGUMENTS, is_asset
 from migrator.convert.body import Body
 from migrator.convert.called import call_it, inner_text, new_body
@@ -12,8 +13,9 @@ from migrator.convert.commands import returned, texts_in
 from migrator.convert.dataset_events import READS
 from migrator.convert.given import Given, of_operator, of_taskflow
 from migrator.convert.hidden import in_function, in_module
-from migrator.convert.kinds import CALLED, is_imported, kind_of, only_tasks
+from migrator.convert.kinds import CALLED, PYTHON, is_imported, kind_of, only_tasks
 from migrator.convert.other_python import in_other_python
+from migrator.convert.own_init import Unfit
 from migrator.convert.own_operator import own_rule
 from migrator.convert.problem import Problem
 from migrator.convert.reader import Reader
@@ -35,7 +37,19 @@ def read(task: Task, setting: Setting, *, shared: bool) -> Step:
     """`shared`: the function has other users in the file, so that it stays a function that the step calls."""
     if refused := mapped.refusal(task, setting.dag):
         return Step(task, body=Body(problems=[refused]))
+    try:
+        task, setting = _as_base(task, setting)
+    except Unfit as why:
+        return _refused(task, why.code, f"{task.operator_class}: {why.message}")
     return _with_policies(_read_native(task, setting, shared), setting)
+
+
+def _as_base(task: Task, setting: Setting) -> tuple[Task, Setting]:
+    """A task of a class that only gives other arguments to an operator with a rule is a task of that operator."""
+    call = creating_call(task, setting) if task.operator not in rules() and kind_of(task) is None else None
+    of = setting.source.classes(call.func) if call else None
+    found = plainly(task, of, call, {*rules(), *PYTHON}) if of and call else None
+    return (found.task, replace(setting, call=found.call)) if found else (task, setting)
 
 
 def _read_native(task: Task, setting: Setting, shared: bool) -> Step:
@@ -261,6 +275,8 @@ def _refused(task: Task, code: str, message: str) -> Step:
 
 def creating_call(task: Task, setting: Setting) -> ast.Call | None:
     """The call that creates a task, where it stands in the file of the DAG."""
+    if setting.call is not None:
+        return setting.call
     return setting.source.creating_call(task) if task.origin.file == setting.dag.origin.file else None
 
 

@@ -57,6 +57,12 @@ class Task:
     setup: bool = False
     teardown: bool = False
     group: str | None = None  # full id of the innermost group
+    handed: Mapping[str, Value] | None = (
+        None  # what the `__init__` of a users' class gives to Airflow's; None where there is none, or it is not known
+    )
+    rendered: Mapping[str, Value] = field(
+        default_factory=dict
+    )  # what that has set the template fields to, before Airflow renders them
 
     @property
     def operator_class(self) -> str:

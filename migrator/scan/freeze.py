@@ -26,7 +26,7 @@ from migrator.record import dataclass
 from migrator.scan import schedules
 from migrator.scan.closure import closure_of
 from migrator.scan.constructs.dataset import DatasetValue
-from migrator.scan.constructs.operator import plain_text
+from migrator.scan.constructs.operator import PLACING, plain_text
 from migrator.scan.evaluator import bounds
 from migrator.scan.evaluator.classes import Member
 from migrator.scan.evaluator.interpreter import Interpreter
@@ -180,7 +180,20 @@ def _task(run: Interpreter, dag: DagState, task: TaskState, source: Source) -> T
         setup=task.setup,
         teardown=task.teardown,
         group=task.group.group_id if task.group else None,
+        handed=_handed(task),
+        rendered=_rendered(task),
     )
+
+
+def _handed(task: TaskState) -> dict[str, Value] | None:
+    if task.of is None or not task.keywords_to_base:
+        return None
+    return {k: value_of(v, k, None, task.site) for k, v in task.keywords_to_base.items() if k not in PLACING}
+
+
+def _rendered(task: TaskState) -> dict[str, Value]:
+    names = [n for n in task.templates or () if n in task.attributes]
+    return {n: value_of(task.attributes[n], n, None, task.site) for n in names}
 
 
 def _trigger_rule(run: Interpreter, dag: DagState, task: TaskState) -> str:

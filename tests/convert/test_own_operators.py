@@ -100,6 +100,26 @@ def step(made: Conversion) -> str:
             id="a template that is never empty, with another value for an empty one",
         ),
         pytest.param(
+            INIT.format(init='self.table = f"s_{table}"; self.raw = table', execute="return self.table"),
+            LOAD,
+            "operator = Load(table='t_{{ ds }}') operator.table = f's_t_{context.partition_key}' "
+            "return operator.execute({})",
+            id="a template field that is made of an argument",
+        ),
+        pytest.param(
+            INIT.format(init="self.table = table or 'all'", execute="return self.table"),
+            'Load(task_id="load", table="{{ params.x }}")',
+            "operator = Load(table='{{ params.x }}') operator.table = render('{{ params.x }}', params=config.model_dump()) return operator.execute({})",
+            id="a template that may be empty, where that means another value",
+        ),
+        pytest.param(
+            "    pass\n\nclass Team(BashOperator):\n    def __init__(self, *, script, **kwargs):\n"
+            '        super().__init__(bash_command=f"python {script} {{{{ ds }}}}", **kwargs)\n',
+            'Team(task_id="load", script="x.py")',
+            "yield from run_bash(f'python x.py {context.partition_key}')",
+            id="a class that only gives other arguments to an operator of Airflow",
+        ),
+        pytest.param(
             "    pass\n\nclass More(Load):" + KEEPS.format(execute="return self.table"),
             LOAD.replace("Load(", "More("),
             "return More(table=f't_{context.partition_key}').execute({})",
@@ -139,22 +159,10 @@ EXECUTE = "    def execute(self, context):\n        return 1\n"
             "the context is handed on to `dict`",
         ),
         (
-            INIT.format(init="self.table = table.lower()", execute="return 1"),
+            INIT.format(init="self.table = table + str(open('x'))", execute="return 1"),
             LOAD,
             "OP068",
-            "`table` of its arguments",
-        ),
-        (
-            INIT.format(init="self.table = self.raw = table", execute="return 1"),
-            LOAD,
-            "OP068",
-            "what is made of it may be rendered",
-        ),
-        (
-            INIT.format(init="self.table = table or 'all'", execute="return 1"),
-            'Load(task_id="load", table="{{ params.x }}")',
-            "OP068",
-            "`table` may be empty",
+            "its __init__ makes `table` of something, and what that gives is not known",
         ),
         (
             INIT.replace("template_fields", "template_ext = ('.sql',)\n    template_fields").format(
@@ -187,8 +195,8 @@ EXECUTE = "    def execute(self, context):\n        return 1\n"
         (
             "    pass\n\nclass Mine(BashOperator):\n    def execute(self, context):\n        return 1\n",
             'Mine(task_id="load", bash_command="true")',
-            "OP044",
-            "made from airflow.operators.bash.BashOperator",
+            "OP067",
+            "it has a `execute` of its own, and BashOperator may use that",
         ),
     ],
 )
