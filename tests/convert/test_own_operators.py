@@ -109,7 +109,8 @@ def step(made: Conversion) -> str:
         pytest.param(
             INIT.format(init="self.table = table or 'all'", execute="return self.table"),
             'Load(task_id="load", table="{{ params.x }}")',
-            "operator = Load(table='{{ params.x }}') operator.table = render('{{ params.x }}', params=config.model_dump()) return operator.execute({})",
+            "operator = Load(table='{{ params.x }}') "
+            "operator.table = render('{{ params.x }}', params=config.model_dump()) return operator.execute({})",
             id="a template that may be empty, where that means another value",
         ),
         pytest.param(
