@@ -49,7 +49,10 @@ def scan(
     if airflow_python is not None:
         limits: dict[str, Any] = {"file_timeout": file_timeout, "jobs": jobs}
         given = {name: value for name, value in limits.items() if value is not None}
-        project, findings = _ask_airflow(project, findings, chosen, airflow_python, progress=loading, **given)
+        unnamed = _unnamed(folder, findings)
+        project, findings = _ask_airflow(
+            project, findings, chosen, airflow_python, unnamed=unnamed, progress=loading, **given
+        )
     dags, duplicates = _unique(project.dags)
     return replace(project, dags=tuple(dags)), in_order([*findings, *duplicates])
 
@@ -113,14 +116,25 @@ def _files(folder: Folder) -> tuple[SourceFile, ...]:
     return tuple(found for _, found in sorted((folder.files or {}).items()))
 
 
+def _unnamed(folder: Folder, findings: Sequence[Finding]) -> list[tuple[str, Dag]]:
+    """The DAGs whose id the text does not tell, as it has them, and what their ids look like."""
+    paths = sorted({finding.origin.file for finding in findings if finding.code == "SC010"})
+    return [found for path in paths for found in static.unnamed(folder, folder.source(path))]
+
+
 def _ask_airflow(
-    read: Project, findings: list[Finding], chosen: Sequence[str], airflow_python: str, **limits: Any
+    read: Project,
+    findings: list[Finding],
+    chosen: Sequence[str],
+    airflow_python: str,
+    unnamed: Sequence[tuple[str, Dag]],
+    **limits: Any,
 ) -> tuple[Project, list[Finding]]:
     from migrator.scan import merge, runtime
 
     archives = [finding.origin.file for finding in findings if finding.code == "SC031"]
     loaded, failed = runtime.load(Path(read.root), [*chosen, *archives], airflow_python, **limits)
-    merged, differences = merge.merge(read, loaded)
+    merged, differences = merge.merge(read, loaded, unnamed)
     packed = {dag.origin.file for dag in merged.dags} & set(archives)
     files = [*merged.files, *(SourceFile(file, None, None) for file in packed)]
     merged = replace(merged, files=tuple(sorted(files, key=lambda f: f.path)))

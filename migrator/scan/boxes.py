@@ -132,6 +132,7 @@ class DagState(Thing):
     base_init: Native | None = None
     home: str = ""  # path of the module whose text made it
     top: int = 1  # line of the statement of the DAG file that led to it
+    named: object = None  # the value that its id was made of
 
     def __post_init__(self) -> None:
         self.root = GroupState(None, self)

@@ -1,6 +1,7 @@
 """The text and the run time as one project: structure as Airflow loads it, source and lines of the text."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -30,9 +31,12 @@ QUESTIONS = frozenset(
 )
 
 
-def merge(static: Project, runtime: Project) -> tuple[Project, list[Finding]]:
+def merge(
+    static: Project, runtime: Project, unnamed: Sequence[tuple[str, Dag]] = ()
+) -> tuple[Project, list[Finding]]:
     """One project. A DAG that Airflow loads is never partial; one that it cannot load stays as it was read.
 
+    `unnamed`: DAGs of which the text does not tell the id, with a pattern of what it can be.
     Where the two readers disagree, Airflow is right and a finding says so.
     """
     if runtime.airflow is None:
@@ -41,7 +45,11 @@ def merge(static: Project, runtime: Project) -> tuple[Project, list[Finding]]:
     dags, known = [], set()
     texts = {file.path for file in static.files if file.text is not None}
     loaded = {file.path for file in runtime.files}
-    for seen, read in _pairs(static, runtime):
+    for seen, found in _pairs(static, runtime):
+        read = found or _named(seen, runtime, unnamed)
+        if read is not None and found is None:
+            text = f"its id is {seen.dag_id} where Airflow was asked, and stays so: the text leaves it open"
+            findings.append(Finding("SC075", text, read.origin, seen.dag_id))
         if read is None:
             why = "made while the file runs" if seen.origin.file in texts else "known from Airflow alone"
             findings.append(Finding("SC025", f"{seen.dag_id} is {why}", seen.origin, seen.dag_id))
@@ -87,6 +95,21 @@ def _pairs(static: Project, runtime: Project) -> Iterator[tuple[Dag, Dag | None]
         read = next(iter(of_file or (found if len(found) == 1 else [])), None)
         if of_file or read is None or (read.dag_id, read.origin.file) not in loaded:
             yield seen, read
+
+
+def _named(seen: Dag, runtime: Project, unnamed: Sequence[tuple[str, Dag]]) -> Dag | None:
+    """The text of a DAG that could only be this one, by its id and its tasks, with its id."""
+    fitting = [(pattern, dag) for pattern, dag in unnamed if _fits(pattern, dag, seen)]
+    if len(fitting) != 1:
+        return None
+    pattern, dag = fitting[0]
+    others = [one for one in runtime.dags if _fits(pattern, dag, one)]
+    return replace(dag, dag_id=seen.dag_id) if len(others) == 1 else None
+
+
+def _fits(pattern: str, dag: Dag, seen: Dag) -> bool:
+    same = {t.task_id for t in dag.tasks} == {t.task_id for t in seen.tasks}
+    return dag.origin.file == seen.origin.file and same and re.fullmatch(pattern, seen.dag_id) is not None
 
 
 # ---- putting together

@@ -1,5 +1,6 @@
 """One DAG file's text → the DAGs that Airflow would find in it. Nothing of the file is imported or run."""
 
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +10,7 @@ from migrator.ir import Dag, Origin
 from migrator.scan import registry
 from migrator.scan.evaluator.bounds import OutOfBudget
 from migrator.scan.evaluator.interpreter import Interpreter, Raised, Signal
-from migrator.scan.evaluator.values import EntryName, Module, Scope, Site
+from migrator.scan.evaluator.values import EntryName, Module, Opaque, Scope, Site
 from migrator.scan.folder import Folder
 from migrator.scan.freeze import freeze
 from migrator.scan.imports import Importer
@@ -32,6 +33,27 @@ def read_file(folder: Folder, source: Source, *, alone: bool = False) -> tuple[l
         return _dags(run, folder, source, alone), run.findings
     finally:
         _let_go(run)
+
+
+def unnamed(folder: Folder, source: Source) -> list[tuple[str, Dag]]:
+    """The DAGs of a file of which only Airflow knows the id, each with what it has to match."""
+    registry.load()
+    if source.tree is None:
+        return []
+    run = Interpreter(World(), Importer(folder, source))
+    try:
+        _dags(run, folder, source, alone=False)
+        found = [d for d in run.world.dags if d.dag_id is None and not _of_another(run, d, source)]
+        return [(_pattern(d.named), freeze(run, d, source, reads=folder.texts_read())) for d in found]
+    finally:
+        _let_go(run)
+
+
+def _pattern(named: object) -> str:
+    """The texts that an id can be, as far as its pieces are known."""
+    if isinstance(named, Opaque) and named.pieces:
+        return "".join(map(_pattern, named.pieces))
+    return re.escape(named) if isinstance(named, str) else ".+"
 
 
 def _dags(run: Interpreter, folder: Folder, source: Source, alone: bool) -> list[Dag]:

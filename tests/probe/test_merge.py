@@ -70,6 +70,24 @@ def with_task(dag: Dag, **changes: Any) -> Dag:
     return dag.with_tasks((replace(dag.tasks[0], **changes), *dag.tasks[1:]))
 
 
+@pytest.mark.parametrize(
+    ("patterns", "form", "code"),
+    [
+        pytest.param([r".+_orders"], READ.form, "SC075", id="one fits"),
+        pytest.param([r"prod_.+"], SEEN.form, "SC025", id="none fits"),
+        pytest.param([r".+_orders", r"dev_.+"], SEEN.form, "SC025", id="two fit"),
+    ],
+)
+def test_a_dag_whose_id_only_airflow_knows_has_its_text_where_one_alone_fits(
+    patterns: list[str], form: str, code: str
+) -> None:
+    seen = replace(SEEN, dag_id="dev_orders")
+    unnamed = [(pattern, replace(READ, dag_id="None")) for pattern in patterns]
+    found, findings = merge(project(), project(seen, airflow="2.11.2"), unnamed)
+    assert [(dag.dag_id, dag.form) for dag in found.dags] == [("dev_orders", form)]
+    assert [finding.code for finding in findings] == [code]
+
+
 def test_readers_that_agree_say_nothing() -> None:
     dag, codes = merged(READ, SEEN)
     assert codes == []

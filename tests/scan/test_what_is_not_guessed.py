@@ -1,10 +1,13 @@
 """What a text does not say is a finding, and the DAG is partial: orders, clocks, code of others, changed classes."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from migrator.ir import Dag
+from migrator.scan.folder import Folder
+from migrator.scan.static import unnamed
 from tests.scan.conftest import Reading
 
 
@@ -139,3 +142,19 @@ def test_a_pattern_that_may_take_forever_is_not_tried(one: Callable[[str], Dag],
         f"import re\nfound = {expression}\nwith DAG('d'):\n    EmptyOperator(task_id='a' if found else 'b')\n"
     )
     assert dag.partial is not None
+
+
+def test_an_id_that_is_not_known_is_a_pattern_for_airflow_to_fill(tmp_path: Path) -> None:
+    (tmp_path / "stages.py").write_text(
+        "import os\nfrom airflow import DAG\nfrom airflow.operators.empty import EmptyOperator\n"
+        "STAGE = os.environ['STAGE']\n"
+        "for name in ('a.b', 'c'):\n"
+        "    with DAG(f'{STAGE}_{name}'):\n"
+        "        EmptyOperator(task_id=name[0])\n"
+        "with DAG(os.environ['NAME']):\n"
+        "    pass\n"
+    )
+    folder = Folder(tmp_path)
+    found = unnamed(folder, folder.source("stages.py"))
+    assert [pattern for pattern, _ in found] == [r".+_a\.b", ".+_c", ".+"]
+    assert [[task.task_id for task in dag.tasks] for _, dag in found] == [["a"], ["c"], []]

@@ -22,10 +22,11 @@ def new_dag(
 ) -> DagState:
     """A DAG of these arguments."""
     args = {**dict(zip(POSITIONAL, call.args, strict=False)), **call.kwargs}
-    dag_id = plain_text(args.pop("dag_id", default_id))
+    named = args.pop("dag_id", default_id)
+    dag_id = plain_text(named)
     site = at or call.site
     dag = blank or DagState(dag_id, site, form)
-    dag.dag_id = dag_id
+    dag.dag_id, dag.named = dag_id, named
     defaults = args.pop("default_args", None)
     dag.default_args = dict(defaults) if isinstance(defaults, dict) else {}
     if isinstance(defaults, Opaque):
