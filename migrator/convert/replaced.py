@@ -1,5 +1,9 @@
 """Names of Airflow that the runtime of the new project has as well, so that code which uses them may stay."""
 
+import ast
+from collections.abc import Iterator
+
+from migrator.convert.problem import Problem
 from migrator.convert.source import Source
 
 REPLACED = {
@@ -15,9 +19,22 @@ REPLACED |= {
         "sdk.definitions.asset.metadata.Metadata",
     )
 }
+REPLACED |= {
+    f"airflow.{module}.ObjectStoragePath": "from ..runtime.object_storage import ObjectStoragePath"
+    for module in ("io.path", "sdk", "sdk.io", "sdk.io.path")
+}
 
 
 def replaced(name: str, source: Source) -> str | None:
     """The import of the new module that gives a name of the file the same meaning; None for all else."""
     line = REPLACED.get(source.imports.get(name, ""))
     return line if line is None or line.endswith(f" {name}") else f"{line} as {name}"
+
+
+def of_stores(source: Source) -> Iterator[Problem]:
+    """What paths in object stores need, where the file imports them."""
+    for node in source.import_statements:
+        for name in node.names if isinstance(node, ast.ImportFrom) else ():
+            if "object_storage" in REPLACED.get(source.imports[name.asname or name.name], ""):
+                text = f"`{name.name}`: install universal_pathlib, and the file system of each store that is named"
+                yield Problem("SC062", text, node.lineno)

@@ -12,6 +12,7 @@ from migrator.convert.context import given as given_by_airflow
 from migrator.convert.naming import PARAMETERS, RESERVED, variable
 from migrator.convert.outlets import of_asset
 from migrator.convert.problem import Problem
+from migrator.convert.replaced import replaced
 from migrator.convert.scope import Given, Scope
 from migrator.convert.source import defaults, names_bound, names_read
 from migrator.ir import Dictionary, Item, Literal, Sequence, Value, XCom
@@ -58,9 +59,9 @@ class Signature(Scope):
                 )
 
     def _add_annotated(self, name: str, value: XCom, annotation: ast.expr | None) -> None:
-        """An input of its own. One that is a thing of Airflow, such as an ObjectStoragePath, stays there."""
+        """An input of its own. One that is a thing of Airflow only stays there."""
         for part in names_read(annotation) if annotation else ():
-            if self.source.from_airflow(part):
+            if self.source.from_airflow(part) and not replaced(part, self.source):
                 self.refuse(*self.source.why_airflow(part), annotation)
                 return
         kept = of_input(self.source, annotation, self.declared(value.task_id))

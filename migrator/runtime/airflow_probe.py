@@ -398,6 +398,8 @@ def artifact(value: Any, folder: Path, name: str) -> Json:
     """The value as JSON, or as a file in the folder, by a path relative to it."""
     if type(value).__name__.startswith("LazyXCom") or hasattr(value, "resolve_iterable"):
         value = list(value)
+    if type(value).__name__ == "ObjectStoragePath":  # the new project has a class of its own
+        value = str(value)
     if is_json(value):
         return {"json": value}
     library = type(value).__module__.split(".")[0]

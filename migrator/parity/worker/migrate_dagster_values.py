@@ -29,6 +29,8 @@ def plain_json(value: Any) -> bool:
 
 def artifact(value: Any, folder: Path, name: str) -> Artifact:
     """Exact JSON types as JSON, frames as Parquet, all else as a pickle and its repr."""
+    if type(value).__name__ == "ObjectStoragePath":  # this project's own class for Airflow's
+        value = str(value)
     if plain_json(value):
         return {"json": value}
     safe = re.sub(r"[^\w.\[\]-]", "_", name)
