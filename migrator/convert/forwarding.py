@@ -10,6 +10,7 @@ from migrator.convert.fstrings import fitted
 from migrator.convert.naming import variable
 from migrator.convert.signature import Signature
 from migrator.convert.source import Edit
+from migrator.record import dataclass
 from migrator.scan.tree import children, walk
 
 NAMESPACE = "from types import SimpleNamespace"
@@ -117,16 +118,20 @@ class Forwarding(Signature):
         if not parts & OF_INSTANCES:
             return self._namespace(key, parts, node)
         xcoms: dict[tuple[str, str], str] = {}
+        lists = False
         for call in what.calls.get((key, "xcom_pull"), []):
             pulled = pulled_by(call)
             if pulled is None:
                 return self.refuse("DP041", "a helper pulls an XCom that is not a constant", node)
-            xcoms[pulled] = self.pull(*pulled)
+            xcoms |= {pair: self.pull(*pair) for pair in pulled.pairs}
+            lists |= pulled.several
         given = {part: self._part(key, part, node) for part in sorted(parts - OF_INSTANCES)}
         if None in given.values():
             return None
         pairs = ", ".join(f"{pair!r}: {name}" for pair, name in xcoms.items())
-        arguments = [*([f"{{{pairs}}}"] if pairs else []), *(f"{n}={v}" for n, v in given.items())]
+        arguments = [f"{{{pairs}}}"] if pairs else []
+        arguments += ["with_missing=True"] if lists and self.timing.airflow3 else []
+        arguments += [f"{n}={v}" for n, v in given.items()]
         name = "task_instance"
         while name in self.taken:
             name += "_of_run"
@@ -152,12 +157,24 @@ class Forwarding(Signature):
         return True
 
 
-def pulled_by(call: ast.Call) -> tuple[str, str] | None:
-    """Task and key of `ti.xcom_pull(...)` with constant arguments."""
+@dataclass(frozen=True)
+class Pulled:
+    """Tasks and keys that a call asks for. `several`: it names a list, and gets one."""
+
+    pairs: tuple[tuple[str, str], ...]
+    several: bool = False
+
+
+def pulled_by(call: ast.Call) -> Pulled | None:
+    """What `ti.xcom_pull(...)` with constant arguments asks for."""
     given = {k.arg or "**": k.value for k in call.keywords}
     given.update(zip(("task_ids", "dag_id", "key"), call.args, strict=False))
-    task_id, key = given.pop("task_ids", None), given.pop("key", ast.Constant("return_value"))
-    if given or not isinstance(task_id, ast.Constant) or not isinstance(key, ast.Constant):
+    task_ids, key = given.pop("task_ids", None), given.pop("key", ast.Constant("return_value"))
+    if given or not (isinstance(key, ast.Constant) and isinstance(key.value, str)):
         return None
-    both = isinstance(task_id.value, str) and isinstance(key.value, str)
-    return (task_id.value, key.value) if both else None  # type: ignore[return-value]  # two texts
+    several = isinstance(task_ids, ast.List | ast.Tuple)
+    ids = task_ids.elts if isinstance(task_ids, ast.List | ast.Tuple) else [task_ids]
+    names = [i.value for i in ids if isinstance(i, ast.Constant) and isinstance(i.value, str)]
+    if not names or len(names) < len(ids):
+        return None
+    return Pulled(tuple((name, key.value) for name in names), several)

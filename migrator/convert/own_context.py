@@ -101,7 +101,7 @@ class _Settled(ast.NodeTransformer):
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
         if isinstance(node.value, ast.Name) and node.value.id == "self" and node.attr in self.known:
-            return ast.Constant(self.known[node.attr])  # type: ignore[arg-type]  # a constant
+            return ast.parse(repr(self.known[node.attr]), mode="eval").body
         return self.generic_visit(node)
 
     def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.AST:
