@@ -42,6 +42,7 @@ RUNTIME_MODULES = (
     "partition_mappers",
     "sensors",
     "shell",
+    "state_stores",
     "templates",
     "triggers",
 )
@@ -53,6 +54,7 @@ THEIR_IMPORTS = {
     "object_storage": ("connections",),
     "other_jobs": ("dates", "sensors"),
     "partition_keys": ("dataset_events", "dataset_history", "datasets", "partition_mappers"),
+    "state_stores": ("dataset_events",),
     "triggers": ("dates",),
 }
 

@@ -17,6 +17,11 @@ OF_AIRFLOW = ("self", "context", "outlet_events")
 ARGUMENTS = ("uri", "name", "group")  # of the decorator, beside those of its DAG
 
 
+def arguments(task: Task) -> tuple[str, ...]:
+    """Those of the decorator."""
+    return ARGUMENTS if is_asset(task) else ()
+
+
 def is_asset(task: Task) -> bool:
     """Whether an `@asset` function is the task."""
     return task.operator_class == ASSET_TASK

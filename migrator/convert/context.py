@@ -81,7 +81,12 @@ GONE_IN_3 = frozenset(
     ]
 )
 # Airflow 2 does not know these: there, a parameter of that name keeps its default.
-NEW_IN_3 = frozenset({"partition_date", "partition_key", "triggering_asset_events"})
+NEW_IN_3 = frozenset(
+    {
+        *("partition_date", "partition_key", "triggering_asset_events"),
+        *("asset_state_store", "task_state_store"),
+    }
+)
 TASK_INSTANCE = frozenset({"ti", "task_instance"})
 DATETIMES = frozenset({"logical_date", "execution_date", "data_interval_start", "data_interval_end"})
 FORMATS = {
@@ -119,6 +124,9 @@ OF_PARTITIONS = {
 }
 OTHERS = {
     **OF_PARTITIONS,
+    "task_state_store": Expression(
+        "task_state(context)", imports=("from ..runtime.state_stores import task_state",)
+    ),
     "run_id": Expression("context.run_id", True),
     "try_number": Expression("context.retry_number + 1"),
     "test_mode": Expression("False"),

@@ -5,7 +5,7 @@ import ast
 from migrator.convert import asset_functions
 from migrator.convert.asset_functions import is_asset
 from migrator.convert.context import Expression
-from migrator.convert.outlets import Outlet, read
+from migrator.convert.outlets import Outlet, read, updated
 from migrator.convert.problem import Problem
 from migrator.convert.source import Source
 from migrator.ir import Task
@@ -14,7 +14,8 @@ from migrator.scan.tree import walk
 SENT = "outlet_events"
 READ = "inlet_events"
 STARTED = frozenset({"triggering_dataset_events", "triggering_asset_events"})
-KEYS = frozenset({SENT, READ, *STARTED})
+STATES = "asset_state_store"
+KEYS = frozenset({SENT, READ, STATES, *STARTED})
 # What an event of Airflow knows, and one of Dagster does not.
 UNKNOWN = frozenset(
     (
@@ -39,6 +40,8 @@ def of_events(name: str, task: Task, source: Source) -> Expression | None:
         return Expression("events_to_send()", imports=(SENDS,))
     if name == READ:
         return _read(task, source)
+    if name == STATES:
+        return _states(task, source)
     if name == "triggering_dataset_events":
         return Expression("events_by_address(context.run)", imports=(_history("events_by_address"),))
     return Expression("events_before(context.run)", imports=(_history("events_before"),))
@@ -55,6 +58,18 @@ def _read(task: Task, source: Source) -> Expression | None:
     if any(text.startswith("Asset(") for text in given):
         imports.append("from ..runtime.dataset_events import Asset")
     return Expression(f"events_of({', '.join(given)})", imports=tuple(imports))
+
+
+def _states(task: Task, source: Source) -> Expression | None:
+    """The state stores of what the task reads and updates."""
+    inlets, outlets = _inlets(task, source), updated(task)
+    if inlets is None or outlets is None:
+        return None
+    given = list(dict.fromkeys(one.named for one in (*inlets, *outlets) if not one.alias))
+    imports = ["from ..runtime.state_stores import asset_states"]
+    if any(text.startswith("Asset(") for text in given):
+        imports.append("from ..runtime.dataset_events import Asset")
+    return Expression(f"asset_states({', '.join(given)})", imports=tuple(imports))
 
 
 def _inlets(task: Task, source: Source) -> tuple[Outlet, ...] | None:

@@ -11,6 +11,9 @@ REPLACED = {
     for module in ("sensors.base", "sdk", "sdk.bases.sensor")
 }
 REPLACED |= {
+    "airflow.sdk.execution_time.context.NEVER_EXPIRE": "from ..runtime.state_stores import NEVER_EXPIRE"
+}
+REPLACED |= {
     f"airflow.{path}": f"from ..runtime.dataset_events import {path.rpartition('.')[2]}"
     for path in (
         *("Dataset", "datasets.Dataset", "datasets.DatasetAlias", "datasets.metadata.Metadata"),

@@ -9,7 +9,7 @@ from itertools import zip_longest
 from migrator.convert import assembled, context, own_macros
 from migrator.convert.body import VARIABLE, Body, Input
 from migrator.convert.context import Expression, expression
-from migrator.convert.dataset_events import KEYS, SENT, of_events, unknown_parts
+from migrator.convert.dataset_events import KEYS, SENT, STATES, of_events, unknown_parts
 from migrator.convert.ground import Ground
 from migrator.convert.imported import import_line
 from migrator.convert.items import is_whole
@@ -315,7 +315,7 @@ class Scope:
         """What a name of the context becomes, or None when there is nothing for it."""
         if name not in KEYS or not context.given(name, self.timing):
             return self._key().get(name) or expression(name, self.timing)
-        if name != SENT and not self.asked_events:
+        if name not in (SENT, STATES) and not self.asked_events:
             self.asked_events = True
             self.body.problems += unknown_parts(self.function, self.task.task_id)
         return of_events(name, self.task, self.source)

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from migrator.convert import arguments, hooks, mapped, past, policies
 from migrator.convert.as_base import plainly
-from migrator.convert.asset_functions import ARGUMENTS, is_asset
+from migrator.convert.asset_functions import arguments as of_decorator
+from migrator.convert.asset_functions import is_asset
 from migrator.convert.body import Body
 from migrator.convert.called import call_it, inner_text, new_body
 from migrator.convert.commands import returned, texts_in
@@ -118,8 +119,7 @@ def _read(task: Task, setting: Setting, use: str) -> Step:
     _body(step, setting, function, given, use, call)
     if isinstance(function, ast.FunctionDef) and not isinstance(given, Problem):
         step.problems.extend(shared_and_changed(given, function, task.task_id))
-    own = ARGUMENTS if is_asset(task) else ()
-    for name in ("op_args", "op_kwargs", "templates_dict", EXPAND_KWARGS, *own):
+    for name in ("op_args", "op_kwargs", "templates_dict", EXPAND_KWARGS, *of_decorator(task)):
         args.take(name)
     _around(step, setting, function, args, call)
     if step.inner:
