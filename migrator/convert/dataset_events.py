@@ -31,6 +31,7 @@ METADATA = frozenset(
     )
 )
 READS = "from ..runtime.dataset_history import events_of"
+STATES_READ = "from ..runtime.state_stores import asset_states"
 SENDS = "from ..runtime.dataset_events import events_to_send"
 
 
@@ -66,7 +67,7 @@ def _states(task: Task, source: Source) -> Expression | None:
     if inlets is None or outlets is None:
         return None
     given = list(dict.fromkeys(one.named for one in (*inlets, *outlets) if not one.alias))
-    imports = ["from ..runtime.state_stores import asset_states"]
+    imports = [STATES_READ]
     if any(text.startswith("Asset(") for text in given):
         imports.append("from ..runtime.dataset_events import Asset")
     return Expression(f"asset_states({', '.join(given)})", imports=tuple(imports))

@@ -340,7 +340,9 @@ class Reader(Pushing):
 
     def _hidden_context(self, function: ast.FunctionDef | ast.Lambda) -> None:
         """Where the body has a `context` of its own, Dagster's can be read before that only."""
-        parts = function.body if isinstance(function, ast.FunctionDef) else [function.body]
+        parts = (
+            [function.body] if isinstance(function, ast.Lambda) else function.body
+        )  # a coroutine's as well
         rest = [part for part in parts if id(part) not in self.claimed]
         own = any("context" in names_bound(statement) for statement in rest)
         later = any(reads_context(edit.text) for edit in self.body.edits)

@@ -11,7 +11,7 @@ from migrator.convert.asset_functions import is_asset
 from migrator.convert.body import Body
 from migrator.convert.called import call_it, inner_text, new_body
 from migrator.convert.commands import returned, texts_in
-from migrator.convert.dataset_events import READS
+from migrator.convert.dataset_events import READS, STATES_READ
 from migrator.convert.given import Given, of_operator, of_taskflow
 from migrator.convert.hidden import in_function, in_module
 from migrator.convert.kinds import CALLED, PYTHON, is_imported, kind_of, only_tasks
@@ -75,7 +75,7 @@ def _with_policies(step: Step, setting: Setting) -> Step:
     step.body.imports |= wanted
     step.problems.extend(in_module(wanted, setting.source))
     step.keeps = frozenset(name for hook in step.hooks for name in hook.names)
-    read = READS in step.body.imports  # so that `inlets` is passed on
+    read = step.body.imports & {READS, STATES_READ}  # so that `inlets` is passed on
     step.notes = (*(note for note in step.notes if not (read and note.code == "TM043")), *told)
     return step
 
@@ -94,17 +94,7 @@ def _read(task: Task, setting: Setting, use: str) -> Step:
         return _by_rule(task, setting)
     call = creating_call(task, setting)
     function = None if is_imported(task) else _definition(task.function, setting, call)
-    moves = isinstance(function, DEFINED) and setting.ground.moves(function)
-    if keeps_to_itself(task, function):
-        use = {"become": "within", "copy": "within copy"}.get(use, use)
-    elif "within" in use and not wraps(function, kind):
-        use = "call" if use.endswith("copy") else "become"
-    if "within" in use:
-        use = "within copy" if moves else use
-    elif moves and isinstance(function, ast.FunctionDef):
-        use = "copy"
-    elif kind in CALLED or isinstance(function, ast.AsyncFunctionDef):  # a step around it calls it
-        use = "call"
+    use = _use(task, setting, function, kind, use)
     if task.function is None or (function is None and not is_imported(task)):
         return _refused(task, "OP046", "what it calls is not a function with a name of its own")
     args = Args(task.args)
@@ -131,6 +121,20 @@ def _read(task: Task, setting: Setting, use: str) -> Step:
     step.notes = (*step.body.notes, *left.notes)
     step.problems.extend(left.problems)
     return step
+
+
+def _use(task: Task, setting: Setting, function: Definition | None, kind: str, use: str) -> str:
+    """What the function is to become, as far as it lets itself."""
+    moves = isinstance(function, DEFINED) and setting.ground.moves(function)
+    if keeps_to_itself(task, function):
+        use = {"become": "within", "copy": "within copy"}.get(use, use)
+    elif "within" in use and not wraps(function, kind):
+        use = "call" if use.endswith("copy") else "become"
+    if "within" in use:
+        return "within copy" if moves else use
+    if moves and isinstance(function, ast.FunctionDef):
+        return "copy"
+    return "call" if kind in CALLED or isinstance(function, ast.AsyncFunctionDef) else use
 
 
 def _body(
