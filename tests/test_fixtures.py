@@ -3,20 +3,20 @@
 import csv
 import json
 from collections import Counter
-from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
 
 import pytest
 
-from fixtures.generate import Order, Settings, generate, main, orders
+from fixtures.generate import generate, main
+from fixtures.settings import Settings
 
 SMALL = Path(__file__).parent.parent / "fixtures" / "small"
 COMPARED_DAYS = ("2024-01-03", "2024-01-04", "2024-01-05")
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    return {file.name: file.read_bytes() for file in folder.iterdir()}
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 
 def lines_of(day: str) -> list[dict[str, str]]:
@@ -29,12 +29,12 @@ def is_wrong(line: dict[str, str]) -> bool:
 
 
 def test_the_small_data_is_what_the_generator_writes(tmp_path: Path) -> None:
-    main(["--rows", "84", "--out", str(tmp_path)])
+    main(["--rows", "1116", "--out", str(tmp_path)])
     assert contents(tmp_path) == contents(SMALL)
 
 
 def test_another_seed_is_other_data(tmp_path: Path) -> None:
-    generate(tmp_path, Settings(rows=84, seed=8))
+    generate(tmp_path, Settings(rows=1116, seed=8))
     assert (tmp_path / "orders.csv").read_bytes() != (SMALL / "orders.csv").read_bytes()
 
 
@@ -63,20 +63,68 @@ def test_only_the_day_of_the_outage_is_mostly_wrong() -> None:
 
 
 def test_the_source_fails_once_on_one_compared_day() -> None:
-    assert json.loads((SMALL / "source_status.json").read_text()) == {"2024-01-05": {"failing_tries": 1}}
+    told = json.loads((SMALL / "source_status.json").read_text())
+    assert {day: told[day] for day in COMPARED_DAYS if day in told} == {"2024-01-05": {"failing_tries": 1}}
+
+
+def rows_of(name: str) -> list[dict[str, str]]:
+    with (SMALL / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def test_every_order_is_of_a_known_customer_or_of_none() -> None:
-    with (SMALL / "customers.csv").open(encoding="utf-8", newline="") as file:
-        known = {customer["customer_id"] for customer in csv.DictReader(file)}
-    assert {line["customer_id"] for day in COMPARED_DAYS for line in lines_of(day)} - known <= {""}
+    known = {customer["customer_id"] for customer in rows_of("customers")}
+    assert {order["customer_id"] for order in rows_of("orders")} - known == {""}
 
 
 def test_lines_are_in_the_order_of_their_changes() -> None:
-    changes = [order.updated_at for order in orders(Settings(rows=500))]
+    changes = [order["updated_at"] for order in rows_of("orders")]
     assert changes == sorted(changes)
 
 
-def test_orders_are_streamed() -> None:
-    first: Iterator[Order] = islice(orders(Settings(rows=10**9)), 3)
-    assert [order.order_id for order in first] == ["10000", "10001", "10002"]
+def test_the_export_tells_the_first_item_of_each_order() -> None:
+    first = {item["order_id"]: item["product_id"] for item in rows_of("order_items") if item["item"] == "1"}
+    assert {order["order_id"]: order["product_id"] for order in rows_of("orders")} == first
+
+
+def test_orders_pay_the_price_of_their_day() -> None:
+    listed: dict[str, list[tuple[str, str]]] = {}
+    for change in rows_of("price_changes"):
+        listed.setdefault(change["product_id"], []).append((change["valid_from"], change["price"]))
+    ordered = {order["order_id"]: order["created_at"] for order in rows_of("orders")}
+    for item in rows_of("order_items"):
+        if item["product_id"] in listed:
+            known = sorted(
+                price for price in listed[item["product_id"]] if price[0] <= ordered[item["order_id"]]
+            )
+            assert item["unit_price"] == known[-1][1]
+
+
+def test_page_views_are_late_twice_of_bots_and_of_unknown_people() -> None:
+    views = rows_of("page_views")
+    assert max(Counter(tuple(view.values()) for view in views).values()) == 2
+    assert {view["user_id"] for view in views} >= {"", "1001"}
+    assert any("bot" in view["user_agent"].lower() for view in views)
+    assert [view["view_id"] for view in views] != sorted((view["view_id"] for view in views), key=int)
+
+
+def test_clocks_of_the_visitors_go_forward_on_the_night_of_the_change() -> None:
+    shown = [view["viewed_at"] for view in rows_of("page_views")]
+    days = {
+        "winter": ("2024-01-01", "2024-03-10"),
+        "both": ("2024-03-11", "2024-03-31"),
+        "summer": ("2024-04-01", "2024-05"),
+    }
+    ahead = {
+        name: {text[-6:] for text in shown if first <= text < last} for name, (first, last) in days.items()
+    }
+    assert ahead["winter"] == {"+01:00", "+02:00", "-05:00", "+09:00"}
+    assert ahead["both"] == {"+01:00", "+02:00", "-04:00", "+09:00"}
+    assert "+01:00" not in ahead["summer"] and "+02:00" in ahead["summer"]
+
+
+def test_a_row_is_the_same_in_any_number_of_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fixtures.orders.AT_ONCE", 100)
+    monkeypatch.setattr("fixtures.views.AT_ONCE", 77)
+    generate(tmp_path, Settings(rows=1116))
+    assert contents(tmp_path) == contents(SMALL)
