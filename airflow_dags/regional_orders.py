@@ -32,6 +32,10 @@ default_args = {
 }
 
 
+def business_day(start) -> str:
+    return start.in_timezone(BERLIN).to_date_string()
+
+
 def placed_between(orders: pd.DataFrame, start, end) -> pd.DataFrame:
     created_at = pd.to_datetime(orders["created_at"], utc=True)
     return orders[(created_at >= start) & (created_at < end)]
@@ -55,7 +59,7 @@ def regional_orders():
         return sorted(REGIONS)
 
     @task
-    def extract_region(region: str, data_interval_start=None, data_interval_end=None) -> pd.DataFrame:
+    def extract_region(region: str, data_interval_start=None, data_interval_end=None) -> dict:
         """Orders that customers of one region have placed on the day, as they were first exported."""
         customers = pd.read_csv(DATA_DIR / "customers.csv", keep_default_na=False)
         orders = pd.read_csv(DATA_DIR / "orders.csv", dtype={"quantity": "string"})
@@ -66,22 +70,25 @@ def regional_orders():
 
         quantity = pd.to_numeric(orders["quantity"], errors="coerce")
         amount = (quantity * orders["unit_price"] * (1 - orders["discount"])).round(2)
-        found = orders[["order_id", "country", "status"]].assign(region=region, amount=amount)
+        found = orders[["order_id", "country", "status"]].assign(amount=amount)
         found["status"] = found["status"].str.strip().str.lower()
-        return found[found["amount"] > 0].reset_index(drop=True)
+        found = found[found["amount"] > 0]
+
+        day = business_day(data_interval_start)
+        (OUT_DIR / day).mkdir(parents=True, exist_ok=True)
+        found.to_csv(OUT_DIR / day / f"{region}.csv", index=False)
+        return {"day": day, "region": region, "orders": len(found)}
 
     @task
-    def summarize(regional: list, data_interval_start=None) -> pd.DataFrame:
-        """One line per region, also for those without an order."""
-        day = data_interval_start.astimezone(pendulum.timezone(BERLIN)).strftime("%Y-%m-%d")
-        orders = pd.concat(list(regional), ignore_index=True)
-        sold = orders[orders["status"] == "completed"].groupby("region")
-        summary = pd.DataFrame({"region": sorted(REGIONS)})
-        summary["orders"] = summary["region"].map(sold["order_id"].nunique()).fillna(0).astype("int64")
-        summary["revenue"] = summary["region"].map(sold["amount"].sum()).fillna(0).round(2)
-
-        OUT_DIR.mkdir(parents=True, exist_ok=True)
-        summary.to_csv(OUT_DIR / f"{day}.csv", index=False)
+    def summarize(regional: list) -> pd.DataFrame:
+        """One line per region, also for those without an order. Only completed orders count."""
+        summary = pd.DataFrame(list(regional)).sort_values("region", ignore_index=True)
+        revenue = []
+        for line in summary.itertuples():
+            orders = pd.read_csv(OUT_DIR / line.day / f"{line.region}.csv", keep_default_na=False)
+            revenue.append(orders.loc[orders["status"] == "completed", "amount"].sum().round(2))
+        summary["revenue"] = revenue
+        summary.to_csv(OUT_DIR / f"{summary['day'].iloc[0]}.csv", index=False)
         return summary
 
     summarize(extract_region.expand(region=list_regions()))

@@ -30,10 +30,10 @@ import click
     default=("2024-01-04",),
     show_default=True,
     metavar="DATE",
-    help="Day to run, from 2024-01-01 to 2024-01-07. Repeatable, in order.",
+    help="Day to run, from 2024-01-01 to 2024-04-02. Repeatable, in order.",
 )
 def command(broken: bool, out: Path, airflows: tuple[str, ...], dates: tuple[str, ...]) -> None:
-    """Move the three bundled DAGs to Dagster, run them there and in every Airflow at hand, and compare.
+    """Move the bundled DAGs to Dagster, run three of them there and in every Airflow at hand, and compare.
 
     Nothing is asked of the network, no server is started, and only the --out folder is written.
 

@@ -4,7 +4,9 @@ import ast
 from functools import cache
 
 from migrator.convert import edits, mapped
+from migrator.convert.context import DATETIMES, as_pendulum
 from migrator.convert.context import given as given_by_airflow
+from migrator.convert.datetimes import plain_does
 from migrator.convert.given import Given
 from migrator.convert.inner import definition
 from migrator.convert.kinds import CALLED, kind_of
@@ -140,7 +142,8 @@ def _asked_of_context(
         if found is None:
             scope.refuse("DP046", f"`{name}` of the context in a function that stays a function", parameter)
         else:
-            parts.append(f"{name}={scope.body.use(found)}")
+            more = name in DATETIMES and not plain_does(name, function)
+            parts.append(f"{name}={scope.body.use(as_pendulum(found) if more else found)}")
     if function.args.kwarg and function.args.kwarg.arg in read_names:
         scope.refuse("DP046", f"**{function.args.kwarg.arg} in a function that stays a function", function)
     return parts

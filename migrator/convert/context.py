@@ -1,5 +1,7 @@
 """What Airflow's context holds, and the Dagster expression for it: `ds`, `logical_date`, `{{ ts }}`, ..."""
 
+from dataclasses import replace
+
 from migrator.convert.starts import Timing
 from migrator.record import dataclass
 
@@ -151,6 +153,13 @@ def moment(name: str, timing: Timing) -> Expression:
             f"{text}.astimezone(timezone.utc)", imports=("from datetime import timezone",), dated=True
         )
     return Expression(text, dated=True)
+
+
+def as_pendulum(date: Expression) -> Expression:
+    """The same moment as Airflow gives it."""
+    if "import pendulum" in date.imports:
+        return date
+    return replace(date, text=f"pendulum.instance({date.text})", imports=(*date.imports, "import pendulum"))
 
 
 def formatted(date: Expression, style: str) -> Expression:

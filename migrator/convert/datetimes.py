@@ -3,6 +3,8 @@
 import ast
 from collections.abc import Mapping
 
+from migrator.scan.tree import children, walk
+
 DATETIME_ATTRIBUTES = frozenset(
     [
         "year",
@@ -29,6 +31,12 @@ DATETIME_ATTRIBUTES = frozenset(
 )
 
 SAME_KIND = frozenset({"date", "replace", "time"})  # what these return is pendulum's as well
+
+
+def plain_does(name: str, function: ast.FunctionDef) -> bool:
+    """Whether a plain datetime does for all that a function does with a parameter."""
+    parents = {id(child): node for node in walk(function) for child in children(node)}
+    return all(enough(n, parents) for n in walk(function) if isinstance(n, ast.Name) and n.id == name)
 
 
 def enough(node: ast.AST, parents: Mapping[int, ast.AST]) -> bool:

@@ -21,7 +21,7 @@ from migrator.convert.replaced import of_stores, replaced
 from migrator.convert.source import names_bound, names_read
 from migrator.convert.stand_ins import stand_in
 from migrator.convert.statements import imports_airflow, module_names, only_run_by_hand
-from migrator.convert.step import Step
+from migrator.convert.step import Step, in_order
 from migrator.convert.unused import forget_unused, free_names
 from migrator.ir import Dag
 from migrator.scan.tree import walk
@@ -223,7 +223,7 @@ class Reader:
         span = self.source.span(statement)
         first, last = (span.line, span.column), (span.end_line, span.end_column)
         made = [s for s in self.placed if first <= (s.task.origin.line, s.task.origin.column - 1) < last]
-        return sorted(made, key=lambda s: (s.task.origin.line, -s.task.origin.column))
+        return in_order(made, self.dags)
 
     def _creation(self, statement: ast.stmt, made: list[Step]) -> Action:
         self._note_names(statement)

@@ -14,6 +14,7 @@ from migrator.convert.context import (
     OF_PARTITIONS,
     TASK_INSTANCE,
     Expression,
+    as_pendulum,
     expression,
     moment,
     reads_context,
@@ -25,7 +26,6 @@ from migrator.convert.substitution import (
     OTHERS_OF_DATES,
     TEXTS_OF_DATES,
     NotTranslated,
-    as_pendulum,
     pulled,
 )
 from migrator.record import dataclass

@@ -1,13 +1,14 @@
 """What becomes of one task."""
 
 import ast
+from collections.abc import Iterable, Sequence
 from dataclasses import field
 
 from migrator.convert import mapped
 from migrator.convert.body import Body
 from migrator.convert.hooks import Hook
 from migrator.convert.problem import Problem
-from migrator.ir import Task
+from migrator.ir import Dag, Task
 from migrator.record import dataclass
 
 
@@ -50,3 +51,16 @@ class Step:
     def problems(self) -> list[Problem]:
         """Why it cannot be native; empty when it can."""
         return self.body.problems
+
+
+def in_order(steps: Iterable[Step], dags: Sequence[Dag]) -> list[Step]:
+    """Those of one DAG after those of another; in a DAG as in the file, but none before what it waits for."""
+    place = {id(task): number for number, dag in enumerate(dags) for task in dag.tasks}
+    left = sorted(steps, key=lambda s: (place.get(id(s.task), 0), s.task.origin.line, -s.task.origin.column))
+    found: list[Step] = []
+    while left:
+        waiting = {(place.get(id(step.task)), step.task.task_id) for step in left}
+        free = (s for s in left if not {(place.get(id(s.task)), t) for t in s.task.upstream} & waiting)
+        found.append(next(free, left[0]))
+        left.remove(found[-1])
+    return found

@@ -15,6 +15,7 @@ from migrator.convert.context import (
     GONE_IN_3,
     TASK_INSTANCE,
     Expression,
+    as_pendulum,
     expression,
     formatted,
     moment,
@@ -120,13 +121,6 @@ def _method(node: nodes.Call, scope: "Scope", *, pendulum: bool) -> Expression |
     if pendulum:
         date = as_pendulum(date)
     return replace(date, text=f"{date.text}.{node.node.attr}({arguments})", is_text=False)
-
-
-def as_pendulum(date: Expression) -> Expression:
-    """The same moment as Airflow gives it."""
-    if "import pendulum" in date.imports:
-        return date
-    return replace(date, text=f"pendulum.instance({date.text})", imports=(*date.imports, "import pendulum"))
 
 
 def _of_date(node: nodes.Node, scope: "Scope") -> Expression | None:

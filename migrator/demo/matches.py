@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from migrator.demo.bundle import SHOWN
 from migrator.demo.projects import Written
 from migrator.parity import runner
 from migrator.parity.dagster_side import Project
@@ -40,7 +41,7 @@ class Match:
 def play(settings: "Settings", plan: Plan, projects: Mapping[str, Written], screen: "Screen") -> list[Match]:
     """All matches, by phase and Airflow. The Airflow that was named last is likely the slowest, so it starts first."""
     pairs = [(phase, number) for phase in projects for number in range(len(settings.airflows))]
-    steps = 2 * len(next(iter(projects.values())).manifest.dags)
+    steps = 2 * len(SHOWN)
     with screen.running([phase for phase, _ in pairs], steps) as lines:
 
         def one(index: int) -> Match:
@@ -69,7 +70,7 @@ def _job(settings: "Settings", plan: Plan, project: Written, work: Path, say: ru
         project=Project(project.folder, sys.executable),
         manifest=project.manifest,
         dags=settings.bundle.dags,
-        dag_ids=sorted(project.manifest.dags),
+        dag_ids=list(SHOWN),
         dates=list(settings.dates),
         plan=plan,
         sandbox=sandbox(work, plan.sandbox.model_copy(update={"env": own}), settings.bundle.root),

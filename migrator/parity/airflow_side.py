@@ -1,12 +1,12 @@
 """The Airflow side: the scheduled runs of one DAG, in the user's own interpreter, as run records."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from migrator.errors import UsageError
 from migrator.parity import record
-from migrator.parity.record import Record
+from migrator.parity.record import Before, Record
 from migrator.parity.side import CouldNotRun
 from migrator.runtime.airflow_client import Airflow, AirflowError, Answer
 
@@ -23,22 +23,33 @@ def run(
     timeout: float,
     cwd: Path,
     files: Mapping[str, str],
+    first: Sequence[str] = (),
 ) -> list[Record]:
     """A record for each date, in order, of tasks that run in the folder `cwd`. Raises CouldNotRun.
 
-    `files` has the file of each DAG that this one could start.
+    `files` has the file of each DAG that this one could start, and of those whose runs come `first`.
     """
     try:
         tasks = _tasks(airflow, file, dag_id, cwd)
         started = {files.get(str(task["args"].get(STARTS, {}).get("json"))) for task in tasks}
         beside = sorted(other for other in started if other and other != file)
-        runs = airflow.run(file, dag_id, dates, out, conf=conf, beside=beside, cwd=cwd, timeout=timeout)
+        before = {other: files[other] for other in first}
+        runs = airflow.run(
+            file, dag_id, dates, out, conf=conf, beside=beside, first=before, cwd=cwd, timeout=timeout
+        )
     except AirflowError as error:
         raise CouldNotRun(f"Airflow: {error}") from error
     operators = {task["task_id"]: task["operator"] for task in tasks}
+    records = in_order(out, [str(run["run_id"]) for run in runs])
     return [
-        _with_operators(found, operators) for found in in_order(out, [str(run["run_id"]) for run in runs])
+        replace(_with_operators(found, operators), first=tuple(map(_before, run["first"])))
+        for found, run in zip(records, runs, strict=True)
     ]
+
+
+def _before(run: Answer) -> Before:
+    interval = run["interval"]
+    return Before(run["dag_id"], (interval[0], interval[1]) if interval else None, run["logical_date"])
 
 
 def in_order(out: Path, run_ids: list[str]) -> list[Record]:

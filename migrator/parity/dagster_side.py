@@ -7,7 +7,7 @@ import selectors
 import signal
 import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
@@ -20,6 +20,7 @@ from migrator.parity.sandbox import inherited
 from migrator.parity.side import CouldNotRun, Moment
 
 WORKER = Path(__file__).parent / "worker" / "migrate_dagster_worker.py"
+Asked = dict[str, object]
 GRACE = 30  # seconds; the worker keeps the time limit of a run, and this much later it has failed at that
 
 
@@ -57,7 +58,7 @@ class Dagster:
     def run(
         self,
         dag_id: str,
-        entry: DagEntry,
+        entries: Mapping[str, DagEntry],
         moments: list[Moment],
         out: Path,
         *,
@@ -67,25 +68,34 @@ class Dagster:
     ) -> list[Record]:
         """A record for each moment, in order, all on one throw-away instance and in one working folder.
 
-        Raises CouldNotRun.
+        `entries`: what the DAG, and those whose runs come before its own, have become. Raises CouldNotRun.
         """
         out.mkdir(parents=True, exist_ok=True)
-        request = {
-            "project": str(self.project.folder.resolve()),
-            "deployed": self.project.deployed,
-            "dag_id": dag_id,
-            "entry": asdict(entry),
-            "runs": [{**asdict(moment), "out": str(out / _name(moment.date))} for moment in moments],
-            "conf": dict(conf),
-        }
         path, log = out / "request.json", out / "dagster.log"
-        path.write_text(json.dumps(request, indent=1), encoding="utf-8")
+        others = {before.dag_id for moment in moments for before in moment.first}
+        places = {other: out / f"request_of_{number}.json" for number, other in enumerate(sorted(others))}
+        for other, place in places.items():
+            self._write(place, other, entries[other], [], {})
+        self._write(path, dag_id, entries[dag_id], list(_asked(moments, places, out)), conf)
         told = {"request": str(path), "log": str(log), "home": str(out / "dagster_home"), "cwd": str(cwd)}
         self._ask({**told, "timeout": timeout}, log)
         try:
             return [record.read(out / _name(moment.date)) for moment in moments]
         except UsageError as error:
             raise CouldNotRun(f"Dagster: {error}", log) from error
+
+    def _write(
+        self, path: Path, dag_id: str, entry: DagEntry, runs: list[Asked], conf: Mapping[str, object]
+    ) -> None:
+        request = {
+            "project": str(self.project.folder.resolve()),
+            "deployed": self.project.deployed,
+            "dag_id": dag_id,
+            "entry": asdict(entry),
+            "runs": runs,
+            "conf": dict(conf),
+        }
+        path.write_text(json.dumps(request, indent=1), encoding="utf-8")
 
     def close(self) -> None:
         """End the process, and whatever it is doing."""
@@ -155,6 +165,18 @@ class Dagster:
                 line += data
         found: dict[str, object] = json.loads(line)
         return found
+
+
+def _asked(moments: list[Moment], places: Mapping[str, Path], out: Path) -> Iterator[Asked]:
+    """Each run that the worker is to make; one of another DAG names the request that tells of that."""
+    number = 0
+    for moment in moments:
+        for before in moment.first:
+            number += 1
+            told = {"interval": before.interval, "logical_date": before.logical_date}
+            yield {**told, "request": str(places[before.dag_id]), "out": str(out / "first" / str(number))}
+        told = {"interval": moment.interval, "logical_date": moment.logical_date}
+        yield {**told, "out": str(out / _name(moment.date))}
 
 
 def _name(date: str) -> str:

@@ -57,6 +57,15 @@ class TaskRecord:
 
 
 @dataclass(frozen=True)
+class Before:
+    """A run of another DAG that came before one that is compared."""
+
+    dag_id: str
+    interval: tuple[str, str] | None
+    logical_date: str | None
+
+
+@dataclass(frozen=True)
 class Record:
     """One run of one DAG. `system` is the version of the side's orchestrator; times are ISO 8601."""
 
@@ -70,6 +79,7 @@ class Record:
     state: str
     tasks: tuple[TaskRecord, ...]
     outputs: tuple[str, ...] = ()
+    first: tuple[Before, ...] = ()  # not written: it is no part of the run
 
     def output(self, name: str) -> Path:
         """Where the copy of a declared output file lies."""

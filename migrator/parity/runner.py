@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -24,7 +24,10 @@ Sides = dict[str, "list[Record] | CouldNotRun"]  # by dag id
 
 @dataclass(frozen=True)
 class Job:
-    """What is compared, and where. `timeout`: seconds for a DAG on a side; `say` hears of progress."""
+    """What is compared, and where. `timeout`: seconds for a DAG on a side; `say` hears of progress.
+
+    `own_dates`: of DAGs that have others than `dates`.
+    """
 
     project: Project
     manifest: Manifest
@@ -36,6 +39,11 @@ class Job:
     work: Path
     timeout: float = 1800
     say: Say = field(default=lambda line: None)
+    own_dates: Mapping[str, list[str]] = field(default_factory=dict)
+
+    def dates_of(self, dag_id: str) -> list[str]:
+        """The dates of a DAG: its own, or those of all."""
+        return self.own_dates.get(dag_id, self.dates)
 
 
 def run(job: Job, airflow_pythons: list[str]) -> list[Result]:
@@ -78,12 +86,23 @@ def _airflow_side(job: Job, airflow: Airflow, dag_id: str, out: Path) -> list[Re
     try:
         with job.sandbox.fresh(out / "sandbox") as here:
             files, runs = {d: entry.file for d, entry in job.manifest.dags.items()}, out / "runs"
+            first, dates = _first(job, dag_id), job.dates_of(dag_id)
             found = airflow_side.run(
-                airflow, files[dag_id], dag_id, job.dates, runs, plan.conf, job.timeout, here, files
+                airflow, files[dag_id], dag_id, dates, runs, plan.conf, job.timeout, here, files, first
             )
             return _with_outputs(found, here, plan.outputs)
     except CouldNotRun as error:
         return error
+
+
+def _first(job: Job, dag_id: str) -> tuple[str, ...]:
+    """The DAGs whose runs come first. Raises CouldNotRun for one that the project does not have."""
+    named = job.plan.dag(dag_id).compare.first
+    if unknown := [other for other in named if other not in job.manifest.dags]:
+        raise CouldNotRun(
+            f"the plan says that {', '.join(unknown)} runs first, which is no DAG of the project"
+        )
+    return named
 
 
 def _with_outputs(records: list[Record], sandbox: Path, globs: tuple[str, ...]) -> list[Record]:
@@ -114,14 +133,15 @@ def _results(
         left if isinstance(left, CouldNotRun) else _dagster_side(job, dagster, dag_id, left, folder)
     )
     if isinstance(left, CouldNotRun) or isinstance(right, CouldNotRun):
-        known = left if not isinstance(left, CouldNotRun) else [None] * len(job.dates)
+        own = job.dates_of(dag_id)
+        known = left if not isinstance(left, CouldNotRun) else [None] * len(own)
         intervals = [each.interval if each else None for each in known]
-        dates = zip(job.dates, intervals, strict=True)
+        dates = zip(own, intervals, strict=True)
         return [
             Result(dag_id, interval, version, None, error=str(right), date=date) for date, interval in dates
         ]
     rules = rules_of(job.manifest.dags[dag_id], job.plan, dag_id)
-    pairs = zip(job.dates, left, right, strict=True)
+    pairs = zip(job.dates_of(dag_id), left, right, strict=True)
     return [replace(compare(one, two, rules), date=date) for date, one, two in pairs]
 
 
@@ -131,12 +151,15 @@ def _dagster_side(
     """The records of the intervals that Airflow has run."""
     job.say(f"  {dag_id} in Dagster")
     plan, out = job.plan.dag(dag_id), folder / "dagster"
-    moments = [Moment(d, each.interval, each.logical_date) for d, each in zip(job.dates, left, strict=True)]
-    entry = job.manifest.dags[dag_id]
+    moments = [
+        Moment(date, each.interval, each.logical_date, each.first)
+        for date, each in zip(job.dates_of(dag_id), left, strict=True)
+    ]
+    entries = job.manifest.dags
     try:
         with job.sandbox.fresh(out / "sandbox") as here:
             runs = out / "runs"
-            found = dagster.run(dag_id, entry, moments, runs, conf=plan.conf, cwd=here, timeout=job.timeout)
+            found = dagster.run(dag_id, entries, moments, runs, conf=plan.conf, cwd=here, timeout=job.timeout)
             return _with_outputs(found, here, plan.outputs)
     except CouldNotRun as error:
         return error

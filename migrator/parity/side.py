@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from migrator.findings.redact import redact
+from migrator.parity.record import Before
 
 
 class CouldNotRun(Exception):
@@ -21,3 +22,4 @@ class Moment:
     date: str
     interval: tuple[str, str] | None
     logical_date: str | None
+    first: tuple[Before, ...] = ()

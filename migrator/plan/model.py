@@ -53,6 +53,11 @@ class ComparePlan(Entry):
     ignore_columns: tuple[str, ...] = Field((), description="Columns that are not compared, in any output.")
     ignore_tasks: tuple[str, ...] = Field((), description="Tasks whose values are not compared.")
     tolerance: dict[str, float] = Field(default_factory=dict, description="Absolute tolerance by column.")
+    first: tuple[str, ...] = Field(
+        (),
+        description="DAGs that this one waits for, or whose files it reads: before each run that is compared, both "
+        "sides make the runs of them that begin within its interval, or the one of its date where it has none.",
+    )
 
 
 class DagPlan(Entry):

@@ -14,7 +14,7 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import IO, Any
 
 PROBE = Path(__file__).resolve().with_name("airflow_probe.py")
@@ -130,6 +130,7 @@ class Airflow:
         conf: Mapping[str, Any] | None = None,
         callbacks: bool = False,
         beside: Sequence[str | Path] = (),
+        first: Mapping[str, str | Path] = MappingProxyType({}),
         cwd: Path | None = None,
         timeout: float = 600,
         on_log: OnLog | None = None,
@@ -138,14 +139,16 @@ class Airflow:
 
         Each date gets a record folder below `out`; those of finished dates stay when a later one fails. An
         explicit `interval` takes the place of the timetable's. `callbacks` are called only when asked for:
-        they may tell people. `beside` are the files of DAGs that this one starts. `cwd` is the working folder of the
-        tasks, instead of that of this process.
+        they may tell people. `beside` are the files of DAGs that this one starts, and `first`
+        those of DAGs, by id, whose runs in its interval come before each of its own: an answer has their dates as
+        "first". `cwd` is the working folder of the tasks, instead of that of this process.
         `timeout`, in seconds, is for all dates.
         """
         request: Answer = {"do": "run", "file": self._path(file), "dag_id": dag_id, "dates": list(dates)}
         request.update(out=str(out.resolve()), conf=dict(conf or {}), callbacks=callbacks, timeout=timeout)
         request.update(interval=list(interval) if interval else None, cwd=_absolute(cwd))
         request.update(beside=[self._path(each) for each in beside])
+        request.update(first=[{"dag_id": name, "file": self._path(each)} for name, each in first.items()])
         runs: list[Answer] = self._ask(request, on_log)["runs"]
         return runs
 

@@ -1391,15 +1391,47 @@ def run(request: Json, emit: Emit) -> Json:
     """Whole scheduled runs of one DAG, one after the other in one database, as `depends_on_past` needs."""
     source = Source(request)
     source.store(tuple(request.get("beside") or ()))
+    others = [Source({**request, **other}) for other in request.get("first") or ()]
+    for other in others:
+        other.store()
     do_not_wait()
     records = []
+    before: List[Json] = []
     for date in request["dates"]:
+        known = [(each["dag_id"], each["logical_date"]) for each in before]
+        earlier = [run for other in others for run in run_before(source, other, request, date, known, emit)]
+        before += earlier
         emit({"event": "at", "what": f"the run of {date}"})
         run_id = create_run(source, request, date)
         live = LiveRun(source, run_id, Path(request["out"]) / file_name(date), emit)
         run_to_end(live)
-        records.append(live.record())
+        records.append({**live.record(), "first": earlier})
     return {"runs": records}
+
+
+def run_before(
+    source: Source, other: Source, request: Json, date: str, known: List[Tuple[str, str]], emit: Emit
+) -> Iterator[Json]:
+    """Make the runs of another DAG that begin in the interval of this one, or the one of its date.
+
+    `known`: the runs that have been made before, by DAG and date.
+    """
+    _, interval, _ = source.when(date, request.get("interval"))
+    at, dag_id = interval.start, other.dag.dag_id
+    while True:
+        logical_date, own, _ = other.when(at.isoformat(), None)
+        if own.start >= interval.end and own.start > interval.start:
+            return
+        if (dag_id, iso(logical_date)) not in known:
+            emit({"event": "at", "what": f"the run of {dag_id} before the one of {date}"})
+            run_id = create_run(other, {"dag_id": dag_id}, at.isoformat())
+            live = LiveRun(
+                other, run_id, Path(request["out"]) / "first" / file_name(f"{dag_id} {run_id}"), emit
+            )
+            run_to_end(live)
+            found = live.record()
+            yield {name: found[name] for name in ("dag_id", "interval", "logical_date")}
+        at = own.start + datetime.timedelta(seconds=1)
 
 
 def run_to_end(live: LiveRun) -> None:

@@ -288,7 +288,7 @@ def test_a_run_that_takes_too_long_is_ended_with_its_children(tmp_path: Path) ->
 
         def run(name: str) -> Record:
             return dagster.run(
-                name, entries[name], day, tmp_path / name, conf={}, cwd=tmp_path, timeout=limits[name]
+                name, entries, day, tmp_path / name, conf={}, cwd=tmp_path, timeout=limits[name]
             )[0]
 
         with pytest.raises(CouldNotRun, match="not done after 15 seconds"):

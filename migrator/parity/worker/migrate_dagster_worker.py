@@ -338,7 +338,8 @@ def main(path: str) -> int:
         run_what_is_awaited(request["project"])
         with dg.DagsterInstance.get() as instance:
             for asked in request["runs"]:
-                one_run(defs, instance, request, path, asked)
+                place = asked.get("request", path)  # a run of another DAG, which comes first
+                one_run(defs, instance, json.loads(Path(place).read_text("utf-8")), place, asked)
     except (
         Exception
     ) as error:  # whatever the project does while it loads: the caller wants one line, the log has all

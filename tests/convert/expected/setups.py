@@ -55,11 +55,6 @@ def down():
     yield from run_bash("exit 3")
 
 
-@outcome_op(rule="all_done_setup_success", tolerated=True)
-def down_2():
-    yield from run_bash("echo down")
-
-
 @outcome_op(setup=True)
 def up_2():
     yield from run_bash("exit 1")
@@ -73,6 +68,11 @@ def work_2():
 @outcome_op(rule="all_done", setups=("up_2",))
 def more_2():
     yield from run_bash("echo more")
+
+
+@outcome_op(rule="all_done_setup_success", tolerated=True)
+def down_2():
+    yield from run_bash("echo down")
 
 
 @outcome_op(setup=True, tolerated=True)
@@ -110,9 +110,9 @@ def section_inner_setup():
     return "inner"
 
 
-@outcome_op(rule="all_done_setup_success", tolerated=True)
-def section_inner_teardown(cluster_id):
-    return f"down {cluster_id}"
+@outcome_op()
+def section_inner_work(cluster_id):
+    raise Skip("nothing")
 
 
 @outcome_op(setups=("section_inner_setup",))
@@ -120,9 +120,9 @@ def section_after_work():
     return 3
 
 
-@outcome_op()
-def section_inner_work(cluster_id):
-    raise Skip("nothing")
+@outcome_op(rule="all_done_setup_success", tolerated=True)
+def section_inner_teardown(cluster_id):
+    return f"down {cluster_id}"
 
 
 @dg.job(executor_def=outcome_executor)
