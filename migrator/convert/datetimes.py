@@ -33,7 +33,7 @@ DATETIME_ATTRIBUTES = frozenset(
 SAME_KIND = frozenset({"date", "replace", "time"})  # what these return is pendulum's as well
 
 
-def plain_does(name: str, function: ast.FunctionDef) -> bool:
+def plain_does(name: str, function: ast.AST) -> bool:
     """Whether a plain datetime does for all that a function does with a parameter."""
     parents = {id(child): node for node in walk(function) for child in children(node)}
     return all(enough(n, parents) for n in walk(function) if isinstance(n, ast.Name) and n.id == name)

@@ -776,20 +776,29 @@ def describe_datasets(dag: Any, table: Any) -> Json:
         if isinstance(condition, (list, tuple))
         else getattr(condition, "objects", [condition])
     )
-    uris = [uri for member in members for uri in dataset_uris(member)]
     needs = "any" if type(condition).__name__.endswith("Any") else "all"
-    flat = all(hasattr(member, "uri") or "Alias" in type(member).__name__ for member in members)
-    return {"kind": "datasets", "uris": list(dict.fromkeys(uris)), "needs": needs if flat else "expression"}
+    flat = all(hasattr(member, "uri") or is_alias(member) for member in members)
+    found = [one for member in members for one in single_datasets(member)]
+    return {
+        "kind": "datasets",
+        "uris": list(dict.fromkeys(str(one.name if is_alias(one) else one.uri) for one in found)),
+        "needs": needs if flat else "expression",
+        "aliases": [str(one.name) for one in found if is_alias(one)],
+        "watched": [str(one.uri) for one in found if getattr(one, "watchers", None)],
+    }
 
 
-def dataset_uris(condition: Any) -> Iterator[str]:
-    """The datasets in a nested condition; an alias has a name in place of an address."""
-    if hasattr(condition, "uri"):
-        yield str(condition.uri)
-    elif hasattr(condition, "name"):
-        yield str(condition.name)
-    for member in getattr(condition, "objects", ()):
-        yield from dataset_uris(member)
+def is_alias(condition: Any) -> bool:
+    return "Alias" in type(condition).__name__
+
+
+def single_datasets(condition: Any) -> Iterator[Any]:
+    """The datasets and aliases in a nested condition; what an alias stands for by now is no part of it."""
+    if hasattr(condition, "uri") or is_alias(condition):
+        yield condition
+    else:
+        for member in getattr(condition, "objects", ()):
+            yield from single_datasets(member)
 
 
 def describe_task(task: Any, dag: Any) -> Json:
@@ -888,6 +897,7 @@ class Source:
     """A DAG as its file defines it, and as the scheduler sees it."""
 
     def __init__(self, request: Json) -> None:
+        sys.path += [folder for folder in import_folders(request["file"]) if folder not in sys.path]
         self.bag = load_file(request["file"])
         if self.bag.import_errors:
             text = "\n".join(self.bag.import_errors.values())
