@@ -118,7 +118,7 @@ def tell_support(context: dg.OpExecutionContext, refused, clean_lines):
 
 @outcome_op(retry_policy=retry)
 def wait_for_files(context: dg.OpExecutionContext):
-    path = in_folder_of("fs_default", f"{DATA_DIR / 'landing'}/orders_{context.partition_key}_*.csv")
+    path = in_folder_of("fs_default", f"{LANDING}/orders_{context.partition_key}_*.csv")
     wait_until(lambda: file_exists(path), poke_interval=60, timeout=6 * 60 * 60)
 
 

@@ -106,7 +106,21 @@ def _expression(piece: Code, scope: "Scope") -> Expression | None:
         if why := _why_not(name, scope):
             scope.refuse(*why)
             return None
-    return Expression(ast.unparse(node))
+    return Expression(_named(node, scope) or ast.unparse(node))
+
+
+def _named(node: ast.expr, scope: "Scope") -> str | None:
+    """The name that the file gives to what an expression gives, if it is still there in the new module."""
+    if isinstance(node, ast.Name | ast.Constant):
+        return None
+    same = (
+        statement.targets[0].id
+        for statement in scope.source.tree.body
+        if isinstance(statement, ast.Assign)
+        and isinstance(statement.targets[0], ast.Name)
+        and ast.dump(statement.value) == ast.dump(node)
+    )
+    return next((name for name in same if _why_not(name, scope) is None and scope.ground.stays(name)), None)
 
 
 def _why_not(name: str, scope: "Scope") -> tuple[str, str] | None:
