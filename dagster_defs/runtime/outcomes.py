@@ -78,6 +78,11 @@ class Outcome:
     )  # how those before it ended
     others: tuple[str, ...] = ()  # how else some of its instances ended, where several ran as one op
     item: bool = False  # what an op is mapped over: it must be there, and does not count for the rule
+    error: Exception | None = field(default=None, compare=False, repr=False)  # for hooks of its own step
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What is stored: an error may be anything, and those after it have no use for it."""
+        return {**vars(self), "error": None}
 
 
 @runtime_checkable
@@ -252,6 +257,7 @@ class _Task:
             named,
             _states(inputs),
             end.others,
+            error=end.error,
         )
         yield from self.outputs(outcome, end.values[1:])
         if end.error and not self.tolerated:

@@ -1095,6 +1095,7 @@ class LiveRun:
         log.parent.mkdir(exist_ok=True)
         with captured(log, self.emit if self.stream_logs else None):
             try:
+                run_part_of(self, key)
                 begin_alike()
                 (execute_2 if version() < (3, 0) else execute_3)(self, key)
                 after_execution(self, key)
@@ -1185,6 +1186,50 @@ def execute_2(live: LiveRun, key: Key) -> None:
         print(f"{type(error).__name__}: {error}", file=sys.stderr)
     finally:
         live.session.commit()
+
+
+def run_part_of(live: LiveRun, key: Key) -> None:
+    """A scheduler runs the run of a sub-DAG that its operator makes and waits for: here, its first look does."""
+    task = live.source.dag.get_task(key[0])
+    part = getattr(task, "subdag", None)
+    if part is None or not hasattr(part, "dag_id"):
+        return
+    usual = type(task).poke
+
+    def poke(context: Any) -> Any:
+        with alone() as session:
+            run_part(live, part, context["logical_date"], session)
+        return usual(task, context)
+
+    task.__dict__["poke"] = poke
+
+
+@contextlib.contextmanager
+def alone() -> Iterator[Any]:
+    """A session for tasks that run while another one does; Airflow holds one for each thread, and one for its task."""
+    sessions = importlib.import_module("airflow.settings").Session
+    of_task = sys.modules.get("airflow.utils.task_instance_session")
+    name = "__current_task_instance_session"
+    held, at_hand = sessions.registry(), getattr(of_task, name, None)
+    sessions.registry.set(sessions.session_factory())
+    if at_hand is not None:
+        setattr(of_task, name, None)
+    try:
+        yield sessions.registry()
+    finally:
+        sessions.registry().close()
+        sessions.registry.set(held)
+        if at_hand is not None:
+            setattr(of_task, name, at_hand)
+
+
+def run_part(live: LiveRun, part: Any, date: Any, session: Any) -> None:
+    """The run of a sub-DAG, to its end."""
+    source = object.__new__(Source)
+    source.bag, source.dag, source.scheduler_dag, source.session = live.source.bag, part, part, session
+    model = find("airflow.models.dagrun.DagRun")
+    runs = session.query(model.run_id).filter(model.dag_id == part.dag_id, model.execution_date == date)
+    run_to_end(LiveRun(source, runs.one()[0], live.folder / "parts" / file_name(part.dag_id), live.emit))
 
 
 def execute_3(live: LiveRun, key: Key) -> None:

@@ -11,37 +11,6 @@ from ..runtime.shell import run_bash
 daily_2 = dg.DailyPartitionsDefinition("2024-01-01", timezone="UTC")
 
 
-@dg.op(
-    ins={"after_load_bad": dg.In(dg.Nothing), "after_load_d": dg.In(dg.Nothing)},
-    out=dg.Out(is_required=False),
-    name="all_parts_crm__done",
-)
-def done(context: dg.OpExecutionContext):
-    yield from run_bash(f"echo {context.partition_key} all_parts.crm")
-
-
-daily_3 = dg.DailyPartitionsDefinition("2024-01-01", timezone="UTC")
-
-
-@dg.op(
-    ins={"after_load_a": dg.In(dg.Nothing), "after_load_b": dg.In(dg.Nothing)},
-    out=dg.Out(is_required=False),
-)
-def done_op(context: dg.OpExecutionContext):
-    yield from run_bash(f"echo {context.partition_key} all_parts.erp")
-
-
-daily_4 = dg.DailyPartitionsDefinition("2024-01-01", timezone="UTC")
-
-
-@dg.op(
-    ins={"after_load_c": dg.In(dg.Nothing), "after_load_none": dg.In(dg.Nothing)},
-    out=dg.Out(is_required=False),
-)
-def done_op_2(context: dg.OpExecutionContext):
-    yield from run_bash(f"echo {context.partition_key} all_parts.shop")
-
-
 def load_op(table: str) -> dg.OpDefinition:
     @outcome_op(name=f"load_{table}")
     def _op(context: dg.OpExecutionContext):
@@ -53,6 +22,18 @@ def load_op(table: str) -> dg.OpDefinition:
         return f"{table}:{ds}"
 
     return _op
+
+
+@dg.op(
+    ins={"after_load_bad": dg.In(dg.Nothing), "after_load_d": dg.In(dg.Nothing)},
+    out=dg.Out(is_required=False),
+    name="all_parts_crm__done",
+)
+def done(context: dg.OpExecutionContext):
+    yield from run_bash(f"echo {context.partition_key} all_parts.crm")
+
+
+daily_3 = dg.DailyPartitionsDefinition("2024-01-01", timezone="UTC")
 
 
 def make_load(table: str) -> dg.OpDefinition:
@@ -68,6 +49,17 @@ def make_load(table: str) -> dg.OpDefinition:
     return _op
 
 
+@dg.op(
+    ins={"after_load_a": dg.In(dg.Nothing), "after_load_b": dg.In(dg.Nothing)},
+    out=dg.Out(is_required=False),
+)
+def done_op(context: dg.OpExecutionContext):
+    yield from run_bash(f"echo {context.partition_key} all_parts.erp")
+
+
+daily_4 = dg.DailyPartitionsDefinition("2024-01-01", timezone="UTC")
+
+
 def load_op_2(table: str) -> dg.OpDefinition:
     @outcome_op(name=f"load_{table}")
     def _op(context: dg.OpExecutionContext):
@@ -79,6 +71,14 @@ def load_op_2(table: str) -> dg.OpDefinition:
         return f"{table}:{ds}"
 
     return _op
+
+
+@dg.op(
+    ins={"after_load_c": dg.In(dg.Nothing), "after_load_none": dg.In(dg.Nothing)},
+    out=dg.Out(is_required=False),
+)
+def done_op_2(context: dg.OpExecutionContext):
+    yield from run_bash(f"echo {context.partition_key} all_parts.shop")
 
 
 daily = dg.DailyPartitionsDefinition("2024-01-01", timezone="UTC")
