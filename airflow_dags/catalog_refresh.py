@@ -11,8 +11,12 @@ import os
 from pathlib import Path
 
 import pendulum
-from airflow.datasets import Dataset
 from airflow.decorators import dag, task
+
+try:
+    from airflow.sdk import Asset as Dataset
+except ImportError:  # until all our deployments are on Airflow 3
+    from airflow.datasets import Dataset
 
 DATA_DIR = Path(os.environ.get("ORDERS_DATA_DIR", "/data/orders"))
 CATALOG_DIR = DATA_DIR / "catalog"
