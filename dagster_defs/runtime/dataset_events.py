@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 
 import dagster as dg
 
+PARTITION_KEY, PARTITION_DATE = "partition_key", "partition_date"  # tags of a run about one partition
 OF_ALIASES = "dataset_alias"  # the first part of their keys
 
 
@@ -174,15 +175,21 @@ class EventsToSend(Mapping[Named, EventToSend]):
             alias = AssetAlias(told.alias) if isinstance(told.alias, str) else told.alias
             self[alias].add(told.asset, told.extra)
 
-    def materializations(self) -> Iterator[dg.AssetMaterialization]:
-        """For the datasets and aliases that the step declares, and no others."""
+    def materializations(self, tags: Mapping[str, str]) -> Iterator[dg.AssetMaterialization]:
+        """For the datasets and aliases that the step declares, and no others. `tags` are those of the run.
+
+        What a run about one partition updates is that partition, if the step does not name others.
+        """
+        own, date = tags.get(PARTITION_KEY), tags.get(PARTITION_DATE)
+        dated = {PARTITION_DATE: date} if date else {}
         through: dict[tuple[str, str], tuple[dict[str, Any], set[AssetAlias]]] = {}
         for outlet in dict.fromkeys(self.outlets):
             event = self[outlet]
             if isinstance(outlet, Asset):
                 partitions: list[str | None] = [*sorted(event.partition_keys)]
-                for partition in partitions or [None]:
-                    yield _materialization(outlet.uri, outlet.key, event.extra, partition)
+                for partition in partitions or [own]:
+                    more = dated if partition == own else {}
+                    yield _materialization(outlet.uri, outlet.key, event.extra, partition, more)
                 continue
             for member, extra in event.added:
                 same = (member.uri, json.dumps(extra, sort_keys=True, default=str))
@@ -190,7 +197,7 @@ class EventsToSend(Mapping[Named, EventToSend]):
         for (address, _), (extra, aliases) in through.items():
             several = sorted(aliases, key=lambda alias: alias.name)
             told = {"aliases": dg.MetadataValue.json([alias.name for alias in several])}
-            yield _materialization(address, dg.AssetKey([address]), extra, None, told)
+            yield _materialization(address, dg.AssetKey([address]), extra, own, {**told, **dated})
             for alias in several:
                 yield _materialization(address, alias.key, extra, address)
 

@@ -112,7 +112,7 @@ def _telling(outlets: tuple[str | Named, ...]) -> Iterator[EventsToSend]:
 
 def _report(events: EventsToSend) -> None:
     context = dg.OpExecutionContext.get()
-    for materialization in events.materializations():
+    for materialization in events.materializations(context.run.tags):
         context.log_event(materialization)
 
 
@@ -149,6 +149,14 @@ def on_updates(
 
 
 def _newest(instance: dg.DagsterInstance, address: str) -> dg.EventLogRecord | None:
-    """The last update of a dataset."""
-    records = instance.fetch_materializations(dg.AssetKey([address]), limit=1).records
-    return records[0] if records else None
+    """The last update of a dataset, but for those of one partition: they start nothing but runs about partitions."""
+    cursor, more = None, True
+    while more:
+        page = instance.fetch_materializations(
+            dg.AssetKey([address]), limit=100 if cursor else 1, cursor=cursor
+        )
+        cursor, more = page.cursor, page.has_more
+        for record in page.records:
+            if record.asset_materialization is None or record.asset_materialization.partition is None:
+                return record
+    return None

@@ -398,6 +398,8 @@ def artifact(value: Any, folder: Path, name: str) -> Json:
     """The value as JSON, or as a file in the folder, by a path relative to it."""
     if type(value).__name__.startswith("LazyXCom") or hasattr(value, "resolve_iterable"):
         value = list(value)
+    if type(value).__name__ == "ObjectStoragePath":  # the new project has a class of its own
+        value = str(value)
     if is_json(value):
         return {"json": value}
     library = type(value).__module__.split(".")[0]
@@ -733,7 +735,11 @@ def describe_schedule(dag: Any) -> Json:
     kind = type(table).__name__
     text = written if isinstance(written, str) else str(getattr(table, "summary", None) or written)
     found: Json = {"timetable": f"{type(table).__module__}.{kind}", "text": text}
-    simple = {"NullTimetable": "manual", "OnceTimetable": "once", "ContinuousTimetable": "continuous"}
+    simple = {
+        **dict.fromkeys(("NullTimetable", "PartitionedAtRuntime"), "manual"),
+        "OnceTimetable": "once",
+        "ContinuousTimetable": "continuous",
+    }
     if kind in simple:
         return {**found, "kind": simple[kind]}
     if kind in ("CronDataIntervalTimetable", "CronTriggerTimetable"):

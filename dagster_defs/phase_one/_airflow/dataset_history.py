@@ -8,7 +8,7 @@ from typing import Any
 
 import dagster as dg
 
-from .dataset_events import Asset, AssetAlias, Key, Named, Reference, named
+from .dataset_events import PARTITION_KEY, Asset, AssetAlias, Key, Named, Reference, named
 
 CONSUMED = "dataset_updates"  # a tag: which updates have started a run
 
@@ -114,12 +114,7 @@ def events_of(*inlets: "str | Named") -> EventsRead:
 
 def history(instance: dg.DagsterInstance, of: Named) -> Iterator[Event]:
     """All updates of a dataset or through an alias, the oldest first."""
-    cursor, more = None, True
-    while more:
-        page = instance.fetch_materializations(of.key, limit=1000, cursor=cursor, ascending=True)
-        cursor, more = page.cursor, page.has_more
-        for record in page.records:
-            yield _event(record, of)
+    yield from _found(instance, of, of.key)
 
 
 def _event(record: dg.EventLogRecord, of: Named) -> Event:
@@ -170,9 +165,18 @@ def events_before(run: dg.DagsterRun) -> EventsBefore:
     """Of a run that updates have started; for any other there are none."""
     instance = dg.OpExecutionContext.get().instance
     found: dict[Named, list[Event]] = {}
-    for address, (after, last) in json.loads(run.tags.get(CONSUMED, "{}")).items():
+    partitioned = PARTITION_KEY in run.tags  # then each update is named
+    for address, numbers in json.loads(run.tags.get(CONSUMED, "{}")).items():
         dataset = Asset(address)
-        for event in _between(instance, dataset, after, last):
+        if partitioned:
+            wanted = dg.AssetRecordsFilter(dataset.key, storage_ids=numbers)
+        else:
+            wanted = dg.AssetRecordsFilter(
+                dataset.key, after_storage_id=numbers[0], before_storage_id=numbers[1] + 1
+            )
+        for event in _found(instance, dataset, wanted):
+            if not partitioned and event.partition_key is not None:
+                continue
             keys: list[Named] = [dataset, *map(AssetAlias, event.aliases)]
             for key in keys:
                 found.setdefault(key, []).append(event)
@@ -185,8 +189,10 @@ def events_by_address(run: dg.DagsterRun) -> dict[str, list[Event]]:
     return {dataset.uri: events for dataset, events in found.items() if isinstance(dataset, Asset)}
 
 
-def _between(instance: dg.DagsterInstance, of: Named, after: int, last: int) -> Iterator[Event]:
-    wanted = dg.AssetRecordsFilter(of.key, after_storage_id=after, before_storage_id=last + 1)
+def _found(
+    instance: dg.DagsterInstance, of: Named, wanted: dg.AssetKey | dg.AssetRecordsFilter
+) -> Iterator[Event]:
+    """These updates, the oldest first."""
     cursor, more = None, True
     while more:
         page = instance.fetch_materializations(wanted, limit=1000, cursor=cursor, ascending=True)
