@@ -137,9 +137,23 @@ class Ground:
         first, last = (span.line, span.column), (span.end_line, span.end_column)
         return self.origins[bisect_left(self.origins, first) : bisect_left(self.origins, last)]
 
+    def making_methods(self, statement: ast.ClassDef) -> list[ast.FunctionDef]:
+        """The methods that run where tasks are made: those that make them, special ones, and what these call."""
+        methods = {n.name: n for n in statement.body if isinstance(n, ast.FunctionDef)}
+        found = [m for m in methods.values() if self.made_in(m) or m.name.startswith("__")]
+        for method in found:  # grows
+            called = {
+                n.func.attr
+                for n in walk(method)
+                if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute)
+            }
+            found += [methods[name] for name in sorted(called & methods.keys()) if methods[name] not in found]
+        return found
+
     def _making(self) -> frozenset[str]:
-        """Functions that make tasks, also by calling one that does."""
-        functions = [p.statement for p in self.places if isinstance(p.statement, ast.FunctionDef)]
+        """Functions and classes that make tasks, also by calling one that does."""
+        defined = ast.FunctionDef | ast.ClassDef
+        functions = [p.statement for p in self.places if isinstance(p.statement, defined)]
         found = {f.name for f in functions if id(f) in self.makers}
         while True:
             more = {f.name for f in functions if f.name not in found and _called(f) & found}
@@ -301,7 +315,7 @@ def _inside(node: ast.AST, statement: ast.stmt) -> bool:
     return first <= place < (statement.end_lineno or 0, statement.end_col_offset or 0)
 
 
-def _called(function: ast.FunctionDef) -> set[str]:
+def _called(function: ast.AST) -> set[str]:
     """The functions that are called by name in a function."""
     return {n.func.id for n in walk(function) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)}
 

@@ -141,7 +141,7 @@ class Reader:
             self.task_names |= set(names_set(statement))
             return Action("drop")  # nothing of it is native, or it only calls what makes something
         inner = statement.body if isinstance(statement, ast.FunctionDef | ast.ClassDef) else [statement]
-        methods = [n for n in inner if isinstance(n, ast.FunctionDef) and isinstance(statement, ast.ClassDef)]
+        methods = self.ground.making_methods(statement) if isinstance(statement, ast.ClassDef) else []
         for part in [*inner, *(line for method in methods for line in method.body)]:
             self._left_out(part)
         for part in inner:

@@ -348,7 +348,8 @@ def _moves(task: Task, function: ast.FunctionDef, given: Given) -> bool:
     It cannot under a decorator of its own, nor where an argument names something that means another thing inside.
     """
     made = task.taskflow or is_asset(task)  # by the decorator
-    if (function.decorator_list and not made) or any(name.startswith("*") for name in given):
+    static = all(isinstance(d, ast.Name) and d.id == "staticmethod" for d in function.decorator_list)
+    if not (static or made) or any(name.startswith("*") for name in given):
         return False
     bound = Counter(names_bound(function))
     own = {name: None if isinstance(value, XCom) else node for name, (value, node) in given.items()}
