@@ -42,6 +42,13 @@ def asides(
     yield from _Calls(source, makers, made).within(node)
 
 
+def _root(node: ast.expr) -> str:
+    """`Maker` of `Maker("a").of(1).build`."""
+    while isinstance(node, ast.Attribute | ast.Call):
+        node = node.value if isinstance(node, ast.Attribute) else node.func
+    return node.id if isinstance(node, ast.Name) else ""
+
+
 class _Calls:
     """Looks at calls, and into the functions of the file and of the repository that they call."""
 
@@ -71,7 +78,7 @@ class _Calls:
         if (call.lineno, call.col_offset) in self.made or isinstance(func, ast.Call | ast.Lambda):
             return True  # the inner call is asked about as well
         name = self.source.qualified(func) or ""
-        root = name.partition(".")[0]
+        root = name.partition(".")[0] or _root(func)
         if name == "open":
             return _reads(call)
         if name.startswith("airflow."):

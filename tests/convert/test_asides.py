@@ -145,3 +145,35 @@ def test_a_variable_that_is_set_where_tasks_are_made_is_not_lost(tmp_path: Path)
     made = converted(tmp_path, LOOP.format(line='Variable.set("seen", n)'))
     assert made.manifest.dags["one"].level == "lift"
     assert "SC052" in {f.code for f in made.findings}
+
+
+CLASS = """
+from datetime import datetime
+from airflow import DAG
+from airflow.operators.python import PythonOperator
+
+
+class Maker:
+    def __init__(self, name):
+        self.name = name
+
+    @staticmethod
+    def work(ds):
+        return client.fetch(ds)
+
+    def registered(self):
+        client.register(self.name)
+
+    def build(self):
+        with DAG(self.name, start_date=datetime(2024, 1, 1), schedule=None) as dag:
+            PythonOperator(task_id="a", python_callable=Maker.work)
+        self.registered()
+        return dag
+
+
+one = Maker("one").build()
+"""
+
+
+def test_of_a_class_that_makes_dags_only_what_runs_when_the_file_is_read_is_told(tmp_path: Path) -> None:
+    assert told(converted(tmp_path, CLASS)) == ["client.register(self.name)"]
