@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 RUNTIME = Path(__file__).parent.parent / "runtime"
 RUNTIME_MODULES = (
+    "after_execute",
     "callbacks",
     "clock",
     "connections",
@@ -47,6 +48,7 @@ RUNTIME_MODULES = (
     "triggers",
 )
 THEIR_IMPORTS = {
+    "after_execute": ("dataset_events",),
     "callbacks": ("dates",),
     "dataset_history": ("dataset_events",),
     "datasets": ("dataset_events", "dataset_history"),

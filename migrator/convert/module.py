@@ -73,7 +73,7 @@ RUNTIME += (
     "once",
     "updates",
     *("on_partitions", "at_partitions", "partition_key", "partition_date"),
-    *("task_state", "asset_states", "NEVER_EXPIRE"),
+    *("calls_after", "task_state", "asset_states", "NEVER_EXPIRE"),
     *("members_of", "events_to_send", "events_of", "events_before", "events_by_address"),
     "render",
     "render_native",

@@ -42,6 +42,7 @@ class Step:
     bridged: bool = False  # its body has Airflow run the task
     chooses: bool = False  # a bridged one that may skip tasks after it
     hooks: tuple[Hook, ...] = ()  # callbacks
+    after: str = ""  # the function that is called with its result
     inner: str | None = None  # a function that the lines define first
     within: "Within | None" = None  # its function stands inside of it, and the lines call that
     keeps: frozenset[str] = frozenset()  # names of the module that are needed beside those in its text

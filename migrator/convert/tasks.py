@@ -4,7 +4,7 @@ import ast
 from collections import Counter
 from dataclasses import replace
 
-from migrator.convert import arguments, hooks, mapped, past, policies
+from migrator.convert import after_execute, arguments, hooks, mapped, past, policies
 from migrator.convert.as_base import plainly
 from migrator.convert.asset_functions import arguments as of_decorator
 from migrator.convert.asset_functions import is_asset
@@ -74,7 +74,8 @@ def _with_policies(step: Step, setting: Setting) -> Step:
         wanted.add("from ..runtime.limits import time_limit")
     step.body.imports |= wanted
     step.problems.extend(in_module(wanted, setting.source))
-    step.keeps = frozenset(name for hook in step.hooks for name in hook.names)
+    after = {step.after} if step.after else set()
+    step.keeps = frozenset({name for hook in step.hooks for name in hook.names} | after)
     read = step.body.imports & {READS, STATES_READ}  # so that `inlets` is passed on
     step.notes = (*(note for note in step.notes if not (read and note.code == "TM043")), *told)
     return step
@@ -117,10 +118,20 @@ def _read(task: Task, setting: Setting, use: str) -> Step:
     _fan(step, setting, call, function)
     _launched(step, function)
     step.problems.extend(in_module(step.body.imports, setting.source))
+    _after(step, setting, args)
     left = arguments.of_task(task, args)
     step.notes = (*step.body.notes, *left.notes)
     step.problems.extend(left.problems)
     return step
+
+
+def _after(step: Step, setting: Setting, args: Args) -> None:
+    """What is called once it has done its work."""
+    found = after_execute.callback(step.task, setting) if step.kind == "plain" else None
+    if found:
+        args.take(after_execute.ARGUMENT)
+        step.after = found
+        step.body.imports.add(after_execute.IMPORT)
 
 
 def _use(task: Task, setting: Setting, function: Definition | None, kind: str, use: str) -> str:
@@ -330,6 +341,7 @@ def _by_rule(task: Task, setting: Setting) -> Step:
     _fan(step, setting, call)
     _launched(step, None)
     step.problems.extend(in_module(step.body.imports, setting.source))
+    _after(step, setting, args)
     left = arguments.of_task(task, args)
     step.notes = (*step.body.notes, *left.notes)
     step.problems.extend(left.problems)

@@ -56,6 +56,7 @@ class StepText:
     body: list[str] = field(default_factory=list)
     appended: list[str] = field(default_factory=list)
     updates: str = ""  # a decorator below the first: which datasets the step updates
+    after: str = ""  # likewise: what is called with its result
     limit: str = ""  # likewise: how long it may take
 
 
@@ -101,6 +102,11 @@ def updates(step: Step, made: DagText) -> str:
     if any(text.startswith("Asset(") for text in given):
         made.imports.add("from ..runtime.dataset_events import Asset")
     return f"updates({', '.join(given)})"
+
+
+def called_after(step: Step) -> str:
+    """The decorator that says what is called with the step's result; empty for nothing."""
+    return f"calls_after({step.after})" if step.after and not step.bridged else ""
 
 
 def time_limit(step: Step) -> str:

@@ -63,9 +63,9 @@ def extra(instance: dg.DagsterInstance, address: str) -> Any:
 
 
 def test_all_but_what_asks_for_too_much_is_native(conversion: Conversion) -> None:
-    ids = ("prices", "halves", "summary", "writes_orders", "reads_orders")
+    ids = ("prices", "halves", "summary", "writes_orders", "writes_reports", "reads_orders")
     found = {name: kind for dag_id in ids for name, kind in dispositions(conversion, dag_id).items()}
-    assert {name for name, kind in found.items() if kind != "native"} == {"read_more_than_there_is"}
+    assert {name for name, kind in found.items() if kind != "native"} == {"read_more_than_there_is", "asks"}
     codes = {f.code for f in conversion.findings if f.task_id == "read_more_than_there_is"}
     assert "DP070" in codes
 
@@ -93,6 +93,18 @@ def test_the_job_that_waits_for_events_reads_them(feeds: ModuleType, instance: d
         "started by": ["s3://shop/2024-01-01", "s3://shop/orders"],
         "prices": len("s3://shop/prices"),
     }
+
+
+def test_what_follows_the_work_of_an_operator_is_called(
+    feeds: ModuleType, instance: dg.DagsterInstance
+) -> None:
+    dg.materialize([feeds.says], instance=instance)
+    assert extra(instance, "s3://shop/report") == {"said": "done"}
+
+
+def test_values_are_kept_from_run_to_run(feeds: ModuleType, instance: dg.DagsterInstance) -> None:
+    kept = [dg.materialize([feeds.keeps], instance=instance) for _ in range(2)]
+    assert [one.output_for_node("writes_reports__keeps") for one in kept] == [(1, "kept"), (2, "kept")]
 
 
 def test_runs_about_partitions_start_each_other(feeds: ModuleType, instance: dg.DagsterInstance) -> None:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from airflow.providers.standard.operators.bash import BashOperator
 from airflow.providers.standard.operators.python import PythonOperator
 from airflow.sdk import (
     DAG,
@@ -19,6 +20,7 @@ from airflow.sdk import (
     get_current_context,
     task,
 )
+from airflow.sdk.execution_time.context import NEVER_EXPIRE
 
 START = datetime(2024, 1, 1)
 ORDERS = Asset("orders", "s3://shop/orders")
@@ -65,6 +67,27 @@ with DAG("writes_orders", schedule=None, start_date=START):
         >> adds()
         >> PythonOperator(task_id="sends", python_callable=send, op_kwargs={"name": "all"}, outlets=[REPORT])
     )
+
+
+def tell(context, result):
+    context["outlet_events"][REPORT].extra = {"said": result}
+
+
+def tell_more(context, result):
+    print(context["ti"].state)
+
+
+with DAG("writes_reports", schedule=None, start_date=START):
+    BashOperator(task_id="says", bash_command="echo done", outlets=[REPORT], post_execute=tell)
+    BashOperator(task_id="asks", bash_command="echo done", post_execute=tell_more)
+
+    @task(inlets=[ORDERS])
+    def keeps(asset_state_store=None, task_state_store=None):
+        asset_state_store.set("runs", asset_state_store.get("runs", 0) + 1)
+        task_state_store.set("state", "kept", retention=NEVER_EXPIRE)
+        return asset_state_store[ORDERS].get("runs"), task_state_store.get("state")
+
+    keeps()
 
 with DAG("reads_orders", schedule=[ORDERS, DAILY], start_date=START):
 
