@@ -26,7 +26,7 @@ from fuzz.watch import Watch
 @click.option("--seed", default=1, show_default=True, help="Of the chance that makes mutants.")
 @click.option("--mutants", default=10_000, show_default=True, help="How many, at most.")
 @click.option("--files", default=100_000, show_default=True, help="How many installed files, at most.")
-@click.option("--limit", default=30.0, show_default=True, help="Seconds for one file.")
+@click.option("--limit", default=30.0, show_default=True, help="Seconds of processor time for one file.")
 @click.option("--bombs/--no-bombs", default=True, help="Whether bombs and obstacles are scanned first.")
 @click.option("--keep", type=click.Path(path_type=Path), help="Put what broke a promise into this folder.")
 def main(

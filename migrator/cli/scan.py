@@ -79,7 +79,7 @@ TERMINATED = 143  # 128 + SIGTERM
     default=30.0,
     show_default=True,
     metavar="SECONDS",
-    help="How long reading one file may take.",
+    help="Processor time that reading one file may take.",
 )
 @click.option(
     "--cache/--no-cache", default=True, show_default=True, help="Keep what was read for the next scan."

@@ -17,7 +17,7 @@ Progress = Callable[[int, int], None]  # files that are done, and all of them
 class Limits:
     """For one file."""
 
-    seconds: float = 30.0
+    seconds: float = 30.0  # of processor time
     megabytes: int = 1024  # beyond what a process has when it starts
 
 

@@ -1,4 +1,7 @@
-"""Processes that read files, each file within limits of time and memory: what exceeds them costs that file alone."""
+"""Processes that read files, each file within limits of time and memory: what exceeds them costs that file alone.
+
+Time is processor time of the process that reads, so that a busy machine gives no other result than an idle one.
+"""
 
 import multiprocessing
 import multiprocessing.connection
@@ -24,6 +27,8 @@ from migrator.survey.worker import Answer
 BATCH = 8  # files that a process is given at a time, so that it never waits for the next one
 FEW = 24  # files that one process reads sooner than a further one has started
 STOPS = (signal.SIGINT, signal.SIGTERM)
+TIMED = hasattr(signal, "setitimer")  # then the system ends a process that has used up its processor time
+WAITING = 10 if TIMED else 1  # times as long may pass on the clock: others use the machine, or the disk is slow
 Work = Callable[[Job], Answer]
 
 
@@ -95,20 +100,23 @@ class Pool:
             assert isinstance(pipe, Connection)
             yield from self._answer(busy[pipe], waiting)
         for worker in busy.values():
-            late = worker.jobs and time.monotonic() - worker.since > self.limits.seconds
+            late = worker.jobs and time.monotonic() - worker.since > WAITING * self.limits.seconds
             if late and not worker.pipe.poll():  # an answer that lies there is not late: nobody has looked
-                text = f"reading this file takes more than {self.limits.seconds:g} seconds"
-                yield self._give_up(worker, waiting, "SC035", text)
+                yield self._late(worker, waiting, WAITING)
 
     def _patience(self, busy: Iterable[_Worker]) -> float:
         first = min(worker.since for worker in busy)
-        return max(0.0, first + self.limits.seconds - time.monotonic()) + 0.01
+        return max(0.0, first + WAITING * self.limits.seconds - time.monotonic()) + 0.01
 
     def _answer(self, worker: _Worker, waiting: deque[Job]) -> Iterator[Answer]:
         try:
             found: Answer | None = worker.pipe.recv()
         except (EOFError, OSError):
             job = worker.jobs[0]
+            worker.process.join()
+            if TIMED and worker.process.exitcode == -signal.SIGPROF:
+                yield self._late(worker, waiting)
+                return
             if job not in self.died:  # something else may have ended it: the file gets a second chance
                 self.died.add(job)
                 self._replace(worker, waiting)
@@ -122,6 +130,10 @@ class Pool:
         worker.jobs.popleft()
         worker.since = time.monotonic()
         yield found
+
+    def _late(self, worker: _Worker, waiting: deque[Job], times: int = 1) -> Answer:
+        text = f"reading this file takes more than {times * self.limits.seconds:g} seconds"
+        return self._give_up(worker, waiting, "SC035", text)
 
     def _give_up(self, worker: _Worker, waiting: deque[Job], code: str, text: str) -> Answer:
         """The file that the process was reading is lost."""
@@ -151,7 +163,7 @@ def _serve(prepare: Callable[[], Work], pipe: Connection, others: list[Connectio
     with suppress(EOFError, OSError):  # nobody is there any more
         while True:
             for job in pipe.recv():
-                _end_after(2 * limits.seconds + 5)
+                _end_after(limits.seconds)
                 try:
                     pipe.send(work(job))
                 except MemoryError:
@@ -161,9 +173,10 @@ def _serve(prepare: Callable[[], Work], pipe: Connection, others: list[Connectio
 
 
 def _end_after(seconds: float) -> None:
-    """The system ends this process then, should the one that watches it be gone; 0 for never."""
-    if hasattr(signal, "setitimer"):
-        signal.setitimer(signal.ITIMER_REAL, seconds)
+    """The system ends this process after so much processor time, and much later in any case; 0 for never."""
+    if TIMED:
+        signal.setitimer(signal.ITIMER_PROF, seconds)
+        signal.setitimer(signal.ITIMER_REAL, 2 * WAITING * seconds)
 
 
 @contextmanager

@@ -161,6 +161,23 @@ def test_a_process_that_dies_costs_the_file_that_it_was_reading(tmp_path: Path, 
     assert all(answers[name].dags for name in names)
 
 
+class Stuck:
+    """Reads as on a disk that does not answer."""
+
+    def __call__(self, job: Job) -> Answer:
+        while True:
+            signal.pause()
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="processor time is limited on POSIX only")
+def test_a_file_that_only_waits_is_given_up_after_ten_times_its_limit() -> None:
+    with Pool(Stuck, 1, Limits(seconds=0.05)) as pool:
+        (answer,) = pool.read([Job("stuck.py")])
+    assert [(row[3], row[6]) for row in answer.unit.findings] == [
+        ("SC035", "reading this file takes more than 0.5 seconds")
+    ]
+
+
 # ---- the cache
 
 
