@@ -58,22 +58,28 @@ def _makes(source: Source, function: ast.FunctionDef) -> bool:
 
 def _names(source: Source, node: ast.AST) -> Iterator[str]:
     """The names that a definition needs when it works."""
+    waiting = [node]
+    for one in waiting:  # it grows meanwhile
+        waiting += _parts(source, one)
+        if isinstance(one, ast.Name) and not stand_in(source, one):
+            yield one.id
+
+
+def _parts(source: Source, node: ast.AST) -> list[ast.AST]:
+    """What of a piece of code counts."""
     parts = children(node)
-    if isinstance(node, ast.ClassDef):
+    if isinstance(node, ast.Call | ast.Attribute):
+        if stand_in(source, node):
+            return [part for part in parts if isinstance(node, ast.Call) and part is not node.func]
+    elif isinstance(node, ast.ClassDef):
         left = {id(part) for part in gone_parts(source, node)}
-        parts = [part for part in parts if id(part) not in left]
         worn = [d for s in node.body if isinstance(s, ast.FunctionDef) for d in s.decorator_list]
-        parts += [d for d in worn if id(d) not in left]
-    if stand_in(source, node):
-        parts = [part for part in parts if isinstance(node, ast.Call) and part is not node.func]
-    elif isinstance(node, ast.Name):
-        yield node.id
-    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        return [part for part in [*parts, *worn] if id(part) not in left]
+    elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
         left_out = {id(part) for part in (*node.decorator_list, node.returns) if part}
-        parts = [part for part in parts if id(part) not in left_out]
+        return [part for part in parts if id(part) not in left_out]
     elif isinstance(node, ast.arg):
-        parts = []
+        return []
     elif isinstance(node, ast.AnnAssign):
-        parts = [part for part in parts if part is not node.annotation]
-    for part in parts:
-        yield from _names(source, part)
+        return [part for part in parts if part is not node.annotation]
+    return parts

@@ -13,7 +13,7 @@ from migrator.convert.guards import branch, of_branch
 from migrator.convert.source import Source, names_bound, names_read
 from migrator.ir import Dag, Task
 from migrator.record import dataclass
-from migrator.scan.tree import children, walk
+from migrator.scan.tree import children, on_node, walk
 
 Path = tuple[int, ...]
 COMPOUND = (ast.For, ast.While, ast.If, ast.Try, ast.With)
@@ -320,37 +320,46 @@ def _called(function: ast.AST) -> set[str]:
     return {n.func.id for n in walk(function) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)}
 
 
-def names_set(statement: ast.stmt) -> Iterator[str]:
+@on_node
+def names_set(statement: ast.stmt) -> tuple[str, ...]:
     """The names that a statement gives to the scope that it stands in."""
+    return tuple(_names_set(statement))
+
+
+def _names_set(statement: ast.stmt) -> Iterator[str]:
     if isinstance(statement, DEFINITIONS):
         yield statement.name
         return
     waiting: list[ast.AST] = [statement]
     while waiting:
         node = waiting.pop()
-        if isinstance(node, DEFINITIONS):
+        if isinstance(node, ast.Name):
+            if node.ctx.__class__ is not ast.Load:
+                yield node.id
+        elif isinstance(node, DEFINITIONS):
             yield node.name
         elif isinstance(node, ast.alias):
             yield node.asname or node.name.partition(".")[0]
-        elif isinstance(node, ast.Name):
-            if not isinstance(node.ctx, ast.Load):
-                yield node.id
         elif isinstance(node, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp | ast.Lambda):
             waiting += [n for n in walk(node) if isinstance(n, ast.NamedExpr)]
         else:
             waiting += children(node)
 
 
-def names_filled(statement: ast.stmt) -> Iterator[str]:
+@on_node
+def names_filled(statement: ast.stmt) -> tuple[str, ...]:
     """The names of containers that a statement puts something into, or changes in another way."""
+    return tuple(_names_filled(statement))
+
+
+def _names_filled(statement: ast.stmt) -> Iterator[str]:
     for node in walk(statement):
         base: ast.expr | None = None
-        if isinstance(node, ast.Subscript | ast.Attribute) and isinstance(node.ctx, ast.Store | ast.Del):
+        if isinstance(node, ast.Call):
+            if isinstance(node.func, ast.Attribute) and node.func.attr in METHODS:
+                base = node.func.value
+        elif isinstance(node, ast.Subscript | ast.Attribute) and isinstance(node.ctx, ast.Store | ast.Del):
             base = node.value
-        elif (
-            isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in METHODS
-        ):
-            base = node.func.value
         while isinstance(base, ast.Subscript | ast.Attribute):
             base = base.value
         if isinstance(base, ast.Name):

@@ -148,13 +148,18 @@ def _statements(function: ast.FunctionDef) -> Iterator[tuple[ast.stmt, bool]]:
         always = always and not any(isinstance(n, ast.Return) for n in [statement, *own_nodes(statement)])
 
 
+INNER = frozenset({ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda})
+
+
 def own_nodes(function: ast.AST) -> list[ast.AST]:
-    """The nodes of a function without those of the functions and classes inside it."""
+    """The nodes of a function without those of the functions and classes inside it, in the order of the text."""
     found: list[ast.AST] = []
-    for child in children(function):
+    waiting = children(function)[::-1]
+    while waiting:
+        child = waiting.pop()
         found.append(child)
-        if not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
-            found += own_nodes(child)
+        if child.__class__ not in INNER:
+            waiting += children(child)[::-1]
     return found
 
 

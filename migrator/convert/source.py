@@ -10,7 +10,7 @@ from typing import Any
 
 from migrator.ir import EXPAND_KWARGS, Function, Task
 from migrator.record import dataclass
-from migrator.scan.tree import children, on_node, parse, walk
+from migrator.scan.tree import children, on_node, parse, walk, walk_outside
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 IMPORTS = (ast.Import, ast.ImportFrom)
@@ -54,6 +54,7 @@ class Source:
         self.importing: Callable[[Function], str | None] = lambda function: None  # and how to import of it
         self._imported: dict[str, str] = {}  # names that those statements give, with the statement of each
         self._bindings: dict[int, list[tuple[int, str]]] = {}  # by the identity of the scope
+        self._counted: dict[int, Counter[str]] = {}  # likewise
         self._uses: dict[int, Counter[str]] = {}  # likewise
 
     @cached_property
@@ -137,7 +138,15 @@ class Source:
             scope = self._scope(around) or self.tree
         if id(scope) not in self._bindings:
             self._bindings[id(scope)] = list(_own_bindings(scope))
+        if not after:
+            return self._bound_in(scope)
         return Counter(name for line, name in self._bindings[id(scope)] if line > after)
+
+    def _bound_in(self, scope: ast.AST) -> Counter[str]:
+        """Nobody may change it."""
+        if id(scope) not in self._counted:
+            self._counted[id(scope)] = Counter([name for _, name in self._bindings[id(scope)]])
+        return self._counted[id(scope)]
 
     def _scope(self, around: ast.AST) -> ast.FunctionDef | None:
         line = getattr(around, "lineno", 0)
@@ -307,15 +316,23 @@ def names_bound(node: ast.AST) -> tuple[str, ...]:
 def _names(node: ast.AST) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The names that are read and those that are bound: the same functions are asked about again and again."""
     nodes = walk(node)
-    read = tuple(name for inner in nodes if (name := _read_by(inner)))
-    return read, tuple(name for inner in nodes if (name := _bound_by(inner)))
+    read = tuple(
+        [name for inner in nodes if inner.__class__ in READING and (name := _read_by(inner)) is not None]
+    )
+    return read, tuple(
+        [name for inner in nodes if inner.__class__ in BINDING and (name := _bound_by(inner))]
+    )
+
+
+READING = frozenset({ast.Name, ast.AugAssign})
 
 
 def _read_by(node: ast.AST) -> str | None:
+    if node.__class__ is ast.Name:
+        name: str = node.id  # type: ignore[attr-defined]
+        return None if node.ctx.__class__ is ast.Store else name  # type: ignore[attr-defined]
     if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
         return node.target.id
-    if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Store):
-        return node.id
     return None
 
 
@@ -325,7 +342,7 @@ def _bound_by(node: ast.AST) -> str | None:
 
 
 def _stored(node: ast.Name) -> str | None:
-    return None if isinstance(node.ctx, ast.Load) else node.id
+    return None if node.ctx.__class__ is ast.Load else node.id
 
 
 BINDING: dict[type, Callable[[Any], str | None]] = {
@@ -339,18 +356,17 @@ BINDING: dict[type, Callable[[Any], str | None]] = {
 }
 
 
+OWN_BINDING = BINDING.keys() - {ast.alias, ast.arg}
+INNER = frozenset({ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.comprehension})
+
+
 def _own_bindings(scope: ast.AST) -> Iterator[tuple[int, str]]:
     """Line and name of each binding of a scope, but for imports and parameters."""
     for node in _own_nodes(scope):
-        if not isinstance(node, ast.alias | ast.arg) and (name := _bound_by(node)):
+        if node.__class__ in OWN_BINDING and (name := _bound_by(node)):
             yield getattr(node, "lineno", 0), name
 
 
 def _own_nodes(scope: ast.AST) -> list[ast.AST]:
     """The nodes of a scope without those of the functions, classes and comprehensions inside it."""
-    inner = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.comprehension)
-    found = children(scope)
-    for node in found:  # it grows meanwhile
-        if not isinstance(node, inner):
-            found += children(node)
-    return found
+    return walk_outside(children(scope), INNER)

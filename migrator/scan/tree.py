@@ -70,16 +70,17 @@ def on_node(work: Callable[[Node], Found]) -> Callable[[Node], Found]:
 
 def children(node: ast.AST) -> list[ast.AST]:
     """The nodes right below a node, but for contexts and operators."""
-    found: list[ast.AST] = []
-    _add_children(node, found)
-    return found
+    return [*_below(node)]
 
 
 def walk(node: ast.AST) -> list[ast.AST]:
     """The node and all below it, outer ones first, as `ast.walk` has them, but without contexts and operators."""
     found = [node]
     for one in found:  # it grows meanwhile
-        _add_children(one, found)
+        try:
+            found += one._below  # type: ignore[attr-defined]  # what `_below` left there
+        except AttributeError:
+            found += _below(one)
     return found
 
 
@@ -88,11 +89,18 @@ def walk_outside(nodes: Iterable[ast.AST], inner: Container[type[ast.AST]]) -> l
     found = list(nodes)
     for one in found:  # it grows meanwhile
         if one.__class__ not in inner:
-            _add_children(one, found)
+            found += _below(one)
     return found
 
 
-def _add_children(node: ast.AST, found: list[ast.AST]) -> None:
+def _below(node: ast.AST) -> list[ast.AST]:
+    """The children of a node, which keeps them: most trees are walked a dozen times."""
+    try:
+        kept: list[ast.AST] = node._below  # type: ignore[attr-defined]
+        return kept
+    except AttributeError:
+        found: list[ast.AST] = []
+        node._below = found  # type: ignore[attr-defined]
     for name in FIELDS[node.__class__]:
         value = getattr(node, name, None)
         if value is None:
@@ -103,3 +111,4 @@ def _add_children(node: ast.AST, found: list[ast.AST]) -> None:
                     found.append(item)
         elif isinstance(value, ast.AST):
             found.append(value)
+    return found
