@@ -17,6 +17,8 @@ Found = TypeVar("Found")
 KEPT = 4  # trees: of the file at hand, and of helper modules that were read on the way
 # Fields that hold neither a name, nor a call, nor a statement.
 LEAVES = frozenset({"ctx", "op", "ops", "id", "attr", "arg", "kind", "type_comment", "level", "conversion"})
+ENDS = frozenset({ast.Name, ast.Constant, ast.alias, ast.Pass})  # nodes that have none below them
+BELOW = "_below"  # where a node keeps its children
 
 
 class _Fields(dict[type, tuple[str, ...]]):
@@ -77,9 +79,7 @@ def walk(node: ast.AST) -> list[ast.AST]:
     """The node and all below it, outer ones first, as `ast.walk` has them, but without contexts and operators."""
     found = [node]
     for one in found:  # it grows meanwhile
-        try:
-            found += one._below  # type: ignore[attr-defined]  # what `_below` left there
-        except AttributeError:
+        if one.__class__ not in ENDS:
             found += _below(one)
     return found
 
@@ -88,27 +88,25 @@ def walk_outside(nodes: Iterable[ast.AST], inner: Container[type[ast.AST]]) -> l
     """The same of several nodes; of certain kinds, nothing below them."""
     found = list(nodes)
     for one in found:  # it grows meanwhile
-        if one.__class__ not in inner:
+        if one.__class__ not in ENDS and one.__class__ not in inner:
             found += _below(one)
     return found
 
 
 def _below(node: ast.AST) -> list[ast.AST]:
     """The children of a node, which keeps them: most trees are walked a dozen times."""
-    try:
-        kept: list[ast.AST] = node._below  # type: ignore[attr-defined]
+    notes = node.__dict__
+    if BELOW in notes:
+        kept: list[ast.AST] = notes[BELOW]
         return kept
-    except AttributeError:
-        found: list[ast.AST] = []
-        node._below = found  # type: ignore[attr-defined]
+    found: list[ast.AST] = []
     for name in FIELDS[node.__class__]:
-        value = getattr(node, name, None)
+        value = notes.get(name)
         if value is None:
             continue
         if value.__class__ is list:
-            for item in value:
-                if isinstance(item, ast.AST):
-                    found.append(item)
+            found += [item for item in value if isinstance(item, ast.AST)]
         elif isinstance(value, ast.AST):
             found.append(value)
+    notes[BELOW] = found
     return found
