@@ -1,14 +1,17 @@
 """What a function means by names that are set around it: in another function, or in a loop of its module."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from migrator.scan.evaluator.values import Scope, UserFunction
+from migrator.scan.source import Source
 from migrator.scan.tree import on_node, walk, walk_outside
 
 BLOCKS = (ast.For, ast.While, ast.If, ast.Try, ast.With)
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 BINDING = frozenset({*DEFINITIONS, ast.arg, ast.alias})
+TARGETS = frozenset({"target", "targets", "optional_vars", "name"})  # fields; a `name` may be a mere text
+INSIDE = frozenset({"body", "orelse", "finalbody", "handlers", "cases", "items"})  # what has targets of its own
 INNER = (*DEFINITIONS, ast.Lambda, ast.comprehension)
 
 
@@ -18,7 +21,7 @@ def closure_of(function: UserFunction) -> Iterator[tuple[str, object]]:
         if parameter in _worked_out(function.node):
             yield parameter, default
     inner = function.scope.parent is not None
-    in_blocks = set_in_blocks(function.source.tree) if function.source.tree else frozenset()
+    in_blocks = set_in_blocks(function.source)
     if not inner and not in_blocks:
         return
     for name in free_names(function.node):
@@ -69,12 +72,34 @@ def _bound_by(node: ast.AST) -> str:
     return name
 
 
-@on_node
-def set_in_blocks(tree: ast.Module) -> frozenset[str]:
+def set_in_blocks(source: Source) -> frozenset[str]:
     """The names that a module sets inside of its loops and other blocks."""
-    found: set[str] = set()
+    if source.tree is None:
+        return frozenset()
+    return _set_anywhere(source.tree) if ":=" in (source.text or "") else _set_by_statements(source.tree)
+
+
+@on_node
+def _set_anywhere(tree: ast.Module) -> frozenset[str]:
     blocks = [part for part in tree.body if isinstance(part, BLOCKS)]
-    for node in walk_outside(blocks, INNER):
-        if node.__class__ is ast.Name and isinstance(node.ctx, ast.Store):
-            found.add(node.id)
-    return frozenset(found)
+    return frozenset(_stored(walk_outside(blocks, INNER)))
+
+
+@on_node
+def _set_by_statements(tree: ast.Module) -> frozenset[str]:
+    """The same much faster: no expression sets a name."""
+    waiting: list[ast.AST] = [part for part in tree.body if isinstance(part, BLOCKS)]
+    targets: list[ast.AST] = []
+    for part in waiting:  # it grows meanwhile
+        if isinstance(part, DEFINITIONS):
+            continue
+        for name, value in vars(part).items():
+            if name in TARGETS:
+                targets += value if isinstance(value, list) else [value]
+            elif name in INSIDE:
+                waiting += value
+    return frozenset(_stored(inner for one in targets if isinstance(one, ast.AST) for inner in walk(one)))
+
+
+def _stored(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    return (n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store))

@@ -19,14 +19,17 @@ def call_(run: Interpreter, node: ast.Call, scope: Scope) -> object:
 
 def arguments(run: Interpreter, node: ast.Call, scope: Scope) -> Call:
     """The evaluated arguments of a call."""
-    call = Call(spread(run, node.args, scope) if node.args else [], {}, site(scope, node))
-    if call.args and any(isinstance(a, Opaque) and a.rest for a in call.args):
+    kwargs: dict[str, object] = {}
+    nodes: dict[str, ast.expr] = {}
+    args = spread(run, node.args, scope) if node.args else []
+    call = Call(args, kwargs, site(scope, node), None, nodes)
+    if args and any(isinstance(a, Opaque) and a.rest for a in args):
         call.unknown = "positional arguments are unpacked from something that is not known"
     for keyword in node.keywords:
         value = run.evaluate(keyword.value, scope)
         if keyword.arg is not None:
-            call.kwargs[keyword.arg] = value
-            call.nodes[keyword.arg] = keyword.value
+            kwargs[keyword.arg] = value
+            nodes[keyword.arg] = keyword.value
         else:
             _unpack(call, value)
     return call

@@ -32,11 +32,6 @@ def site(scope: Scope, node: ast.AST) -> Site:
     return Site(scope.module.source, node)
 
 
-@expression(ast.Constant)
-def constant(run: Interpreter, node: ast.Constant, scope: Scope) -> object:
-    return node.value
-
-
 @expression(ast.Name)
 def name(run: Interpreter, node: ast.Name, scope: Scope) -> object:
     wanted = node.id

@@ -12,12 +12,13 @@ if TYPE_CHECKING:
     from migrator.scan.source import Source
 
 
-@dataclass(eq=False)
 class Site:
-    """A place in a text: what a value or a finding points at."""
+    """A place in a text: what a value or a finding points at. There are more of them than of anything else."""
 
-    source: "Source"
-    node: ast.AST
+    __slots__ = ("node", "source")
+
+    def __init__(self, source: "Source", node: ast.AST) -> None:
+        self.source, self.node = source, node
 
     @property
     def line(self) -> int:
