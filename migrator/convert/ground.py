@@ -75,31 +75,41 @@ class Ground:
 
     def begins(self, statement: ast.stmt) -> Dag | None:
         """The DAG that a `with DAG(...)`, a `@dag` function or an assignment of `DAG(...)` begins."""
-        for dag in self.dags:
-            line = dag.origin.line
-            if dag.form == "runtime":
-                continue
-            if isinstance(statement, ast.FunctionDef):
-                lines = {statement.lineno, *(d.lineno for d in statement.decorator_list)}
-                if dag.form == "decorator" and line in lines:
-                    return dag
-            elif isinstance(statement, ast.With):
-                items = [i.context_expr for i in statement.items]
-                if dag.form == "with" and any(i.lineno <= line <= (i.end_lineno or 0) for i in items):
-                    return dag
-            elif (  # `with dag:` may come later
-                isinstance(statement, ast.Assign)
-                and statement.value.lineno == line
-                and dag.form in ("constructor", "with")
-                and isinstance(statement.value, ast.Call)
-            ):
-                return dag
+        if isinstance(statement, ast.FunctionDef):
+            lines = {statement.lineno, *(d.lineno for d in statement.decorator_list)}
+            return self._begun([(line, line) for line in lines], "decorator")
+        if isinstance(statement, ast.With):
+            items = [i.context_expr for i in statement.items]
+            return self._begun([(i.lineno, i.end_lineno or 0) for i in items], "with")
+        if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Call):
+            line = statement.value.lineno
+            return self._begun([(line, line)], "constructor", "with")  # `with dag:` may come later
         return None
 
     def is_asset(self, statement: ast.stmt) -> Dag | None:
         """The DAG that an `@asset` function is."""
-        found = (d for d in self.dags if d.form == "asset" and d.origin.line == statement.lineno)
-        return next(found, None)
+        return self._begun([(statement.lineno, statement.lineno)], "asset")
+
+    def _begun(self, spans: Sequence[tuple[int, int]], *forms: str) -> Dag | None:
+        """The first DAG of one of these forms that begins on lines of these spans."""
+        lines = [
+            line
+            for first, last in spans
+            for line in self.inner_dags[
+                bisect_left(self.inner_dags, first) : bisect_right(self.inner_dags, last)
+            ]
+        ]
+        found = [index for line in lines for index in self._begin_at[line] if self.dags[index].form in forms]
+        return self.dags[min(found)] if found else None
+
+    @cached_property
+    def _begin_at(self) -> dict[int, list[int]]:
+        """By line the places of the DAGs that begin there; of those that only Airflow knows, no line is known."""
+        found: dict[int, list[int]] = {}
+        for index, dag in enumerate(self.dags):
+            if dag.form != "runtime":
+                found.setdefault(dag.origin.line, []).append(index)
+        return found
 
     def within(self, statement: ast.With, dag: Dag | None) -> Within | None:
         """Of a group, or of `with dag:` for a DAG that was assigned before: where its statements stand."""

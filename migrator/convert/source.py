@@ -319,9 +319,7 @@ def _names(node: ast.AST) -> tuple[tuple[str, ...], tuple[str, ...]]:
     read = tuple(
         [name for inner in nodes if inner.__class__ in READING and (name := _read_by(inner)) is not None]
     )
-    return read, tuple(
-        [name for inner in nodes if inner.__class__ in BINDING and (name := _bound_by(inner))]
-    )
+    return read, tuple([name for inner in nodes if inner.__class__ in BINDING and (name := _bound_by(inner))])
 
 
 READING = frozenset({ast.Name, ast.AugAssign})
@@ -329,8 +327,8 @@ READING = frozenset({ast.Name, ast.AugAssign})
 
 def _read_by(node: ast.AST) -> str | None:
     if node.__class__ is ast.Name:
-        name: str = node.id  # type: ignore[attr-defined]
-        return None if node.ctx.__class__ is ast.Store else name  # type: ignore[attr-defined]
+        name: str = node.id
+        return None if node.ctx.__class__ is ast.Store else name
     if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
         return node.target.id
     return None

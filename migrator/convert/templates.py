@@ -13,6 +13,7 @@ from migrator.convert.context import Expression
 from migrator.convert.problem import Problem
 from migrator.convert.rendering import Scope, template_call
 from migrator.convert.substitution import NotTranslated, constant_of, substituted
+from migrator.scan.evaluator import bounds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +25,8 @@ __all__ = ["Scope", "translate"]
 
 def translate(template: str, scope: Scope) -> str | Problem:
     """The Python expression that renders the template: a str, but in a DAG that renders native values."""
+    if bounds.is_large_template(template):
+        return Problem("DP042", f"a template of more than {bounds.EXPRESSIONS} expressions")
     try:
         tree = PARSER.parse(template)
     except jinja2.TemplateSyntaxError as error:

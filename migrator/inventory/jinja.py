@@ -5,6 +5,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from migrator.record import dataclass
+from migrator.scan.evaluator import bounds
 
 if TYPE_CHECKING:
     from jinja2 import Environment, nodes
@@ -53,6 +54,8 @@ def parse(text: str) -> Parsed:
     """Reads a template; nothing is rendered."""
     from jinja2 import TemplateSyntaxError, nodes
 
+    if bounds.is_large_template(text):
+        return Parsed(problem=f"more than {bounds.EXPRESSIONS} expressions")
     try:
         tree = _environment().parse(text)
         assigned = JINJAS | {n.name for n in tree.find_all(nodes.Name) if n.ctx != "load"}

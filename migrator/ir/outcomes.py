@@ -94,15 +94,21 @@ def in_circles(dag: Dag) -> list[str]:
 
 def in_order(dag: Dag) -> list[Task]:
     """The tasks, each after those before it; among equals, as the DAG has them."""
-    left = {t.task_id: t for t in dag.tasks}
+    place = {t.task_id: index for index, t in enumerate(dag.tasks)}
+    left = {t.task_id: len(t.upstream & place.keys()) for t in dag.tasks}
+    ready = [name for name, above in left.items() if not above]
     order: list[Task] = []
-    while left:
-        ready = [t for t in left.values() if not t.upstream & left.keys()]
-        if not ready:
-            raise ValueError(f"{dag.dag_id}: a cycle through {sorted(left)}")
-        order += ready
-        for task in ready:
-            del left[task.task_id]
+    while ready:
+        order += (dag.tasks[place[name]] for name in ready)
+        freed = []
+        for name in ready:
+            for after in dag.downstream(name):
+                left[after] -= 1
+                if not left[after]:
+                    freed.append(after)
+        ready = sorted(freed, key=place.__getitem__)
+    if len(order) < len(left):
+        raise ValueError(f"{dag.dag_id}: a cycle through {sorted(n for n, above in left.items() if above)}")
     return order
 
 

@@ -11,7 +11,9 @@ BLOCKS = (ast.For, ast.While, ast.If, ast.Try, ast.With)
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 BINDING = frozenset({*DEFINITIONS, ast.arg, ast.alias})
 TARGETS = frozenset({"target", "targets", "optional_vars", "name"})  # fields; a `name` may be a mere text
-INSIDE = frozenset({"body", "orelse", "finalbody", "handlers", "cases", "items"})  # what has targets of its own
+INSIDE = frozenset(
+    {"body", "orelse", "finalbody", "handlers", "cases", "items"}
+)  # what has targets of its own
 INNER = (*DEFINITIONS, ast.Lambda, ast.comprehension)
 
 

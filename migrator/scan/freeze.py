@@ -151,7 +151,7 @@ def _schedule(run: Interpreter, dag: DagState, zone: str, source: Source) -> Sch
         text = dag.site.source.segment(node) if node else value.source if isinstance(value, Opaque) else ""
         return schedules.schedule(value, zone, text)
     # The two major versions disagree: a file that imports Airflow 3's own package means Airflow 3.
-    return Manual() if "airflow.sdk" in (source.text or "") else Every(86400.0)
+    return Manual() if source.airflow3 else Every(86400.0)
 
 
 def _task(run: Interpreter, dag: DagState, task: TaskState, source: Source) -> Task:

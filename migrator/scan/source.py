@@ -32,6 +32,7 @@ class Source:
     problem: Finding | None = None
     lines: list[str] = field(default_factory=list)
     ascii: bool = False  # then bytes and characters count alike
+    airflow3: bool = False  # whether it names Airflow 3's own package
 
     def origin(self, node: ast.AST) -> Origin:
         """Line and column of a node, from 1; columns count characters."""
@@ -83,7 +84,7 @@ def parse(path: str, data: bytes) -> Source:
         return Source(
             path, text, digest, problem=Finding("SC001", "the file holds null bytes", Origin(path, line))
         )
-    source = Source(path, text, digest, lines=_lines(text), ascii=ascii)
+    source = Source(path, text, digest, lines=_lines(text), ascii=ascii, airflow3="airflow.sdk" in text)
     try:
         source.tree = tree.parse(text)
     except SyntaxError as error:

@@ -166,9 +166,9 @@ def _report_unseen(run: Interpreter, dags: list[DagState], source: Source) -> No
         if function not in called and function.source is source:
             message = f"@dag function {function.name} is never called, so Airflow sees no DAG"
             run.report("SC017", message, Site(source, function.node))
+    seen = {*dags, *run.world.registered}
     for dag in run.world.dags:
-        named = dag.dag_id is not None and dag.site.source is source
-        if named and dag not in dags and dag not in run.world.registered:
+        if dag.dag_id is not None and dag.site.source is source and dag not in seen:
             message = f"DAG {dag.dag_id} is made but never becomes a global name, so Airflow does not see it"
             run.report("SC017", message, dag.site, dag.dag_id)
 

@@ -28,7 +28,9 @@ BATCH = 8  # files that a process is given at a time, so that it never waits for
 FEW = 24  # files that one process reads sooner than a further one has started
 STOPS = (signal.SIGINT, signal.SIGTERM)
 TIMED = hasattr(signal, "setitimer")  # then the system ends a process that has used up its processor time
-WAITING = 10 if TIMED else 1  # times as long may pass on the clock: others use the machine, or the disk is slow
+WAITING = (
+    20 if TIMED else 1
+)  # times as long may pass on the clock: others use the machine, or the disk is slow
 Work = Callable[[Job], Answer]
 
 
@@ -102,7 +104,7 @@ class Pool:
         for worker in busy.values():
             late = worker.jobs and time.monotonic() - worker.since > WAITING * self.limits.seconds
             if late and not worker.pipe.poll():  # an answer that lies there is not late: nobody has looked
-                yield self._late(worker, waiting, WAITING)
+                yield self._late(worker, waiting)
 
     def _patience(self, busy: Iterable[_Worker]) -> float:
         first = min(worker.since for worker in busy)
@@ -131,8 +133,8 @@ class Pool:
         worker.since = time.monotonic()
         yield found
 
-    def _late(self, worker: _Worker, waiting: deque[Job], times: int = 1) -> Answer:
-        text = f"reading this file takes more than {times * self.limits.seconds:g} seconds"
+    def _late(self, worker: _Worker, waiting: deque[Job]) -> Answer:
+        text = f"reading this file takes more than {self.limits.seconds:g} seconds"
         return self._give_up(worker, waiting, "SC035", text)
 
     def _give_up(self, worker: _Worker, waiting: deque[Job], code: str, text: str) -> Answer:

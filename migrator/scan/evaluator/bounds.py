@@ -16,6 +16,7 @@ ITEMS = 100_000  # items of one container
 BITS = 20_000  # of one integer
 NODES = 20_000  # values inside one value
 NESTING = 40  # containers inside each other
+EXPRESSIONS = 10_000  # in one template: jinja2 takes seconds for so many
 
 SCALARS = (
     str,
@@ -80,6 +81,11 @@ def small(value: object) -> object:
     if (check := SIZES[value.__class__]) is not None:
         check(value)
     return value
+
+
+def is_large_template(text: str) -> bool:
+    """Whether a template holds more than anybody would write by hand."""
+    return len(text) > 4 * EXPRESSIONS and text.count("{{") + text.count("{%") > EXPRESSIONS
 
 
 def _digits(value: int) -> None:

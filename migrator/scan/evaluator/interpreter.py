@@ -123,7 +123,7 @@ class Interpreter:
         if METER.left < 0:
             METER.spend(0)
         if node.__class__ is ast.Constant:  # so is every third
-            value: object = node.value  # type: ignore[attr-defined]
+            value: object = node.value
         else:
             rule = EXPRESSIONS.get(node.__class__)
             if rule is None:
