@@ -92,15 +92,16 @@ class Ground:
 
     def _begun(self, spans: Sequence[tuple[int, int]], *forms: str) -> Dag | None:
         """The first DAG of one of these forms that begins on lines of these spans."""
+        every = self._lines
         lines = [
-            line
-            for first, last in spans
-            for line in self.inner_dags[
-                bisect_left(self.inner_dags, first) : bisect_right(self.inner_dags, last)
-            ]
+            n for span in spans for n in every[bisect_left(every, span[0]) : bisect_right(every, span[1])]
         ]
         found = [index for line in lines for index in self._begin_at[line] if self.dags[index].form in forms]
         return self.dags[min(found)] if found else None
+
+    @cached_property
+    def _lines(self) -> list[int]:
+        return sorted(self._begin_at)
 
     @cached_property
     def _begin_at(self) -> dict[int, list[int]]:
