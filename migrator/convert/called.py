@@ -47,6 +47,8 @@ def call_it(
         used = {n for part in function.body for n in names_read(part)}
         if any(setting.source.from_airflow(n) and not replaced(n, setting.source) for n in used):
             reader.refuse("DP046", f"`{name}` uses Airflow, and stays a function", function)
+        if "__file__" in used and not setting.source.placed:
+            reader.refuse("SC049", f"`{name}` uses the place of the DAG file", function)
         for missing in sorted(reader.gone(function)):
             reader.refuse("SC055", f"`{name}` reads `{missing}`, which is set where tasks are made")
     if "templates_dict" in task.args:

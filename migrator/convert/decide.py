@@ -34,6 +34,7 @@ from migrator.convert.scope import Setting
 from migrator.convert.source import Source
 from migrator.convert.starts import Timing
 from migrator.convert.step import Step
+from migrator.convert.template_files import reads_beside
 from migrator.convert.timing import timing
 from migrator.ir import Dag, Function, Project, Task
 from migrator.ir.parts import with_parts
@@ -239,6 +240,7 @@ def _imports_beside(source: Source, path: str, modules: Modules) -> list[Problem
     source.library, source.texts_behind = modules.moves, modules.texts_behind(source, path)
     source.ways = {id(one) for one in modules.ways(source, path)}
     source.importing = modules.importing
+    source.beside_it = reads_beside(path, modules.folder)
     data = data_files(source, path, modules.folder)
     if data.paths and not data.problem:
         places = [place(source, node, path) for node in uses_its_place(source)]

@@ -8,6 +8,7 @@ from migrator.convert.context import DATETIMES, OF_PARTITIONS, TASK_INSTANCE, ex
 from migrator.convert.datetimes import DATETIME_ATTRIBUTES, SAME_KIND
 from migrator.convert.fstrings import fitted
 from migrator.convert.naming import variable
+from migrator.convert.shown import KEYS, only_shows, shown
 from migrator.convert.signature import Signature
 from migrator.convert.source import Edit
 from migrator.record import dataclass
@@ -30,6 +31,9 @@ class Forwarding(Signature):
         call, at, written = self._argument(node)
         if call is None:
             return False
+        if key is None and at is not None and only_shows(call, self._parents.get(id(call)), self.source):
+            self._replace(written, self._shown())
+            return True
         what = asked_by_call(call, at, self.source, key)
         if what.why:
             self.refuse("DP041", what.why, node)
@@ -45,6 +49,14 @@ class Forwarding(Signature):
             text = "{" + ", ".join(f"{name!r}: {value}" for name, value in found.items()) + "}"
         self._replace(written, text)
         return True
+
+    def _shown(self) -> str:
+        """What is shown of the context."""
+        found = {name: each for name in KEYS if (each := self.of_context(name))}
+        for each in found.values():
+            self.body.use(each)
+        self.note("DP062", "the context that it shows is what Dagster has of it")
+        return shown(found, self.dag.dag_id, self.task.task_id)
 
     def _argument(self, node: ast.expr) -> tuple[ast.Call | None, int | str | None, ast.AST]:
         """The call that an expression is an argument of, where it stands there, and what of the text stands for it."""
@@ -123,7 +135,7 @@ class Forwarding(Signature):
             pulled = pulled_by(call)
             if pulled is None:
                 return self.refuse("DP041", "a helper pulls an XCom that is not a constant", node)
-            xcoms |= {pair: self.pull(*pair) for pair in pulled.pairs}
+            xcoms |= {pair: self.xcom(*pair) for pair in pulled.pairs}
             lists |= pulled.several
         given = {part: self._part(key, part, node) for part in sorted(parts - OF_INSTANCES)}
         if None in given.values():

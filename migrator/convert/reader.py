@@ -116,7 +116,8 @@ class Reader(Pushing):
         return Counter(names_bound(self.function))
 
     def _pulled_before(self, pulled: tuple[str, str]) -> bool:
-        return any((i.task_id, i.key) == pulled for i in self.body.inputs)
+        known = any((i.task_id, i.key) == pulled for i in self.body.inputs)
+        return known or self.is_item(*pulled)
 
     def _pulled(self, node: ast.expr) -> tuple[str, str] | None:
         """Task and key of `ti.xcom_pull(...)` with constant arguments."""
@@ -141,7 +142,7 @@ class Reader(Pushing):
         task_ids, name = [self._text_of_constant(t) for t in tasks.elts], self._text_of_constant(key)
         if name is None or None in task_ids:
             return None
-        items = ", ".join(self.pull(task_id, name) for task_id in task_ids if task_id)
+        items = ", ".join(self.xcom(task_id, name) for task_id in task_ids if task_id)
         return f"[{items}]" if self.timing.airflow3 else f"[x for x in [{items}] if x is not None]"
 
     def _known_part(self, node: ast.Attribute) -> str | None:
@@ -203,7 +204,7 @@ class Reader(Pushing):
     def _expression(self, node: ast.expr) -> bool:
         """Whether the whole expression was dealt with."""
         if pulled := self._pulled(node):
-            return self._edit(node, self.pull(*pulled))
+            return self._edit(node, self.xcom(*pulled))
         if several := self._pulled_list(node):
             return self._edit(node, several)
         if isinstance(node, ast.Attribute) and self._is_instance(node.value):

@@ -16,6 +16,7 @@ from migrator.convert.items import is_whole
 from migrator.convert.launch import launch
 from migrator.convert.literals import written
 from migrator.convert.naming import variable
+from migrator.convert.outputs import declared_of, multiple_outputs
 from migrator.convert.problem import Problem
 from migrator.convert.source import Definition, Source, names_bound, names_in, names_read
 from migrator.convert.starts import Timing
@@ -40,7 +41,6 @@ from migrator.scan.closure import free_names
 
 Given = Mapping[str, tuple[Value, ast.expr | None]]
 OF_THE_DAG = ("dag.dag_id", "ti.dag_id", "task.dag_id", "task_instance.dag_id", "dag_run.dag_id")
-MAPPINGS = frozenset({"dict", "Dict", "Mapping", "MutableMapping"})
 
 
 @dataclass(frozen=True)
@@ -263,14 +263,24 @@ class Scope:
             return f"{self.pull(value.task_id, 'return_value')}[{value.key!r}]"
         return self.pull(value.task_id, value.key)
 
+    def xcom(self, task_id: str, key: str) -> str:
+        """What `xcom_pull` gives: an XCom, or an item of the dict that a task with `multiple_outputs` returns."""
+        if self.is_item(task_id, key):
+            return f"({self.pull(task_id, 'return_value')} or {{}}).get({key!r})"
+        return self.pull(task_id, key)
+
+    def is_item(self, task_id: str, key: str) -> bool:
+        """Whether a key is that of an item of what the task returns."""
+        return key != "return_value" and self._has_multiple_outputs(task_id)
+
     def _has_multiple_outputs(self, task_id: str) -> bool:
         task = next((t for t in self.dag.tasks if t.task_id == task_id), None)
-        return task is not None and multiple_outputs(task, self.source)
+        return task is not None and multiple_outputs(task, self.source, airflow3=self.timing.airflow3)
 
     def declared(self, task_id: str) -> ast.expr | None:
         """The annotation of what a task's function returns."""
         task = next((t for t in self.dag.tasks if t.task_id == task_id), None)
-        return _declared(task, self.source) if task else None
+        return declared_of(task, self.source) if task else None
 
     def rendered(self, template: str, pieces: Mapping[str, Expression] | None = None) -> str | None:
         """A template as an expression. `pieces`: names in it that the DAG file puts in."""
@@ -278,7 +288,7 @@ class Scope:
 
         scope = templates.Scope(
             self.timing,
-            self.pull if self.native else self._pull_text,
+            self.xcom if self.native else self._pull_text,
             self.constants(),
             self.body.launch,
             {**self._key(), **self._events(), **own_macros.macros(self.dag, self.source), **(pieces or {})},
@@ -334,7 +344,7 @@ class Scope:
 
     def _pull_text(self, task_id: str, key: str) -> str:
         self.body.texts.append(task_id)
-        return self.pull(task_id, key)
+        return self.xcom(task_id, key)
 
     def note(self, code: str, message: str) -> None:
         """Note what a person should know of the task, although it is native."""
@@ -345,22 +355,6 @@ class Scope:
         line = getattr(node, "lineno", None)
         self.body.problems.append(Problem(code, message, line, self.task.task_id))
         return None
-
-
-def multiple_outputs(task: Task, source: Source) -> bool:
-    """Whether the items of a returned dict are XComs: said so, or concluded from the annotation, as Airflow does."""
-    if "multiple_outputs" in task.args:
-        return constant(task.args["multiple_outputs"]) is True
-    if not task.taskflow:
-        return False
-    returns = _declared(task, source)
-    base = returns.value if isinstance(returns, ast.Subscript) else returns
-    return base is not None and (source.qualified(base) or "").rsplit(".", 1)[-1] in MAPPINGS
-
-
-def _declared(task: Task, source: Source) -> ast.expr | None:
-    function = source.functions.get(task.function.line or 0) if task.function else None
-    return function.returns if isinstance(function, ast.FunctionDef) else None
 
 
 def _nodes_of(node: ast.expr | None) -> dict[str, ast.expr]:

@@ -53,6 +53,7 @@ class Source:
         self.texts_behind: Callable[[str], list[str]] = lambda name: []  # of the modules that an import loads
         self.importing: Callable[[Function], str | None] = lambda function: None  # and how to import of it
         self._imported: dict[str, str] = {}  # names that those statements give, with the statement of each
+        self.beside_it: Callable[[str], str | None] = lambda path: None  # the text of a file in its folder
         self._bindings: dict[int, list[tuple[int, str]]] = {}  # by the identity of the scope
         self._counted: dict[int, Counter[str]] = {}  # likewise
         self._uses: dict[int, Counter[str]] = {}  # likewise

@@ -16,15 +16,17 @@ from migrator.convert.given import Given, of_operator, of_taskflow
 from migrator.convert.hidden import in_function, in_module
 from migrator.convert.kinds import CALLED, PYTHON, is_imported, kind_of, only_tasks
 from migrator.convert.other_python import in_other_python
+from migrator.convert.outputs import multiple_outputs
 from migrator.convert.own_init import Unfit
 from migrator.convert.own_operator import own_rule
 from migrator.convert.problem import Problem
 from migrator.convert.reader import Reader
 from migrator.convert.registry import Args, Fragment, rules
-from migrator.convert.scope import Setting, multiple_outputs
+from migrator.convert.scope import Setting
 from migrator.convert.signature import shared_and_changed
 from migrator.convert.source import Definition, defaults, names_bound, names_read
 from migrator.convert.step import Step, Within
+from migrator.convert.template_files import with_files
 from migrator.convert.text import docstring
 from migrator.convert.waiting import waits
 from migrator.convert.within import keeps_to_itself, put_within, unusual, wraps
@@ -42,7 +44,9 @@ def read(task: Task, setting: Setting, *, shared: bool) -> Step:
         task, setting = _as_base(task, setting)
     except Unfit as why:
         return _refused(task, why.code, f"{task.operator_class}: {why.message}")
-    return _with_policies(_read_native(task, setting, shared), setting)
+    step = _read_native(with_files(task, setting.source), setting, shared)
+    step.task = task
+    return _with_policies(step, setting)
 
 
 def _as_base(task: Task, setting: Setting) -> tuple[Task, Setting]:
@@ -104,7 +108,7 @@ def _read(task: Task, setting: Setting, use: str) -> Step:
         task,
         _kind(kind, bool(ignore)),
         copied=use.endswith("copy"),
-        multiple_outputs=multiple_outputs(task, setting.source),
+        multiple_outputs=multiple_outputs(task, setting.source, airflow3=setting.timing.airflow3),
     )
     given = _arguments(task, setting, call, function)
     _body(step, setting, function, given, use, call)
@@ -335,7 +339,11 @@ def _by_rule(task: Task, setting: Setting) -> Step:
         fragment = rule(args, scope)
     except Exception as error:  # one bad rule must not cost the DAG its other findings
         return _refused(task, "OP045", f"the rule for {task.operator} crashed: {error!r}")
-    step = Step(task, body=scope.body, multiple_outputs=multiple_outputs(task, setting.source))
+    step = Step(
+        task,
+        body=scope.body,
+        multiple_outputs=multiple_outputs(task, setting.source, airflow3=setting.timing.airflow3),
+    )
     if fragment is not None:
         _fill(step, fragment)
     _fan(step, setting, call)

@@ -60,7 +60,7 @@ def _joined(pieces: "Sequence[str | Expression]") -> str | None:
         only = pieces[0]
         return only.text if only.is_text else f"str({only.text})"
     if not any(isinstance(p, Expression) for p in pieces):
-        return repr("".join(p for p in pieces if isinstance(p, str)))
+        return _plain("".join(p for p in pieces if isinstance(p, str)))
     if any(not isinstance(p, str) and any(c in p.text for c in '"\\\n') for p in pieces):
         return None
     block = any("\n" in p for p in pieces if isinstance(p, str))
@@ -68,6 +68,14 @@ def _joined(pieces: "Sequence[str | Expression]") -> str | None:
     if block and inner.endswith('"'):
         inner = inner[:-1] + '\\"'
     return f'f"""{inner}"""' if block else f'f"{inner}"'
+
+
+def _plain(text: str) -> str:
+    """A text alone; one of several lines is a block."""
+    usual = all(c == "\n" or (c.isprintable() and c != "\\") for c in text)
+    if text.count("\n") < 2 or not usual or '"""' in text:
+        return repr(text)
+    return f'"""{text[:-1]}\\""""' if text.endswith('"') else f'"""{text}"""'
 
 
 def _literal(text: str, block: bool) -> str:

@@ -94,6 +94,8 @@ def test_dagster_loads_all_of_it_and_finds_the_graph_of_the_dags(
         ("pairs_in_pairs", "job"),
         ("bridged", "asset"),
         ("within", "job"),
+        ("with_files", "asset"),
+        ("pulled_items", "asset"),
         ("under_a_condition", "asset"),
         ("bridged_flow", "job"),
     ],
@@ -135,6 +137,8 @@ def test_a_lifted_dag_has_a_finding_that_says_why(dag_id: str, code: str, conver
         ("bridged", "count-rows", "OP067"),
         ("bridged", "pick", "OP062"),
         ("bridged", "try_again", "DP041"),
+        ("with_a_file_that_is_not_there", "gone", "OP042"),
+        ("pulled_items", "say", "DP047"),
         ("bridged_flow", "which_side", "DP041"),
     ],
 )

@@ -1,0 +1,3 @@
+set -e
+words=(one "two" three)
+echo "${words[1]} of $HOW_MANY"
