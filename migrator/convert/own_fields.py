@@ -1,12 +1,9 @@
 """The names that a users' class lists: its template fields, and the ends of texts that are files with a template."""
 
 import ast
-import re
 
 from migrator.convert.own_class import Link, OwnClass
 from migrator.convert.own_init import Unfit
-
-JINJA = re.compile(r"\{\{|\{%|\{#")
 
 
 def names_of(of: OwnClass, attribute: str) -> list[str]:

@@ -5,17 +5,19 @@ where the constructors only keep it.
 """
 
 import ast
+import re
 from collections.abc import Mapping
 from dataclasses import field
 from functools import cached_property
 
 from migrator.convert.arguments import BLOCKING, CARRIED, LOST, NEUTRAL
 from migrator.convert.bases import NO_OPS
-from migrator.convert.own_class import Link, Method, OwnClass, own_name
+from migrator.convert.own_class import Link, Method, OwnClass, is_own, own_name, stores
 from migrator.convert.source import defaults
 from migrator.record import dataclass
 from migrator.scan.tree import children, on_node, walk
 
+JINJA = re.compile(r"\{\{|\{%|\{#")
 # Arguments of every operator.
 OF_BASE = frozenset({*CARRIED, *LOST, *BLOCKING, *NEUTRAL, "executor", "start_from_trigger"})
 KNOWN = frozenset(
@@ -172,6 +174,17 @@ class Inits:
         return [(link, value) for name, link, value in self._made if name == attribute]
 
     @cached_property
+    def touched(self) -> frozenset[str]:
+        """Attributes that they do more with than to set them, or that methods set which they may call."""
+        inits = [init for _, init in self.levels]
+        nodes = [(n, init) for init in inits for n in walk(init) if isinstance(n, ast.Attribute)]
+        read = {n.attr for n, init in nodes if is_own(n, init) and isinstance(n.ctx, ast.Load)}
+        if not read & {method.name for _, method in self.of.defined}:
+            return frozenset(read)
+        others = [method for _, method in self.of.defined if method not in inits]
+        return frozenset(read | {name for method in others for name, _ in stores(method)})
+
+    @cached_property
     def _made(self) -> list[tuple[str, Link, ast.expr | None]]:
         found: list[tuple[str, Link, ast.expr | None]] = []
         for link, init in self.levels:
@@ -189,26 +202,40 @@ class Inits:
 
 def _look(init: Method, name: str, found: Uses) -> None:
     above = _parents(init)
-    for node in walk(init):
-        if not (isinstance(node, ast.Name) and node.id == name):
-            continue
-        if isinstance(node.ctx, ast.Store):
-            found.others.append(node.lineno)
-            continue
+    named = [n for n in walk(init) if isinstance(n, ast.Name) and n.id == name]
+    again = any(isinstance(n.ctx, ast.Store) for n in named)  # it is another value then
+    for node in named:
         parent = above.get(id(node))
         if isinstance(parent, ast.keyword) and above.get(id(parent)) is handed_on(init):
             continue
         if _is_test_for_none(parent):
             continue
-        if isinstance(parent, ast.BoolOp) and parent.values[0] is node and isinstance(parent.op, ast.Or):
-            node, parent, found.or_else = parent, above.get(id(parent)), True
-        elif isinstance(parent, ast.IfExp) and node is not parent.test and _is_test_for_none(parent.test):
-            node, parent = parent, above.get(id(parent))
-        kept = _kept_as(parent, node, init, above)
+        whole = _with_default(node, parent)
+        found.or_else |= isinstance(whole, ast.BoolOp)
+        kept = None if again else _kept_as(above.get(id(whole)), whole, init, above)
         if kept is None:
             found.others.append(node.lineno)
         else:
             found.attributes.add(kept)
+
+
+def _with_default(node: ast.Name, parent: ast.AST | None) -> ast.expr:
+    """`rows or []`, `rows if rows is not None else []`: the argument, or another value that is known."""
+    if isinstance(parent, ast.BoolOp) and parent.values[0] is node and isinstance(parent.op, ast.Or):
+        rest = parent.values[1:]
+    elif isinstance(parent, ast.IfExp) and node is not parent.test and _is_test_for_none(parent.test):
+        rest = [parent.orelse if parent.body is node else parent.body]
+    else:
+        return node
+    return parent if all(is_known(one) for one in rest) else node
+
+
+def is_known(node: ast.expr) -> bool:
+    """A value that is written out, with nothing in it for Airflow to render."""
+    parts = walk(node)
+    texts = [p.value for p in parts if isinstance(p, ast.Constant) and isinstance(p.value, str)]
+    worked_out = any(isinstance(p, ast.Name | ast.Attribute | ast.Call | ast.JoinedStr) for p in parts)
+    return not worked_out and not any(JINJA.search(text) for text in texts)
 
 
 def _kept_as(

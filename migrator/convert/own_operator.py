@@ -27,7 +27,7 @@ from migrator.ir import Task, constant
 from migrator.scan.tree import walk
 
 GIVEN = frozenset({"task_id", "dag_id"})  # what an object can be told of its task
-OF_OPERATOR = frozenset({"log", "__class__"})
+OF_OPERATOR = frozenset({"log", "__class__", "__name__", "__qualname__", "__module__", "__doc__"})
 # What Airflow calls at other times, or needs of the class while the task runs.
 CALLED_BY_AIRFLOW = frozenset(
     [

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from migrator.convert.items import each_of
 from migrator.convert.own_class import OwnClass, stores
 from migrator.convert.own_context import OwnBody
-from migrator.convert.own_fields import JINJA, names_of
-from migrator.convert.own_init import Inits, Unfit, Uses
+from migrator.convert.own_fields import names_of
+from migrator.convert.own_init import JINJA, Inits, Unfit, Uses, is_known
 from migrator.convert.registry import Args
 from migrator.ir import (
     EXPAND_KWARGS,
@@ -93,8 +93,9 @@ class Arguments:
         plain = {a for name in self.inits.names for a in self.inits.uses(name).attributes}
         for field in sorted(self.fields):
             made = self.inits.made(field)
-            constant = [m for _, m in made if isinstance(m, ast.Constant) and not _has_jinja(m)]
-            if made and len(constant) < len(made) and (field not in plain or len(made) > 1):
+            known = all(value is not None and is_known(value) for _, value in made)
+            kept = field in plain and len(made) == 1
+            if field in self.inits.touched or (made and not known and not kept):
                 self.after[field] = self._known(field, f"its __init__ makes `{field}` of something")
             found = None if made else self.of.attribute(field)
             if found and JINJA.search(found[0].source.segment(found[1])):
@@ -171,10 +172,6 @@ class Arguments:
                     found[attribute] = default[1].value
         changed = {n for _, m in self.of.defined if m.name != "__init__" for n, _ in stores(m)}
         return {name: value for name, value in found.items() if name not in changed}
-
-
-def _has_jinja(node: ast.Constant) -> bool:
-    return isinstance(node.value, str) and bool(JINJA.search(node.value))
 
 
 def _is_rendered(value: Value) -> bool:

@@ -114,6 +114,30 @@ def step(made: Conversion) -> str:
             id="a template that may be empty, where that means another value",
         ),
         pytest.param(
+            INIT.replace('("table",)', '("table", "target")').format(
+                init="self.table = table; self.target = None or f'x.{table}'", execute="return self.target"
+            ),
+            LOAD,
+            "operator = Load(table='t_{{ ds }}') operator.table = f't_{context.partition_key}' "
+            "operator.target = f'x.t_{context.partition_key}' return operator.execute({})",
+            id="a field that is made of another one's argument",
+        ),
+        pytest.param(
+            INIT.format(init="table = '{{ ds }}_' + table; self.table = table", execute="return self.table"),
+            'Load(task_id="load", table="x")',
+            "operator = Load(table='x') operator.table = f'{context.partition_key}_x' return operator.execute({})",
+            id="an argument that becomes a template in the class",
+        ),
+        pytest.param(
+            INIT.format(
+                init="self.table = table; self.table.append('{{ ds }}')", execute="return self.table"
+            ),
+            'Load(task_id="load", table=["x"])',
+            "operator = Load(table=['x']) operator.table = ['x', context.partition_key] "
+            "return operator.execute({})",
+            id="an argument that a template is put into",
+        ),
+        pytest.param(
             "    pass\n\nclass Team(BashOperator):\n    def __init__(self, *, script, **kwargs):\n"
             '        super().__init__(bash_command=f"python {script} {{{{ ds }}}}", **kwargs)\n',
             'Team(task_id="load", script="x.py")',
