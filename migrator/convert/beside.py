@@ -12,33 +12,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import field, replace
 from functools import cache
 from pathlib import PurePosixPath
-from typing import Protocol
 
 from migrator.convert.data_files import data_files
 from migrator.convert.ground import names_set
-from migrator.convert.import_beside import LIBRARY, MODULE, Imported
+from migrator.convert.import_beside import LIBRARY, MODULE, Imported, Repository
 from migrator.convert.moved import of_airflow, own_problem, relative, without_airflow
 from migrator.convert.source import Source
 from migrator.convert.split import Split, several
 from migrator.ir import Function
 from migrator.record import dataclass
 from migrator.scan.search_path import added
-
-
-class Repository(Protocol):
-    """The folder that was scanned: `migrator.scan.folder.Folder`."""
-
-    def locate(self, dotted: str, near: str) -> str | None:
-        """The path of a module as the file `near` sees it; with `/` at its end, a folder without `__init__.py`."""
-
-    def text(self, path: str) -> str | None:
-        """The text of a file."""
-
-    def has(self, path: str) -> bool:
-        """Whether there is such a file."""
-
-    def names(self, path: str) -> frozenset[str] | None:
-        """The names in a folder; None where there is none."""
 
 
 @dataclass(frozen=True)
@@ -164,6 +147,29 @@ class Modules:
             return None
         target = relative(f"{LIBRARY}/{_stem(function.file or '')}", MODULE)
         return f"from {target} import {function.name}"
+
+    def part(self, path: str) -> Source | None:
+        """What moves of a module, as a text from which functions can be copied to a DAG's module."""
+        module, split = self._module(path), self._split(path)
+        source = split.source if split else module.source
+        if source is None or module.fixed or any(self._module(p).fixed for p in self._loads(path)):
+            return None
+        source.path, source.elsewhere = path, self.source
+        source.line_of = lambda name: self._line_of(name, path)
+        return source
+
+    def _line_of(self, name: str, path: str) -> str | None:
+        """The statement that imports what a module of the repository calls so."""
+        module = self._module(path)
+        for one in module.imports:
+            alias = next((a for a in one.node.names if (a.asname or a.name) == name), None)
+            if alias and isinstance(one.node, ast.ImportFrom) and name not in self._left(one):
+                start = relative(f"{LIBRARY}/{one.target}" if one.target else LIBRARY, MODULE)
+                return f"from {start} import {ast.unparse(alias)}"
+        own = module.source is not None and any(name in names_set(s) for s in module.source.tree.body)
+        if not own or name in self.gone(path) or (module.source and name in module.source.imports):
+            return None
+        return f"from {relative(f'{LIBRARY}/{_stem(path)}', MODULE)} import {name}"
 
     def source(self, path: str) -> Source | None:
         """The text of a module; None when it cannot be read."""

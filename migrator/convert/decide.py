@@ -239,8 +239,8 @@ def _imports_beside(source: Source, path: str, modules: Modules) -> list[Problem
     source.classes = finder(modules, source, path)
     source.library, source.texts_behind = modules.moves, modules.texts_behind(source, path)
     source.ways = {id(one) for one in modules.ways(source, path)}
-    source.importing = modules.importing
-    source.beside_it = reads_beside(path, modules.folder)
+    source.path, source.beside_it = path, reads_beside(path, modules.folder)
+    source.importing, source.part = modules.importing, modules.part
     data = data_files(source, path, modules.folder)
     if data.paths and not data.problem:
         places = [place(source, node, path) for node in uses_its_place(source)]

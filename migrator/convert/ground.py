@@ -81,9 +81,10 @@ class Ground:
         if isinstance(statement, ast.With):
             items = [i.context_expr for i in statement.items]
             return self._begun([(i.lineno, i.end_lineno or 0) for i in items], "with")
-        if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Call):
-            line = statement.value.lineno
-            return self._begun([(line, line)], "constructor", "with")  # `with dag:` may come later
+        made = isinstance(statement, ast.Assign | ast.AnnAssign | ast.Expr)
+        if made and isinstance(statement.value, ast.Call):
+            line = statement.value.lineno  # `with dag:` may come later, and what makes the DAG be elsewhere
+            return self._begun([(line, line)], "constructor", "with", "decorator")
         return None
 
     def is_asset(self, statement: ast.stmt) -> Dag | None:

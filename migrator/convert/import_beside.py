@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from typing import Protocol
 
 from migrator.convert.moved import relative
 from migrator.convert.source import Edit, Source, Span
@@ -11,6 +12,22 @@ from migrator.record import dataclass
 LIBRARY = "lib"  # the folder in the new package
 MODULE = "defs/module.py"  # where the module of a DAG file is
 FROM = re.compile(r"from[ \t]+[\w.]+[ \t]+import[ \t]+(?=[\w(*])")
+
+
+class Repository(Protocol):
+    """The folder that was scanned: `migrator.scan.folder.Folder`."""
+
+    def locate(self, dotted: str, near: str) -> str | None:
+        """The path of a module as the file `near` sees it; with `/` at its end, a folder without `__init__.py`."""
+
+    def text(self, path: str) -> str | None:
+        """The text of a file."""
+
+    def has(self, path: str) -> bool:
+        """Whether there is such a file."""
+
+    def names(self, path: str) -> frozenset[str] | None:
+        """The names in a folder; None where there is none."""
 
 
 @dataclass(frozen=True)

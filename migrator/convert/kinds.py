@@ -56,3 +56,8 @@ def is_imported(task: Task) -> bool:
     return function is not None and (
         bool(function.qualified) or function.file not in (None, task.origin.file)
     )
+
+
+def is_elsewhere(task: Task, setting: Setting) -> bool:
+    """Whether the function that a task calls is not defined in the file of the DAG."""
+    return task.function is not None and task.function.file not in (None, setting.dag.origin.file)

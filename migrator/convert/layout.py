@@ -184,7 +184,7 @@ class Reader:
         return all(isinstance(s, ast.Pass) or self._only_imports_airflow(s) for s in inside)
 
     def _dissolve(self, statement: ast.stmt, path: Path, dag: Dag) -> Action:
-        if isinstance(statement, ast.Assign):
+        if isinstance(statement, ast.Assign | ast.AnnAssign | ast.Expr):
             self.dag_names |= set(names_bound(statement))
             return Action("drop", wires=dag.dag_id in self.native)
         if isinstance(statement, ast.FunctionDef):

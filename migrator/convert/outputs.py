@@ -23,5 +23,9 @@ def multiple_outputs(task: Task, source: Source, *, airflow3: bool) -> bool:
 
 def declared_of(task: Task, source: Source) -> ast.expr | None:
     """Its annotation of that."""
-    function = source.functions.get(task.function.line or 0) if task.function else None
+    written = task.function
+    if written is None:
+        return None
+    here = written.file in (None, source.path or written.file)
+    function = source.functions.get(written.line or 0) if here else source.beside(written)
     return function.returns if isinstance(function, ast.FunctionDef) else None

@@ -81,7 +81,7 @@ def signature(made: StepText) -> str:
 def step_text(source: Source, made: StepText) -> str:
     """A step of which no function stays in its place: it has a new body, or a copy of the task's function."""
     if made.step.function is not None:
-        return cst.Module([with_function(_copy(source, made), made)]).code
+        return cst.Module([with_function(_copy(made.step.source or source, made), made)]).code
     body = [*made.lines, *made.body, *made.appended] or ["pass"]
     lines = "\n".join(f"    {line}" for line in body)
     return f"{signature(made)}\n{lines}\n"

@@ -40,6 +40,7 @@ class Source:
     def __init__(self, text: str) -> None:
         self.text = text
         self.tree = parse(text)
+        self.path = ""  # in the repository, where others ask for it
         self.stays: dict[str, str] = {}  # names of modules of the repository that cannot move, and why not
         self.behind: dict[str, str] = {}  # names of the file itself that need Airflow, and what of it
         self.moved: list[Edit] = []  # imports of those that do
@@ -52,6 +53,10 @@ class Source:
         self.library: Callable[[str], bool] = lambda path: False  # whether that file moves along
         self.texts_behind: Callable[[str], list[str]] = lambda name: []  # of the modules that an import loads
         self.importing: Callable[[Function], str | None] = lambda function: None  # and how to import of it
+        self.part: Callable[[str], Source | None] = lambda path: None  # what moves of another file
+        self.line_of: Callable[[str], str | None] = lambda name: (
+            None
+        )  # what imports a name of this file elsewhere
         self._imported: dict[str, str] = {}  # names that those statements give, with the statement of each
         self.beside_it: Callable[[str], str | None] = lambda path: None  # the text of a file in its folder
         self._bindings: dict[int, list[tuple[int, str]]] = {}  # by the identity of the scope

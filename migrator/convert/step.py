@@ -8,6 +8,7 @@ from migrator.convert import mapped
 from migrator.convert.body import Body
 from migrator.convert.hooks import Hook
 from migrator.convert.problem import Problem
+from migrator.convert.source import Source
 from migrator.ir import Dag, Task
 from migrator.record import dataclass
 
@@ -44,6 +45,7 @@ class Step:
     hooks: tuple[Hook, ...] = ()  # callbacks
     after: str = ""  # the function that is called with its result
     inner: str | None = None  # a function that the lines define first
+    source: Source | None = None  # where the function is written, if not in the file of the DAG
     within: "Within | None" = None  # its function stands inside of it, and the lines call that
     keeps: frozenset[str] = frozenset()  # names of the module that are needed beside those in its text
     fan: mapped.Fan | None = None  # what the task, or the group around it, is mapped over

@@ -12,9 +12,10 @@ from migrator.convert.body import Body
 from migrator.convert.called import call_it, inner_text, new_body
 from migrator.convert.commands import returned, texts_in
 from migrator.convert.dataset_events import READS, STATES_READ
+from migrator.convert.foreign import copied, foreign
 from migrator.convert.given import Given, of_operator, of_taskflow
 from migrator.convert.hidden import in_function, in_module
-from migrator.convert.kinds import CALLED, PYTHON, is_imported, kind_of, only_tasks
+from migrator.convert.kinds import CALLED, PYTHON, is_elsewhere, is_imported, kind_of, only_tasks
 from migrator.convert.other_python import in_other_python
 from migrator.convert.outputs import multiple_outputs
 from migrator.convert.own_init import Unfit
@@ -93,14 +94,25 @@ def _read_typed(task: Task, setting: Setting, use: str) -> Step:
 
 
 def _read(task: Task, setting: Setting, use: str) -> Step:
+    """A step of this file; one whose function another file makes is read there."""
+    found = foreign(task, setting)
+    if found is None:
+        return _read_here(task, setting, use)
+    step = copied(_read_here(task, found[1], "copy", found[0]), found[1])
+    step.problems.extend(in_module(step.body.imports, setting.source))
+    return step
+
+
+def _read_here(task: Task, setting: Setting, use: str, written: ast.FunctionDef | None = None) -> Step:
     """`use`: whether the function is to become the step, to be called by it, or to be copied for it."""
     kind = kind_of(task)
     if kind is None:
         return _by_rule(task, setting)
-    call = creating_call(task, setting)
-    function = None if is_imported(task) else _definition(task.function, setting, call)
+    call = None if written else creating_call(task, setting)
+    away = is_imported(task) or is_elsewhere(task, setting)
+    function = written or (None if away else _definition(task.function, setting, call))
     use = _use(task, setting, function, kind, use)
-    if task.function is None or (function is None and not is_imported(task)):
+    if task.function is None or (function is None and not away):
         return _refused(task, "OP046", "what it calls is not a function with a name of its own")
     args = Args(task.args)
     ignore = constant(args.take("ignore_downstream_trigger_rules"), True)
