@@ -81,9 +81,9 @@ class Ground:
         if isinstance(statement, ast.With):
             items = [i.context_expr for i in statement.items]
             return self._begun([(i.lineno, i.end_lineno or 0) for i in items], "with")
-        made = isinstance(statement, ast.Assign | ast.AnnAssign | ast.Expr)
-        if made and isinstance(statement.value, ast.Call):
-            line = statement.value.lineno  # `with dag:` may come later, and what makes the DAG be elsewhere
+        made = statement.value if isinstance(statement, ast.Assign | ast.AnnAssign | ast.Expr) else None
+        if isinstance(made, ast.Call):
+            line = made.lineno  # `with dag:` may come later, and what makes the DAG be elsewhere
             return self._begun([(line, line)], "constructor", "with", "decorator")
         return None
 
