@@ -1,18 +1,6 @@
 """Tests of `defs/page_views.py`.
 
-It came from `page_views.py`.
-
-Not called here, as a test may need more than this file knows:
-
-- `raw_page_views`: it uses `pandas.read_csv`
-- `cleaned_page_views`: it takes what `raw_page_views` returns, which is not called
-- `sessions`: it takes what `cleaned_page_views` returns, which is not called
-- `page_popularity`: it uses `pathlib.Path`
-- `weekly_raw_page_views`: it uses `pandas.read_csv`
-- `weekly_page_views`: it takes what `weekly_raw_page_views` returns, which is not called
-- `weekly_sessions`: it takes what `weekly_page_views` returns, which is not called
-- `weekly_page_report`: it uses `pathlib.Path`
-"""
+It came from `page_views.py`."""
 
 import pytest
 
@@ -32,10 +20,10 @@ import pytest
         (
             "page_views_weekly",
             [
-                "page_views_weekly/report/weekly_page_report",
-                "page_views_weekly/report/weekly_sessions",
-                "page_views_weekly/weekly_page_views",
-                "page_views_weekly/weekly_raw_page_views",
+                "page_views_weekly/cleaned_page_views",
+                "page_views_weekly/raw_page_views",
+                "page_views_weekly/report/page_popularity",
+                "page_views_weekly/report/sessions",
             ],
         ),
     ],

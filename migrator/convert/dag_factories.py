@@ -11,7 +11,7 @@ from migrator.convert.factories import Factories, common_words, indented
 from migrator.convert.fold import Folded, fold
 from migrator.convert.ground import Ground
 from migrator.convert.rendered import step_text
-from migrator.convert.step import Step
+from migrator.convert.step import Step, in_order
 from migrator.convert.text import DagText, Names, call, listed
 from migrator.record import dataclass
 
@@ -75,7 +75,9 @@ class _Maker:
         functions = [_function(index, column) for index, column in enumerate(zip(*steps, strict=True))]
         if len(set(functions)) < len(functions):
             return None
-        written = tuple(self._write(d, one, functions) for d, one in zip(group, steps, strict=True))
+        windows = {d.timing.name for d in group if d.timing.name}
+        alike = dict.fromkeys(windows, "partitions") if len(windows) > 1 else {}
+        written = tuple(self._write(d, one, functions, alike) for d, one in zip(group, steps, strict=True))
         ground, factories = self._parts()
         texts = [_text(one, ground) for one in written]
         folded = fold(texts, _called(ground, group[0]), factories.literals, MOST)
@@ -87,11 +89,13 @@ class _Maker:
         assert self.file.ground is not None and self.file.layout is not None
         return self.file.ground, Factories(self.file.ground, self.file.layout, self.names)
 
-    def _write(self, decision: Decision, steps: Sequence[Step], functions: Sequence[str]) -> Written:
-        """With the names that it has inside of a function, the same for all."""
+    def _write(
+        self, decision: Decision, steps: Sequence[Step], functions: Sequence[str], alike: Mapping[str, str]
+    ) -> Written:
+        """With the names that it has inside of a function, the same for all. `alike`: those of the windows."""
         dag_id, job = decision.dag.dag_id, self.jobs[decision.dag.dag_id]
         name = naming.identifier(job)
-        inside = {naming.identifier(dag_id).upper(): "common", f"{name}_job": "job", name: "job"}
+        inside = {**alike, naming.identifier(dag_id).upper(): "common", f"{name}_job": "job", name: "job"}
         inside |= {f"{name}_{kind}": kind for kind in ("schedule", "sensor", "failed", "succeeded")}
         inside |= {naming.variable(f"{dag_id}_in_airflow"): "in_airflow"}
         own = {s.task.task_id: function for s, function in zip(steps, functions, strict=True)}
@@ -132,8 +136,9 @@ def _text(written: Written, ground: Ground) -> str:
     made = written.made
     parts = [*made.before]
     done: set[int] = set()
-    order = sorted(made.steps.values(), key=lambda s: (s.step.task.origin.line, -s.step.task.origin.column))
-    for step in order:
+    texts = {id(step.step): step for step in made.steps.values()}
+    for place in in_order((step.step for step in texts.values()), [written.decision.dag]):
+        step = texts[id(place)]
         if id(step.step) in done:
             continue
         factory = next((f for f in made.factories if step.step in f.steps), None)

@@ -104,7 +104,7 @@ def _walk(
     texts: Sequence[str],
 ) -> None:
     first = nodes[0]
-    if any(type(node) is not type(first) for node in nodes) or _lengths_differ(nodes):
+    if any(type(node) is not type(first) for node in nodes) or _lengths_differ(nodes) or _is_another(nodes):
         _whole(nodes, slots, names, pieces, texts)
         return
     if isinstance(first, ast.Constant):
@@ -142,6 +142,17 @@ def _lengths_differ(nodes: Sequence[ast.AST]) -> bool:
         for name in nodes[0]._fields
         if (value := getattr(nodes[0], name, None)) is not None
     )
+
+
+def _is_another(nodes: Sequence[ast.AST]) -> bool:
+    """Whether they are calls of several classes, or dicts of which one has a key of another elsewhere."""
+    calls = [node for node in nodes if isinstance(node, ast.Call)]
+    if len(calls) == len(nodes):
+        return len({ast.dump(call.func) for call in calls}) > 1 and all(map(_is_closed, calls))
+    dicts = [node for node in nodes if isinstance(node, ast.Dict)]
+    keys = [[ast.dump(key) for key in node.keys if key] for node in dicts]
+    places = {(key, place) for each in keys for place, key in enumerate(each)}
+    return len({key for key, _ in places}) < len(places)
 
 
 def _wish(node: ast.AST, part: str) -> list[str]:
@@ -313,5 +324,5 @@ def _bindings(tree: ast.Module) -> dict[int, str]:
 def _without_own_names(text: str, names: Sequence[str]) -> str:
     """Without `table = table`: the inner function sees the parameter of the one around it."""
     for name in names:
-        text = re.sub(rf"^[ \t]+{name} = {name}\n", "", text, flags=re.MULTILINE)
+        text = re.sub(rf"^[ \t]*{name} = {name}\n", "", text, flags=re.MULTILINE)
     return text

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from airflow import DAG
-from airflow.decorators import task
+from airflow.decorators import dag, task
 from airflow.operators.bash import BashOperator
 from airflow.operators.python import PythonOperator
 
@@ -50,3 +50,25 @@ def create_dag(dag_id, schedule, default_args):
 
 nightly = create_dag("nightly_report", "0 3 * * *", {"owner": "finance"})
 weekly = create_dag("weekly_report", "0 3 * * 1", {"owner": "finance", "retries": 2})
+
+
+def make_summary(period, schedule):
+    @dag(
+        dag_id=f"summary_{period}", schedule=schedule, start_date=START, catchup=False, tags=["shop", period]
+    )
+    def summary():
+        @task
+        def count(data_interval_end=None):
+            return [period, data_interval_end.isoformat(), len(read("orders"))]
+
+        @task
+        def show(counted):
+            return " ".join(str(part) for part in counted)
+
+        show(count())
+
+    return summary()
+
+
+for period, schedule in {"daily": "@daily", "weekly": "@weekly"}.items():
+    globals()[f"summary_{period}"] = make_summary(period, schedule)
