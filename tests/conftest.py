@@ -8,9 +8,12 @@ import hypothesis
 import pytest
 
 # The same examples on every machine, however slow it is; HYPOTHESIS_PROFILE=search looks for new ones.
-SLOW = [hypothesis.HealthCheck.too_slow, hypothesis.HealthCheck.data_too_large]
-hypothesis.settings.register_profile("same", derandomize=True, deadline=None, suppress_health_check=SLOW)
-hypothesis.settings.register_profile("search", deadline=None, suppress_health_check=SLOW)
+CALM = [hypothesis.HealthCheck.too_slow, hypothesis.HealthCheck.data_too_large]
+CALM.append(
+    hypothesis.HealthCheck.function_scoped_fixture
+)  # what those fixtures give is the same for all examples
+hypothesis.settings.register_profile("same", derandomize=True, deadline=None, suppress_health_check=CALM)
+hypothesis.settings.register_profile("search", deadline=None, suppress_health_check=CALM)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 ROOT = Path(__file__).parent.parent

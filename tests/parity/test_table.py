@@ -8,7 +8,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from migrator.parity.frames import compare_csv, compare_frames, compare_parquet
@@ -227,7 +227,7 @@ CELLS = {
 KINDS = {"id": pa.int64(), "big": pa.int64(), "ratio": pa.float64(), "name": pa.string(), "ok": pa.bool_()}
 ROWS = st.lists(st.fixed_dictionaries(CELLS), max_size=6)
 HOWS = st.sampled_from([How(), How(key=("id",)), How(key=("id", "name"))])
-QUICK = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+QUICK = settings(max_examples=25, deadline=None)
 
 
 def table(rows: list[dict[str, Any]], columns: list[str] | None = None) -> pa.Table:

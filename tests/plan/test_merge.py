@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from migrator import plan as plans
@@ -14,7 +14,7 @@ from migrator.convert.plan_file import Changes, update
 from migrator.errors import PlanError
 from migrator.plan.tree import parse, plain
 
-QUICK = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+QUICK = settings(max_examples=150, deadline=None)
 
 
 def dag(dag_id: str, *tasks: str, level: str = "asset", partial: bool = False) -> dict[str, Any]:

@@ -5,18 +5,18 @@ import shlex
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from migrator.runtime import shell
 from migrator.runtime.outcomes import outcome_op
 from migrator.runtime.shell import run_bash
+from tests.processes import until
 
 
 def ended(command: str, **arguments: Any) -> list[Any]:
@@ -74,7 +74,7 @@ def test_a_command_ends_as_in_airflow(airflow2: Any, theirs: dict[str, Any], our
     assert ended(theirs["bash_command"], **ours) == airflow2.ask("bash", cases=[theirs])[0]
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20))
 def test_any_text_comes_back_as_in_airflow(airflow2: Any, text: str) -> None:
     command = f"printf %s {shlex.quote(text)}"
@@ -149,13 +149,6 @@ def running(pid: int) -> bool:
         return False
 
 
-def until(true: Any) -> bool:
-    end = time.monotonic() + 120
-    while not true() and time.monotonic() < end:
-        time.sleep(0.05)
-    return bool(true())
-
-
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks at processes through /proc")
 @pytest.mark.parametrize("stubborn", ["", "trap '' TERM; "], ids=["polite", "deaf to SIGTERM"])
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM], ids=["interrupted", "terminated"])
@@ -163,12 +156,11 @@ def test_stopping_the_run_stops_all_that_the_command_started(
     tmp_path: Path, stubborn: str, how: signal.Signals
 ) -> None:
     pids = tmp_path / "pids"
-    command = (
-        f"{stubborn}bash -c 'echo $$ >> {pids}; sleep 600; sleep 600' & echo $$ >> {pids}; wait; sleep 600"
-    )
+    inner = f"echo $$ >> {pids}; echo one is here; sleep 600; sleep 600"
+    command = f"{stubborn}bash -c '{inner}' & echo $$ >> {pids}; echo one is here; wait; sleep 600"
     text = STOPPED.format(folder=str(Path(shell.__file__).parent), command=command)
-    run = subprocess.Popen([sys.executable, "-c", text], stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-    assert until(lambda: pids.exists() and len(pids.read_text().split()) == 2)
+    run = subprocess.Popen([sys.executable, "-c", text], stderr=subprocess.DEVNULL, stdout=subprocess.PIPE)
+    assert [run.stdout and run.stdout.readline() for _ in range(2)] == [b"one is here\n"] * 2
     os.kill(run.pid, how)
-    run.wait(120)
+    run.communicate(timeout=120)
     assert until(lambda: not any(running(int(pid)) for pid in pids.read_text().split()))
