@@ -9,10 +9,10 @@ import ast
 from collections.abc import Container
 from dataclasses import replace
 
-from migrator.convert.bases import TOLD
+from migrator.convert.bases import BASES, TOLD
 from migrator.convert.own_class import OwnClass, stores
 from migrator.convert.own_fields import names_of
-from migrator.convert.own_init import OF_BASE, Inits, Unfit
+from migrator.convert.own_init import OF_BASE, OF_SENSORS, Inits, Unfit, inits_of
 from migrator.ir import Code, Task, Template, Unknown, Value, walk
 from migrator.record import dataclass
 
@@ -32,7 +32,9 @@ class Plainly:
 
 
 def plainly(task: Task, of: OwnClass, call: ast.Call, known: Container[str]) -> Plainly | None:
-    """None where the class is not made from an operator that has a rule. Raises Unfit where it does more."""
+    """None where the class is made from an operator without a rule. Raises Unfit where it does more."""
+    if of.base in BASES:
+        return as_handed_on(task, of, call)
     if of.base not in known:
         return None
     name = of.base.rpartition(".")[2]
@@ -49,6 +51,29 @@ def plainly(task: Task, of: OwnClass, call: ast.Call, known: Container[str]) -> 
     kept = [k for k in call.keywords if k.arg and given.get(k.arg) == task.args.get(k.arg)]
     plain = ast.copy_location(ast.Call(func=call.func, args=[], keywords=kept), call)
     return Plainly(replace(task, operator=of.base, args=given), plain)
+
+
+def as_handed_on(task: Task, of: OwnClass, call: ast.Call) -> Plainly:
+    """The arguments of Airflow's base as the constructors hand them on. Raises Unfit where that is not known."""
+    inits = inits_of(of)
+    if isinstance(inits, Unfit):
+        raise inits
+    if task.handed is None:
+        if inits.sets:
+            raise Unfit("OP069", f"it sets `{min(inits.sets)}` of Airflow's base itself")
+        return Plainly(task, call)
+    names = OF_BASE | OF_SENSORS
+    changed = {n: v for n, v in task.handed.items() if n in names and task.args.get(n) != v}
+    for name, value in changed.items():
+        kept = name in task.args and inits.takes(name)
+        if kept or any(isinstance(v, Code | Unknown) for v in walk(value)):
+            raise Unfit("OP069", f"it sets `{name}` of Airflow's base itself")
+    plain = [k for k in call.keywords if k.arg not in changed]
+    own = task.own | changed.keys()
+    return Plainly(
+        replace(task, args={**task.args, **changed}, own=own),
+        ast.copy_location(ast.Call(func=call.func, args=[], keywords=plain), call),
+    )
 
 
 def _set_by_init(of: OwnClass) -> set[str]:

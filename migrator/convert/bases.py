@@ -32,6 +32,8 @@ BASES: dict[str, Base] = {
         Base("choose_branch", "branch"),
     ),
 }
+# What gives a class a logger.
+LOGGING = frozenset({"airflow.utils.log.logging_mixin.LoggingMixin"})
 METHODS = frozenset(base.calls for base in BASES.values())
 # What an operator raises to be skipped, and to fail without another try.
 SKIP = frozenset({"airflow.exceptions.AirflowSkipException", "airflow.sdk.exceptions.AirflowSkipException"})

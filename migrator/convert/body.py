@@ -10,7 +10,7 @@ from migrator.convert.source import Edit
 from migrator.record import dataclass
 
 VARIABLE = re.compile(r"AIRFLOW_VAR_\w+")
-CONNECTION = re.compile(r"\bconnection\(['\"](\w+)['\"]\)")
+CONNECTION = re.compile(r"\bconnection(?:_of)?\(['\"](\w+)['\"]\)")
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from functools import cache, cached_property
 from typing import Protocol
 
+from migrator.convert.bases import LOGGING
 from migrator.convert.source import Source, names_bound
 from migrator.record import dataclass
 from migrator.scan.tree import walk
@@ -133,7 +134,7 @@ class _Finder:
         self._collect(link, links, ends, DEPTH)
         last = {id(one.node): at for at, one in enumerate(links)}  # as Python orders diamonds
         ordered = tuple(one for at, one in enumerate(links) if last[id(one.node)] == at)
-        ours = sorted({end for end in ends if end.startswith("airflow.")})
+        ours = sorted({end for end in ends if end.startswith("airflow.")} - LOGGING)
         others = tuple(sorted({end for end in ends if not end.startswith("airflow.")} - PLAIN))
         return OwnClass(ordered, ours[0], (*ours[1:], *others)) if ours else None
 

@@ -8,7 +8,7 @@ import ast
 import re
 from collections.abc import Mapping
 from dataclasses import field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from migrator.convert.arguments import BLOCKING, CARRIED, LOST, NEUTRAL
 from migrator.convert.bases import NO_OPS
@@ -72,16 +72,27 @@ class Inits:
         call = handed_on(init)
         if call is None:
             raise Unfit("OP067", f"{link.node.name}.__init__ does not call the one of its base once")
-        for keyword in call.keywords:
-            if keyword.arg and not isinstance(keyword.value, ast.Name):
-                self._check_base(keyword.arg, link)
         self._check_rest(link, init, call)
 
-    def _check_base(self, name: str, link: Link) -> None:
-        """A value of its own for an argument that goes up to Airflow's base."""
-        at = next(i for i, (one, _) in enumerate(self.levels) if one is link) + 1
-        if any(level == len(self.levels) for level, _ in self._places(name, at)) and name in OF_BASE - KNOWN:
-            raise Unfit("OP069", f"{link.node.name} sets `{name}` of Airflow's base itself")
+    @cached_property
+    def given(self) -> frozenset[str]:
+        """The names of arguments that they give to the constructors above them."""
+        calls = [handed_on(init) for _, init in self.levels]
+        return frozenset({k.arg for call in calls for k in (call.keywords if call else ()) if k.arg})
+
+    @cached_property
+    def sets(self) -> frozenset[str]:
+        """Arguments of Airflow's base that get a value of the class's own, as far as the model does not tell."""
+        found: set[str] = set()
+        for at, (_, init) in enumerate(self.levels, 1):
+            call, own = handed_on(init), defaults(init)
+            for keyword in call.keywords if call else ():
+                given = keyword.value.id if isinstance(keyword.value, ast.Name) else ""
+                if keyword.arg and (given not in _parameters(init) or given in own):
+                    found |= {
+                        name for level, name in self._places(keyword.arg, at) if level == len(self.levels)
+                    }
+        return frozenset(found & ((OF_BASE | OF_SENSORS) - KNOWN))
 
     def _check_rest(self, link: Link, init: Method, call: ast.Call) -> None:
         """`**kwargs` may be handed on, and arguments taken out of it by their names."""
@@ -198,6 +209,15 @@ class Inits:
                     if name := _is_attribute(target, init):
                         found.append((name, link, value))
         return found
+
+
+@lru_cache(maxsize=16)
+def inits_of(of: OwnClass) -> Inits | Unfit:
+    """Those of a class, or why they cannot be used: many tasks are made from one class."""
+    try:
+        return Inits(of)
+    except Unfit as why:
+        return why
 
 
 def _look(init: Method, name: str, found: Uses) -> None:

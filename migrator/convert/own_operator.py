@@ -17,11 +17,11 @@ from migrator.convert.bases import BASES, METHODS, SKIP
 from migrator.convert.called import nothing
 from migrator.convert.own_class import Link, Method, OwnClass, stores
 from migrator.convert.own_context import OwnBody, asked_by, reads
-from migrator.convert.own_init import OF_BASE, Inits, Unfit
+from migrator.convert.own_init import OF_BASE, OF_SENSORS, Inits, Unfit, inits_of
 from migrator.convert.own_templates import Arguments
 from migrator.convert.registry import Args, Fragment, Rule
 from migrator.convert.scope import Scope, Setting
-from migrator.convert.source import names_read
+from migrator.convert.source import names_in, names_read
 from migrator.convert.waiting import fresh, waits
 from migrator.ir import Task, constant
 from migrator.scan.tree import walk
@@ -73,6 +73,9 @@ class _Step:
             raise Unfit("OP067", f"it has no `{self.base.calls}`")
         arguments = Arguments(self.of, self.inits, self.scope)
         given = [*arguments.texts(self.args), *self._names()]
+        for name in sorted({n for text in given for n in names_in(f"f({text})")}):
+            if self.scope.source.from_airflow(name):
+                self.scope.refuse(*self.scope.source.why_airflow(name))
         made, before = f"{self.spelled}({', '.join(given)})", []
         if arguments.after or self.base.kind == "sensor":
             local = fresh("sensor" if self.base.kind == "sensor" else "operator", self.scope)
@@ -94,6 +97,8 @@ class _Step:
         task, dag = self.scope.task, self.scope.dag
         for name, value in (("task_id", task.task_id), ("dag_id", dag.dag_id)):
             if name in self.read and not self.inits.required(name):
+                if name == "task_id" and "task_id" in self.inits.given and task.group is None:
+                    continue  # the class says so itself
                 if not self.inits.hands_on(name):
                     raise Unfit("OP067", f"it reads `self.{name}`, which its __init__ hands on to nobody")
                 yield f"{name}={value!r}"
@@ -128,12 +133,11 @@ class _Step:
 
 @lru_cache(maxsize=16)
 def _known(of: OwnClass) -> Inits | Unfit:
-    """The constructors of a class, or why it cannot be used: many tasks are made from one class."""
     try:
         _check(of)
-        return Inits(of)
     except Unfit as why:
         return why
+    return inits_of(of)
 
 
 def _check(of: OwnClass) -> None:
@@ -167,7 +171,8 @@ def _check_method(of: OwnClass, link: Link, method: Method) -> None:
         if name not in of.names | OF_OPERATOR | GIVEN:
             raise Unfit("OP067", f"{where} asks Airflow's base for `{name}`")
     for name, _ in stores(method):
-        if name in OF_BASE | {"template_fields", "template_ext"}:
+        of_sensors = OF_SENSORS if BASES[of.base].kind == "sensor" else frozenset[str]()
+        if name in OF_BASE | of_sensors | {"template_fields", "template_ext"}:
             raise Unfit("OP069", f"{where} sets `{name}`, which is of Airflow's base")
 
 

@@ -9,19 +9,21 @@ import ast
 from collections.abc import Iterator
 from functools import lru_cache
 
-from migrator.convert.bases import BASES, FAIL, METHODS, NO_OPS, SKIP, TOLD
+from migrator.convert.bases import BASES, FAIL, LOGGING, METHODS, NO_OPS, SKIP, TOLD
 from migrator.convert.context import Expression
 from migrator.convert.source import Edit, Source, Span
 from migrator.scan.tree import children, walk
 
 OPERATOR = Expression("Operator", imports=("from ..runtime.operators import Operator",))
+LOGGED = Expression("Logged", imports=("from ..runtime.operators import Logged",))
 SKIPPED = Expression("Skip", imports=("from ..runtime.outcomes import Skip",))
 
 
 def in_class(source: Source, node: ast.AST) -> Expression | None:
     """What stands for a piece of Airflow in an operator class: its base, and the errors that it ends with."""
-    if id(node) in _bases(source):
-        return OPERATOR if isinstance(node, ast.expr) and source.qualified(node) in BASES else None
+    if id(node) in _bases(source) and isinstance(node, ast.expr):
+        name = source.qualified(node)
+        return OPERATOR if name in BASES else LOGGED if name in LOGGING else None
     if id(node) not in _raised(source):
         return None
     if isinstance(node, ast.Name | ast.Attribute):
@@ -43,7 +45,7 @@ def operator_classes(source: Source) -> list[ast.ClassDef]:
 
 def _is_operator(node: ast.ClassDef, source: Source) -> bool:
     own = {s.name for s in node.body if isinstance(s, ast.FunctionDef)}
-    made = any(source.qualified(base) in BASES for base in node.bases)
+    made = any(source.qualified(base) in {*BASES, *LOGGING} for base in node.bases)
     return made or (bool(node.bases) and bool(own & METHODS))
 
 

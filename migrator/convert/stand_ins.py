@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from migrator.convert.context import Expression
 from migrator.convert.own_text import in_class
-from migrator.convert.source import Source
+from migrator.convert.source import Source, names_bound
 from migrator.convert.variables import variable_read
 from migrator.scan.tree import children, walk
 
@@ -48,7 +48,10 @@ def _connection(source: Source, node: ast.Call) -> Expression | None:
     if not all(isinstance(use, ast.Attribute) and use.attr in OF_CONNECTIONS for use in _uses(node, parents)):
         return None
     text = source.segment(given[0])
-    return Expression(f"connection({text})", imports=("from ..runtime.connections import connection",))
+    line = "from ..runtime.connections import connection"
+    if "connection" in names_bound(source.tree):  # `connection = BaseHook.get_connection("shop")`
+        return Expression(f"connection_of({text})", imports=(f"{line} as connection_of",))
+    return Expression(f"connection({text})", imports=(line,))
 
 
 def _uses(node: ast.expr, parents: Mapping[int, ast.AST]) -> list[ast.AST | None]:

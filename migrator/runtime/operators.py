@@ -11,13 +11,17 @@ from typing import Any
 import dagster as dg
 
 
-class Operator:
-    """Takes the names of its task and a logger; what else it is given is the step's, and not looked at."""
-
-    def __init__(self, *, task_id: str = "", dag_id: str = "", **of_the_step: Any) -> None:
-        self.task_id, self.dag_id = task_id, dag_id
+class Logged:
+    """Has a logger."""
 
     @property
     def log(self) -> logging.Logger:
         """Writes to the log of the run."""
         return dg.get_dagster_logger(type(self).__name__)
+
+
+class Operator(Logged):
+    """Takes the names of its task; what else it is given is the step's, and not looked at."""
+
+    def __init__(self, *, task_id: str = "", dag_id: str = "", **of_the_step: Any) -> None:
+        self.task_id, self.dag_id = task_id, dag_id

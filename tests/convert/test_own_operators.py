@@ -207,7 +207,7 @@ EXECUTE = "    def execute(self, context):\n        return 1\n"
             INIT.replace("(**kwargs)", "(execution_timeout=timedelta(hours=1), **kwargs)").format(
                 init="self.table = table", execute="return 1"
             ),
-            LOAD,
+            'Load.partial(task_id="load").expand(table=["a", "b"])',
             "OP069",
             "`execution_timeout`",
         ),
@@ -231,6 +231,35 @@ def test_a_class_that_needs_airflow_keeps_its_tasks_there(
     made = convert(tmp_path, body, task)
     assert made.manifest.dags["d"].tasks["load"].disposition == "bridged"
     assert any(f.code == code and why in f.message for f in made.findings), [f.message for f in made.findings]
+
+
+def test_what_a_class_hands_on_to_its_base_is_the_steps(tmp_path: Path) -> None:
+    body = INIT.replace("(**kwargs)", "(execution_timeout=timedelta(minutes=5), **kwargs)")
+    made = convert(tmp_path, body.format(init="self.table = table", execute="return 1"))
+    assert made.manifest.dags["d"].tasks["load"].disposition == "native"
+    assert "@time_limit(minutes=5)\ndef load(" in made.files["defs/d.py"]
+
+
+def test_a_sensor_waits_as_its_class_says(tmp_path: Path) -> None:
+    body = """    pass
+
+class Ready(BaseSensorOperator):
+    def __init__(self, *, poke_interval=5, **kwargs):
+        super().__init__(poke_interval=poke_interval, timeout=20, **kwargs)
+    def poke(self, context):
+        return True
+"""
+    made = convert(tmp_path, body, 'Ready(task_id="load")')
+    assert "wait_until(lambda: sensor.poke({}), poke_interval=5, timeout=20)" in made.files["defs/d.py"]
+
+
+def test_a_connection_that_is_called_connection_is_still_found(tmp_path: Path) -> None:
+    text = FILE.replace("import BaseOperator", "import BaseOperator\nfrom airflow.hooks.base import BaseHook")
+    body = 'connection = BaseHook.get_connection("shop")\n        return connection.host'
+    (tmp_path / "e.py").write_text(text.format(body=KEEPS.format(execute=body), task=LOAD))
+    project = scan([tmp_path])[0]
+    made = convert_project(project, plans.Plan(), lifts(project, None), name="new").files["defs/e.py"]
+    assert "connection as connection_of" in made and 'connection = connection_of("shop")' in made
 
 
 def test_the_text_of_a_class_has_nothing_of_airflow_any_more(tmp_path: Path) -> None:
