@@ -82,7 +82,8 @@ def compared(bench: Bench, dagster: Dagster, entry: DagEntry, left: Recorded) ->
     moment, conf = Moment(DATE, one.interval, one.logical_date), bench.plan.dag(left.dag_id).conf
     with bench.sandbox.fresh(out / "sandbox") as here:
         runs = out / "runs"
-        two = dagster.run(left.dag_id, entry, [moment], runs, conf=conf, cwd=here, timeout=bench.timeout)[0]
+        own = {left.dag_id: entry}
+        two = dagster.run(left.dag_id, own, [moment], runs, conf=conf, cwd=here, timeout=bench.timeout)[0]
     other = record.of_json(Path(), plain(bench, two))
     return compare(one, other, rules_of(entry, bench.plan, left.dag_id))
 
