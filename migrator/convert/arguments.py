@@ -136,6 +136,8 @@ def of_task(task: Task, args: Args) -> Leftovers:
     for name in args.left():
         value = task.args[name]
         about = task.task_id if name in task.own else None  # default_args are the DAG's
+        if name == "task_display_name" and isinstance(value, Literal):
+            continue  # the description has it
         if name in CARRIED or _neutral(name, value, NEUTRAL):
             continue
         if name == "outlets":
@@ -158,7 +160,7 @@ def of_dag(dag: Dag) -> Leftovers:
     if not own_macros.is_known(dag):
         problems.append(Problem("DP042", "which macros or filters the DAG gives its templates is not known"))
     for name, value in sorted(dag.args.items()):
-        if name in ("description", "doc_md") and not isinstance(value, Literal):
+        if name in ("description", "doc_md") and not (isinstance(value, Literal) or _is_told(dag)):
             notes.append(Problem("OP040", f"the DAG's `{name}` is left out: it is not a constant"))
         if name in DAG_CARRIED or constant(value, ...) in (None, False, {}, []):
             continue
@@ -169,6 +171,11 @@ def of_dag(dag: Dag) -> Leftovers:
         else:
             notes.append(Problem("OP040", f"no rule read the DAG's argument `{name}`"))
     return Leftovers(tuple(notes), tuple(problems))
+
+
+def _is_told(dag: Dag) -> bool:
+    """Whether the model has a description of the DAG."""
+    return bool(dag.description or dag.doc_md)
 
 
 def _neutral(name: str, value: Value, table: Mapping[str, tuple[object, ...]]) -> bool:

@@ -36,6 +36,7 @@ from migrator.convert.starts import Timing
 from migrator.convert.step import Step
 from migrator.convert.template_files import reads_beside
 from migrator.convert.timing import timing
+from migrator.convert.wiring import between
 from migrator.ir import Dag, Function, Project, Task
 from migrator.ir.parts import with_parts
 from migrator.record import dataclass
@@ -337,6 +338,7 @@ def _decide(dag: Dag, file: _Reading, plan: Choice) -> Decision:
     ops = needs_job(dag, read)
     if ops or plan.level == "job":
         decision.level = "job"
+        decision.reasons += between(dag, read)
         decision.notes += ops
     else:
         decision.contracted = contracted(dag, read)

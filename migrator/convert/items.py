@@ -19,6 +19,12 @@ def group_of(dag: Dag, task: Task) -> str | None:
     return next((group for group in groups if group in dag.mapped_groups), None)
 
 
+def together(dag: Dag, task: Task, other: str) -> bool:
+    """Whether a task is in the mapped group that another one is in."""
+    own = group_of(dag, task)
+    return own is not None and any(t.task_id == other and group_of(dag, t) == own for t in dag.tasks)
+
+
 def each_of(dag: Dag, task: Task, function: Definition | None = None) -> tuple[str, ...]:
     """The names of the values in an item of a task; none when the item is the value itself."""
     group = group_of(dag, task)

@@ -4,6 +4,7 @@ An op of which a branch or a trigger rule can see the end is an `outcome_op`; wh
 only is a plain op. Between outcome ops `outcome` is wired, so that each decides by its own rule.
 """
 
+import ast
 from collections.abc import Mapping
 
 from migrator.convert import naming, policies, text
@@ -19,6 +20,7 @@ from migrator.ir.graph import ancestors
 from migrator.ir.outcomes import scopes, tolerated
 from migrator.manifest import TaskEntry
 from migrator.runtime.airflow_names import free
+from migrator.scan.tree import walk
 
 
 class JobWriter:
@@ -259,10 +261,21 @@ class JobWriter:
         opens = {c: [c, *(d for d in children if c in ancestors(self.dag, d))] for c in children}
         for group, roots in self._groups(children).items():
             opens[group] = list(dict.fromkeys(o for root in roots for o in opens[root]))
+        for other in self._named_elsewhere(step, children):  # all that it does not lead to is skipped
+            opens[other] = [d for d in children if other in ancestors(self.dag, d)]
         names = self.arm_names(step)
-        if all(outputs == [child] and names[child] == child for child, outputs in opens.items()):
+        if all(
+            outputs == [child] and child in names and names[child] == child
+            for child, outputs in opens.items()
+        ):
             return _tuple(children) or "()"
         return text.mapping({c: _tuple([names[o] for o in outputs]) or "()" for c, outputs in opens.items()})
+
+    def _named_elsewhere(self, step: Step, children: list[str]) -> list[str]:
+        """Tasks of the DAG that do not follow a branch, and that its function names all the same."""
+        body = step.function.body if isinstance(step.function, ast.FunctionDef) else []
+        texts = {n.value for part in body for n in walk(part) if isinstance(n, ast.Constant)}
+        return [t.task_id for t in self.dag.tasks if t.task_id in texts and t.task_id not in children]
 
     def _groups(self, children: list[str]) -> dict[str, list[str]]:
         """A branch may name a group, which stands for the tasks that it begins with."""

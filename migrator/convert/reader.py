@@ -25,7 +25,8 @@ from migrator.convert.edits import DROPPED, PULLED
 from migrator.convert.fstrings import fitted
 from migrator.convert.items import place_in_list
 from migrator.convert.naming import PARAMETERS, RESERVED
-from migrator.convert.pushes import Pushing, own_nodes
+from migrator.convert.pulling import Pulling
+from migrator.convert.pushes import own_nodes
 from migrator.convert.replaced import replaced
 from migrator.convert.source import Edit, Span, names_bound
 from migrator.convert.stand_ins import stand_in
@@ -41,7 +42,7 @@ CURRENT_CONTEXT = frozenset(
 )
 
 
-class Reader(Pushing):
+class Reader(Pulling):
     """Reads one function for one task. `bind` comes first, then `read`; the result is `body`."""
 
     yields = False  # whether it may
@@ -115,36 +116,6 @@ class Reader(Pushing):
     def _bound(self) -> Counter[str]:
         return Counter(names_bound(self.function))
 
-    def _pulled_before(self, pulled: tuple[str, str]) -> bool:
-        known = any((i.task_id, i.key) == pulled for i in self.body.inputs)
-        return known or self.is_item(*pulled)
-
-    def _pulled(self, node: ast.expr) -> tuple[str, str] | None:
-        """Task and key of `ti.xcom_pull(...)` with constant arguments."""
-        if not self._calls_instance(node, "xcom_pull"):
-            return None
-        assert isinstance(node, ast.Call)
-        given = {k.arg or "**": k.value for k in node.keywords}
-        given.update(zip(("task_ids", "dag_id", "key"), node.args, strict=False))
-        task_id, key = given.pop("task_ids", None), given.pop("key", ast.Constant("return_value"))
-        names = self._text_of_constant(task_id), self._text_of_constant(key)
-        return None if given or names[0] is None or names[1] is None else (names[0], names[1])
-
-    def _pulled_list(self, node: ast.expr) -> str | None:
-        """`ti.xcom_pull(task_ids=["a", "b"])`: what they left behind, without those that left nothing in Airflow 2."""
-        if not (self._calls_instance(node, "xcom_pull") and isinstance(node, ast.Call)):
-            return None
-        given = {k.arg or "**": k.value for k in node.keywords}
-        given.update(zip(("task_ids", "dag_id", "key"), node.args, strict=False))
-        tasks, key = given.pop("task_ids", None), given.pop("key", ast.Constant("return_value"))
-        if given or not isinstance(tasks, ast.List | ast.Tuple) or not tasks.elts:
-            return None
-        task_ids, name = [self._text_of_constant(t) for t in tasks.elts], self._text_of_constant(key)
-        if name is None or None in task_ids:
-            return None
-        items = ", ".join(self.xcom(task_id, name) for task_id in task_ids if task_id)
-        return f"[{items}]" if self.timing.airflow3 else f"[x for x in [{items}] if x is not None]"
-
     def _known_part(self, node: ast.Attribute) -> str | None:
         """`context["dag"].dag_id`, `task.task_id`: what is the same in every run."""
         for name in ("dag", "task"):
@@ -204,7 +175,7 @@ class Reader(Pushing):
     def _expression(self, node: ast.expr) -> bool:
         """Whether the whole expression was dealt with."""
         if pulled := self._pulled(node):
-            return self._edit(node, self.xcom(*pulled))
+            return self._edit(node, self.xcom(*pulled, by_index=True))
         if several := self._pulled_list(node):
             return self._edit(node, several)
         if isinstance(node, ast.Attribute) and self._is_instance(node.value):

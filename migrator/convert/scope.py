@@ -12,7 +12,7 @@ from migrator.convert.context import Expression, expression
 from migrator.convert.dataset_events import KEYS, SENT, STATES, of_events, unknown_parts
 from migrator.convert.ground import Ground
 from migrator.convert.imported import import_line
-from migrator.convert.items import is_whole
+from migrator.convert.items import is_whole, together
 from migrator.convert.launch import launch
 from migrator.convert.literals import written
 from migrator.convert.naming import variable
@@ -263,8 +263,10 @@ class Scope:
             return f"{self.pull(value.task_id, 'return_value')}[{value.key!r}]"
         return self.pull(value.task_id, value.key)
 
-    def xcom(self, task_id: str, key: str) -> str:
+    def xcom(self, task_id: str, key: str, *, by_index: bool = False) -> str:
         """What `xcom_pull` gives: an XCom, or an item of the dict that a task with `multiple_outputs` returns."""
+        if not by_index and together(self.dag, self.task, task_id):  # what all instances have left behind by then
+            self.refuse("CF070", f"pulls from {task_id} of the same mapped group without an index")
         if self.is_item(task_id, key):
             return f"({self.pull(task_id, 'return_value')} or {{}}).get({key!r})"
         return self.pull(task_id, key)

@@ -242,12 +242,10 @@ def owner(task: Task) -> str | None:
 
 
 def documentation(task: Task) -> str | None:
-    """What the task's `doc_md` or `doc` says."""
-    for name in ("doc_md", "doc"):
-        found = constant(task.args.get(name))
-        if isinstance(found, str):
-            return found.strip()
-    return None
+    """What the task's `doc_md` or `doc` says, below the name that Airflow shows."""
+    given = [constant(task.args.get(name)) for name in ("task_display_name", "doc_md", "doc")]
+    shown, *said = (text.strip() if isinstance(text, str) else "" for text in given)
+    return "\n\n".join(part for part in (shown, next(filter(None, said), "")) if part) or None
 
 
 def shared(values: Iterable[str | None]) -> str | None:

@@ -1,11 +1,12 @@
 """The body of a job: each op is called with what the ops before it put out; what is mapped runs once for each item."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from migrator.convert import naming, text
 from migrator.convert.items import is_whole
 from migrator.convert.mapped import Fan
+from migrator.convert.problem import Problem
 from migrator.convert.step import Step
 from migrator.convert.text import Names
 from migrator.ir import Dag, Task
@@ -25,7 +26,7 @@ class Unit:
 
 
 def units(dag: Dag, steps: Mapping[str, Step]) -> list[Unit]:
-    """The units, each after those before it."""
+    """The units, each after those before it; without those that wait for themselves (`between`)."""
     tasks = in_order(dag)
     owner = {t.task_id: fan.of if (fan := steps[t.task_id].fan) else t.task_id for t in tasks}
     members: dict[str, list[Task]] = {}
@@ -37,13 +38,20 @@ def units(dag: Dag, steps: Mapping[str, Step]) -> list[Unit]:
     }
     found: list[Unit] = []
     done: set[str] = set()
-    while len(done) < len(members):
-        ready = [of for of in members if of not in done and above[of] <= done]
-        if not ready:
-            raise ValueError(f"{dag.dag_id}: a task lies between two of a mapped group")
+    while ready := [of for of in members if of not in done and above[of] <= done]:
         done |= set(ready)
         found += [Unit(tuple(members[of]), steps[members[of][0].task_id].fan) for of in ready]
     return found
+
+
+def between(dag: Dag, read: Sequence[Step]) -> list[Problem]:
+    """A task that lies between two of a mapped group: it waits for all items, and each item waits for it."""
+    called = {task.task_id for unit in units(dag, {s.task.task_id: s for s in read}) for task in unit.tasks}
+    if not any(s.fan for s in read) or len(called) == len(read):
+        return []
+    outside = [s.task.task_id for s in read if not s.fan and s.task.task_id not in called]
+    text = f"{outside[0] if outside else 'a task'} lies between two tasks of a mapped group"
+    return [Problem("CF069", text, None, outside[0] if outside else None)]
 
 
 def before(dag: Dag, step: Step) -> set[str]:
