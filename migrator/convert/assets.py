@@ -266,7 +266,7 @@ class AssetWriter:
 
     def _description(self, step: Step) -> str | None:
         planned = self.plan.tasks.get(step.task.task_id)
-        found = (planned.description if planned else None) or text.documentation(step.task)
+        found = (planned.description if planned else None) or text.documentation(step)
         return text.quoted(found) if found else None
 
     def _metadata(self, task: Task) -> str | None:

@@ -238,7 +238,7 @@ class JobWriter:
         policy = text.retry(task)
         return {
             "name": repr(name) if name != function else None,
-            "description": text.quoted(documented) if (documented := text.documentation(task)) else None,
+            "description": text.quoted(documented) if (documented := text.documentation(step)) else None,
             "retry_policy": self.retry if policy and policy == self.usual else policy,
             "pool": repr(naming.tag(task.pool)) if task.pool != "default_pool" else None,
             "tags": self._op_tags(task),

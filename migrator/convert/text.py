@@ -1,5 +1,6 @@
 """Small pieces of the text of a generated module."""
 
+import ast
 import textwrap
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -241,10 +242,12 @@ def owner(task: Task) -> str | None:
     return found if isinstance(found, str) and found and found != "airflow" else None
 
 
-def documentation(task: Task) -> str | None:
+def documentation(step: Step) -> str | None:
     """What the task's `doc_md` or `doc` says, below the name that Airflow shows."""
-    given = [constant(task.args.get(name)) for name in ("task_display_name", "doc_md", "doc")]
+    given = [constant(step.task.args.get(name)) for name in ("task_display_name", "doc_md", "doc")]
     shown, *said = (text.strip() if isinstance(text, str) else "" for text in given)
+    if shown and isinstance(step.function, ast.FunctionDef):  # a description hides the docstring
+        said.append(ast.get_docstring(step.function) or "")
     return "\n\n".join(part for part in (shown, next(filter(None, said), "")) if part) or None
 
 

@@ -85,6 +85,10 @@ def test_dagster_loads_all_of_it_and_finds_the_graph_of_the_dags(
         ("made_branching", "job"),
         ("made_with_effects", "lift"),
         ("made_with_lambdas", "asset"),
+        ("all_parts", "job"),
+        ("all_parts.crm", "job"),
+        ("pulls_by_index", "job"),
+        ("names_another", "job"),
         ("mapped_lists", "job"),
         ("mapped_operators", "job"),
         ("mapped_ends", "job"),
@@ -122,6 +126,8 @@ def test_a_dag_lands_at_the_highest_level_that_keeps_what_it_does(
         ("reads_what_airflow_sets", "OP053"),
         ("rule_from_outside", "SC041"),
         ("made_with_effects", "SC052"),
+        ("pulls_without_index", "CF070"),
+        ("goes_between", "CF069"),
     ],
 )
 def test_a_lifted_dag_has_a_finding_that_says_why(dag_id: str, code: str, conversion: Conversion) -> None:
