@@ -265,7 +265,9 @@ class Scope:
 
     def xcom(self, task_id: str, key: str, *, by_index: bool = False) -> str:
         """What `xcom_pull` gives: an XCom, or an item of the dict that a task with `multiple_outputs` returns."""
-        if not by_index and together(self.dag, self.task, task_id):  # what all instances have left behind by then
+        if not by_index and together(
+            self.dag, self.task, task_id
+        ):  # what all instances have left behind by then
             self.refuse("CF070", f"pulls from {task_id} of the same mapped group without an index")
         if self.is_item(task_id, key):
             return f"({self.pull(task_id, 'return_value')} or {{}}).get({key!r})"
