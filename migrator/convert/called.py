@@ -78,9 +78,18 @@ def _spelled(source: Source, task: Task, call: ast.Call | None) -> str | None:
     """How the file names a function that it imports."""
     if call is None:
         return None
-    node = call.func if task.taskflow else {k.arg: k.value for k in call.keywords}.get("python_callable")
+    node = (
+        _plain(call.func) if task.taskflow else {k.arg: k.value for k in call.keywords}.get("python_callable")
+    )
     found = ast.unparse(node) if isinstance(node, ast.Name | ast.Attribute) else ""
     return found if found and found.partition(".")[0] in source.imports else None
+
+
+def _plain(node: ast.expr) -> ast.expr:
+    """The function in `f.override(...)` and `f.partial(...).expand`."""
+    while isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        node = node.func.value
+    return node
 
 
 def _imported(reader: Scope, call: ast.Call | None) -> str | None:

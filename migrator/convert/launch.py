@@ -32,6 +32,13 @@ LIMITS = {
 SHOWN = frozenset(
     ("title", "description_md", "section", "examples", "values_display", "custom_html_form", "source")
 )
+# The formats that Airflow checks: any other is about the form in which a param is asked for.
+CHECKED = frozenset(
+    """
+    color date date-time duration email hostname idn-email idn-hostname ipv4 ipv6 iri iri-reference
+    json-pointer regex relative-json-pointer time uri uri-reference uri-template uuid
+    """.split()
+)
 TAKEN = frozenset(("copy", "dict", "json", "schema", "construct", "validate", "fields", "config"))
 WHOLE, GIVEN = "config.model_dump()", "config.model_dump(exclude_unset=True)"
 
@@ -203,6 +210,8 @@ def _of_param(name: str, source: str) -> Field | str:
         for key, each in given.items()
         if (key not in SHOWN and each is not None) or key == "default"
     }
+    if schema.get("format") not in CHECKED:
+        schema.pop("format", None)
     about = (f"description={text!r}",) if isinstance(text, str) else ()
     if unknown := sorted(schema.keys() - {"default", "type", "enum", "items", *LIMITS}):
         return f"{name!r} is checked by {', '.join(unknown)}"

@@ -212,6 +212,8 @@ class Source:
     def name_of(self, line: str, function: Function) -> str:
         """What a function is called that this statement imports: another one may have its name."""
         name = function.name
+        if self.written_in(name) == (function.file, name) and name not in self.bindings():
+            return name  # as the file itself imports it
         if name in self.imports or name in self.bindings() or self._imported.get(name, line) != line:
             name = f"{PurePosixPath(function.file or '').stem}_{name}"
         self._imported[name] = line

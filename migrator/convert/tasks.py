@@ -67,6 +67,7 @@ def _read_native(task: Task, setting: Setting, shared: bool) -> Step:
         own = _read_typed(task, setting, use)
         if not own.problems:
             return own
+        step = own if use == "copy" and own.body.problems else step  # what stands against that is the reason
     return step
 
 

@@ -35,6 +35,7 @@ def of(source: str) -> str:
         ('Param({}, type="object", title="Shown only")', "x: dict[str, Any] = {}"),
         ('Param(type="integer")', "x: int"),
         ('models.Param(default=True, type="boolean")', "x: bool = True"),
+        ('Param("a", type="string", format="multiline")', "x: str = 'a'"),
     ],
 )
 def test_a_schema_is_a_field(source: str, line: str) -> None:

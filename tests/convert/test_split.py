@@ -72,6 +72,9 @@ FILES = {
     "include/text.py": "def clean(x):\n    return x.strip().lower()\n",
     "include/waits.py": "from airflow.models import DagBag\n\nLONG = 60\n\n\n"
     "def until(x):\n    return DagBag(x)\n",
+    "again.py": "from datetime import datetime\nfrom airflow import DAG\nfrom include.factory import count\n\n"
+    "with DAG('again', start_date=datetime(2024, 1, 1), schedule=None):\n"
+    "    count([1])\n    count.override(task_id='more')([2])\n",
     "orders.py": '"""DAGs of airflow."""\nfrom include import Builder\n\ndag = Builder("orders").build()\n',
 }
 
@@ -125,6 +128,14 @@ def count(rows):
 NAMES = {"load": load}
 '''
     )
+
+
+def test_a_function_that_the_file_imports_is_imported_once(made: tuple[Conversion, Path]) -> None:
+    text = (made[1] / "defs/again.py").read_text(encoding="utf-8")
+    assert [line for line in text.splitlines() if "import count" in line] == [
+        "from ..lib.include.factory import count"
+    ]
+    assert "return count([1])" in text and "return count([2])" in text
 
 
 def test_a_package_still_has_the_names_that_moved(made: tuple[Conversion, Path]) -> None:
