@@ -11,6 +11,7 @@ from migrator.convert.annotations import for_checkers
 from migrator.convert.asset_functions import functions
 from migrator.convert.bases import FAIL, SKIP
 from migrator.convert.body import Body
+from migrator.convert.computed import Computing
 from migrator.convert.context import (
     DATETIMES,
     OF_PARTITIONS,
@@ -25,7 +26,6 @@ from migrator.convert.edits import DROPPED, PULLED
 from migrator.convert.fstrings import fitted
 from migrator.convert.items import place_in_list
 from migrator.convert.naming import PARAMETERS, RESERVED
-from migrator.convert.pulling import Pulling
 from migrator.convert.pushes import own_nodes
 from migrator.convert.replaced import replaced
 from migrator.convert.source import Edit, Span, names_bound
@@ -42,7 +42,7 @@ CURRENT_CONTEXT = frozenset(
 )
 
 
-class Reader(Pulling):
+class Reader(Computing):
     """Reads one function for one task. `bind` comes first, then `read`; the result is `body`."""
 
     yields = False  # whether it may
@@ -178,6 +178,8 @@ class Reader(Pulling):
             return self._edit(node, self.xcom(*pulled, by_index=True))
         if several := self._pulled_list(node):
             return self._edit(node, several)
+        if self.computed(node):
+            return False
         if isinstance(node, ast.Attribute) and self._is_instance(node.value):
             return self._instance(node)
         if isinstance(node, ast.Attribute) and (known := self._known_part(node)):

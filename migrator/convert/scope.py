@@ -80,6 +80,10 @@ class Scope:
         self.asked_events = False
         self.native = own_macros.renders_values(self.dag)
         self.known: dict[str, str] = {}  # names that mean one text
+        self.asked: dict[
+            tuple[str, str], str
+        ] = {}  # XComs that the body looks up when it runs, and their names
+        self.holder = ""  # the variable that it asks for these
         self.claimed: set[int] = set()  # nodes that an edit has dealt with
 
     def node_of(self, keyword: str) -> ast.expr | None:
