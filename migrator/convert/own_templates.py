@@ -138,7 +138,7 @@ class Arguments:
                 raise Unfit("OP068", f"`{name}` names a file with a template")
             if isinstance(part, Code) and self.extensions:
                 raise Unfit("OP068", f"`{name}` may name a file with a template")
-            if isinstance(part, Code) and (JINJA.search(part.source) or READING.search(part.source)):
+            if isinstance(part, Code) and READING.search(part.source):
                 raise Unfit("OP068", f"`{name}` may be a template: its text is not known")
 
     # ------------------------------------------------------------------ defaults
@@ -176,7 +176,9 @@ class Arguments:
 
 def _is_rendered(value: Value) -> bool:
     """Whether it is another value once the task runs."""
-    return any(isinstance(part, Template | XCom) for part in walk(value))
+    inside = list(walk(value))
+    assembled = any(isinstance(part, Code) and JINJA.search(part.source) for part in inside)
+    return assembled or any(isinstance(part, Template | XCom) for part in inside)
 
 
 def _never_empty(value: Value) -> bool:
