@@ -32,6 +32,7 @@ RUNTIME_MODULES = (
     "datasets",
     "dates",
     "limits",
+    "formats",
     "mapping",
     "object_storage",
     "operators",

@@ -32,6 +32,7 @@ LIMITS = {
 SHOWN = frozenset(
     ("title", "description_md", "section", "examples", "values_display", "custom_html_form", "source")
 )
+FORMATS = {"date": "is_date", "date-time": "is_date_time"}
 # The formats that Airflow checks: any other is about the form in which a param is asked for.
 CHECKED = frozenset(
     """
@@ -52,6 +53,7 @@ class Field:
     default: str | None = None
     limits: tuple[str, ...] = ()
     values: tuple[str, ...] = ()  # of an enum
+    check: str = ""  # the function of the runtime that checks its format
 
     def without_enum(self) -> "Field":
         """The same as a pattern: Dagster fills in the default of an enum, as if it had been given."""
@@ -72,6 +74,8 @@ class Field:
     def imports(self) -> set[str]:
         """What the line needs."""
         found = {f"from typing import {name}" for name in ("Any", "Literal") if f"{name}" in self.kind}
+        if self.check:
+            found |= {f"from ..runtime.formats import {self.check}", "from pydantic import field_validator"}
         return found | ({"from pydantic import Field"} if self.limits or self.values else set())
 
 
@@ -210,12 +214,18 @@ def _of_param(name: str, source: str) -> Field | str:
         for key, each in given.items()
         if (key not in SHOWN and each is not None) or key == "default"
     }
-    if schema.get("format") not in CHECKED:
-        schema.pop("format", None)
+    format_ = schema.pop("format", None)
+    check = FORMATS.get(str(format_), "")
+    if format_ in CHECKED and not check:
+        schema["format"] = format_
     about = (f"description={text!r}",) if isinstance(text, str) else ()
     if unknown := sorted(schema.keys() - {"default", "type", "enum", "items", *LIMITS}):
         return f"{name!r} is checked by {', '.join(unknown)}"
-    return _of_schema(name, schema, about)
+    made = _of_schema(name, schema, about)
+    if not check or isinstance(made, str):
+        return made
+    texts = made.kind in ("str", "str | None")
+    return replace(made, check=check) if texts else f"{name!r} is checked by format"
 
 
 def _of_schema(name: str, schema: Mapping[str, object], about: tuple[str, ...]) -> Field | str:
@@ -263,4 +273,7 @@ def _kind(schema: Mapping[str, object]) -> str | None:
 def class_text(name: str, base: str, fields: tuple[Field, ...], about: str) -> str:
     """The class of one or several steps."""
     body = "".join(f"\n    {each.text}" for each in fields)
+    for check in sorted({each.check for each in fields} - {""}):
+        names = ", ".join(f'"{each.name}"' for each in fields if each.check == check)
+        body += f"\n    _{check} = field_validator({names})({check})"
     return f'class {name}({base}):\n    """{about}"""\n{body}'

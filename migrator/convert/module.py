@@ -83,6 +83,7 @@ RUNTIME += (
     "XComs",
     "ds_add",
     "ds_format",
+    *("is_date", "is_date_time"),
     *("time_limit", "call_on_failure", "call_on_success", "when_a_run_fails", "when_a_run_succeeds"),
 )
 

@@ -1,8 +1,10 @@
 """`params` become fields of a Config class: types, limits and defaults as the schema says, or a reason why not."""
 
+from typing import Any
+
 import pytest
 
-from migrator.convert.launch import Launch, launch
+from migrator.convert.launch import Launch, class_text, launch
 from migrator.ir import Code, Dag, Dictionary, Literal, Origin, Task, Unknown, Value
 
 HERE = Origin("d.py")
@@ -45,7 +47,8 @@ def test_a_schema_is_a_field(source: str, line: str) -> None:
 @pytest.mark.parametrize(
     ("source", "why"),
     [
-        ('Param("2024-01-01", type="string", format="date")', "'x' is checked by format"),
+        ('Param("10:00", type="string", format="time")', "'x' is checked by format"),
+        ('Param(5, type="integer", format="date")', "'x' is checked by format"),
         ("Param(1, enum=[1, 2])", "the schema of 'x' has no native form"),
         ('Param(1, type=["integer", "string"])', "the schema of 'x' has no native form"),
         ('Param("a", type="string", pattern="(?=a)a")', "the schema of 'x' has no native form"),
@@ -83,3 +86,27 @@ def test_a_key_of_conf_that_is_a_param_has_no_field_of_its_own() -> None:
 
 def test_a_run_that_nobody_launches_by_hand_requires_nothing() -> None:
     assert launched(Literal({}), by_hand=False).required("path") is None
+
+
+def test_a_date_is_checked_by_the_class() -> None:
+    given = (
+        'Param(None, type=["null", "string"], format="date")',
+        'Param(type="string", format="date-time")',
+    )
+    fields = [
+        launched(Dictionary({f"x{i}": Code(text, "a Param")})).fields[0] for i, text in enumerate(given)
+    ]
+    lines = sorted({line for one in fields for line in one.imports})
+    text = "\n".join([*lines, "import dagster as dg", class_text("Days", "dg.Config", tuple(fields), "Two.")])
+    names: dict[str, Any] = {}
+    exec(text.replace("from ..runtime", "from migrator.runtime"), names)
+    days = names["Days"]
+    assert days(x0="2024-02-29", x1="2024-01-31T06:00:00Z").x0 == "2024-02-29"
+    assert days(x1="2024-01-31T06:00:00.5+01:00").x0 is None
+    for x0, x1 in (
+        ("20240229", "2024-01-31T06:00:00Z"),
+        ("2024-02-30", "2024-01-31T06:00:00Z"),
+        (None, "2024-01-31"),
+    ):
+        with pytest.raises(ValueError):
+            days(x0=x0, x1=x1)
