@@ -44,18 +44,6 @@ class StateStore:
         for key in self._keys():
             self.delete(key)
 
-    async def aget(self, key: str, default: Any = None) -> Any:
-        return self.get(key, default)
-
-    async def aset(self, key: str, value: Any, *, retention: timedelta | None = None) -> None:
-        self.set(key, value, retention=retention)
-
-    async def adelete(self, key: str) -> None:
-        self.delete(key)
-
-    async def aclear(self) -> None:
-        self.clear()
-
     def _name(self, key: str) -> str:
         return f"{self.scope} {key}"
 
@@ -70,6 +58,22 @@ class StateStore:
         self.storage.set_cursor_values({name: json.dumps(value)})
 
 
+class DatasetStore(StateStore):
+    """Of a dataset; coroutines may ask for it as well."""
+
+    async def aget(self, key: str, default: Any = None) -> Any:
+        return self.get(key, default)
+
+    async def aset(self, key: str, value: Any) -> None:
+        self.set(key, value)
+
+    async def adelete(self, key: str) -> None:
+        self.delete(key)
+
+    async def aclear(self) -> None:
+        self.clear()
+
+
 def task_state(context: dg.OpExecutionContext | dg.AssetExecutionContext) -> StateStore:
     """Of the step that runs; a run that is executed again goes on with what the first one has kept."""
     run = context.run
@@ -77,18 +81,18 @@ def task_state(context: dg.OpExecutionContext | dg.AssetExecutionContext) -> Sta
     return StateStore(context.instance, "task", run.root_run_id or run.run_id, step)
 
 
-class AssetStates(Mapping[Named, StateStore]):
+class AssetStates(Mapping[Named, DatasetStore]):
     """The values of the datasets that a step reads or updates; of the only one, without naming it."""
 
     def __init__(self, instance: dg.DagsterInstance, known: tuple["str | Named", ...]) -> None:
         self.instance = instance
         self.known = tuple(dict.fromkeys(one for one in map(named, known) if isinstance(one, Asset)))
 
-    def __getitem__(self, key: Key) -> StateStore:
+    def __getitem__(self, key: Key) -> DatasetStore:
         found = key.among(self.known) if isinstance(key, Reference) else key
         if found not in self.known or not isinstance(found, Asset):
             raise KeyError(key)
-        return StateStore(self.instance, "asset", found.uri)
+        return DatasetStore(self.instance, "asset", found.uri)
 
     def __iter__(self) -> Any:
         return iter(self.known)
@@ -97,7 +101,7 @@ class AssetStates(Mapping[Named, StateStore]):
         return len(self.known)
 
     @property
-    def only(self) -> StateStore:
+    def only(self) -> DatasetStore:
         if len(self.known) != 1:
             raise ValueError(f"the step has {len(self.known)} datasets: name the one that is meant")
         return self[self.known[0]]

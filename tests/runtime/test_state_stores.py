@@ -9,7 +9,7 @@ import dagster as dg
 import pytest
 
 from migrator.runtime.dataset_events import Asset
-from migrator.runtime.state_stores import NEVER_EXPIRE, StateStore, asset_states, task_state
+from migrator.runtime.state_stores import NEVER_EXPIRE, DatasetStore, asset_states, task_state
 
 ORDERS = Asset("orders", "s3://shop/orders")
 
@@ -65,7 +65,7 @@ def test_a_dataset_keeps_what_one_run_tells_for_the_next(instance: dg.DagsterIns
 
 
 def test_values_are_json_and_end_when_they_are_said_to(instance: dg.DagsterInstance) -> None:
-    store = StateStore(instance, "asset", "of the test")
+    store = DatasetStore(instance, "asset", "of the test")
     store.set("a", {"rows": [1, 2.5, None]})
     store.set("b", 1, retention=timedelta(0))
     asyncio.run(store.aset("c", "x"))
