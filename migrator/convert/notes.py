@@ -8,6 +8,8 @@ from migrator.convert.text import LIMIT_TAG, limit_of
 from migrator.ir import Continuous, Cron, OnDatasets, constant
 from migrator.ir.schedule import makes_up_for
 
+RUN_ID = "context.run_id"
+
 
 def of_decision(decision: Decision, *, airflow3: bool) -> list[Problem]:
     """The notes of a native DAG, in no order."""
@@ -72,6 +74,13 @@ def _of_step(task_id: str, step: Step, decision: Decision) -> list[Problem]:
         notes.append(Problem("DP049", "the return annotation was removed", step.function.lineno, task_id))
     if constant(step.task.args.get("retry_exponential_backoff")) is True:
         notes.append(Problem("EN043", "exponential backoff has another curve", None, task_id))
+    if any(RUN_ID in text for text in _texts(step)):
+        notes.append(Problem("DP077", "`run_id` is Dagster's: another text", None, task_id))
     for variable in sorted(step.body.variables):
         notes.append(Problem("EN040", f"set {variable} in the environment", None, task_id))
     return notes
+
+
+def _texts(step: Step) -> list[str]:
+    """The new code of a step, in pieces."""
+    return [*step.body.lines, *step.lines, *(edit.text for edit in step.body.edits)]
