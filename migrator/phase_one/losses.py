@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from migrator.convert.outlets import outlets
+from migrator.convert.outlets import updated
 from migrator.findings import Finding
 from migrator.ir import Dag, Literal, Task, Template, Value, constant, walk
 from migrator.ir.outcomes import PASS_ON, tolerated
@@ -142,8 +142,11 @@ def _other_dags(dag: Dag) -> Told:
 
 def _unknown_outlets(dag: Dag) -> Told:
     for task in dag.tasks:
-        if outlets(task) is None:
+        found = updated(task)
+        if found is None:
             yield "its outlets are not known, so they start no other DAG", task
+        elif names := [one.name for one in found if one.alias]:
+            yield f"what it adds to {', '.join(names)} is not told to Dagster, so it starts no other DAG", task
 
 
 def _outlets(dag: Dag) -> Told:

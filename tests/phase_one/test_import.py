@@ -11,6 +11,7 @@ from migrator.convert.names import job_names, module_names
 from migrator.errors import UsageError
 from migrator.findings import Finding
 from migrator.ir import (
+    Code,
     Continuous,
     Cron,
     Custom,
@@ -23,6 +24,7 @@ from migrator.ir import (
     OnDatasetsOrTime,
     Origin,
     Project,
+    Sequence,
     Task,
     Template,
     UnknownSchedule,
@@ -287,6 +289,16 @@ def test_each_loss_is_found(code: str) -> None:
 )
 def test_each_loss_in_process_is_found(code: str, lossy_dag: Dag) -> None:
     assert code in codes(losses.find(lossy_dag, losses.IN_PROCESS))
+
+
+def test_what_is_added_to_an_alias_is_lost() -> None:
+    adds = dag(
+        "d",
+        task("t", args={"outlets": Sequence((Code("DatasetAlias('daily')", "a dataset"),))}),
+        catchup=False,
+    )
+    [found] = losses.find(adds, losses.INTERPRETER)
+    assert found.code == "DP081" and "daily" in found.message
 
 
 def test_a_plain_dag_loses_nothing() -> None:
