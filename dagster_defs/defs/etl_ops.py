@@ -84,13 +84,7 @@ def profile_orders(context: dg.OpExecutionContext):
     )
 
 
-@outcome_op(
-    arms={
-        "publish_orders": ("publish_orders",),
-        "quarantine_lines": ("quarantine_lines",),
-        "profile_orders": ("publish_orders", "quarantine_lines"),
-    },
-)
+@outcome_op(arms=("publish_orders", "quarantine_lines"))
 def choose_path(share):
     limit = os.environ.get("AIRFLOW_VAR_BAD_SHARE_LIMIT", "0.15")
     # Variables are text

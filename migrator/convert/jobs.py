@@ -272,9 +272,11 @@ class JobWriter:
         return text.mapping({c: _tuple([names[o] for o in outputs]) or "()" for c, outputs in opens.items()})
 
     def _named_elsewhere(self, step: Step, children: list[str]) -> list[str]:
-        """Tasks of the DAG that do not follow a branch, and that its function names all the same."""
-        body = step.function.body if isinstance(step.function, ast.FunctionDef) else []
-        texts = {n.value for part in body for n in walk(part) if isinstance(n, ast.Constant)}
+        """Tasks of the DAG that do not follow a branch, and that its function names all the same: not in a pull."""
+        nodes = [n for part in getattr(step.function, "body", ()) for n in walk(part)]
+        pulls = [n for n in nodes if isinstance(n, ast.Call) and getattr(n.func, "attr", "") == "xcom_pull"]
+        pulled = {id(n) for call in pulls for n in walk(call)}
+        texts = {n.value for n in nodes if isinstance(n, ast.Constant) and id(n) not in pulled}
         return [t.task_id for t in self.dag.tasks if t.task_id in texts and t.task_id not in children]
 
     def _groups(self, children: list[str]) -> dict[str, list[str]]:
