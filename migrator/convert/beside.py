@@ -9,28 +9,19 @@ import ast
 import keyword
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import field, replace
+from dataclasses import replace
 from functools import cache
 from pathlib import PurePosixPath
 
 from migrator.convert.data_files import data_files
 from migrator.convert.ground import names_set
-from migrator.convert.import_beside import LIBRARY, MODULE, Imported, Repository
+from migrator.convert.import_beside import LIBRARY, MODULE, Beside, Imported, Repository
 from migrator.convert.moved import of_airflow, own_problem, relative, without_airflow
 from migrator.convert.source import Source
-from migrator.convert.split import Split, several
+from migrator.convert.split import Split, attributes, several
 from migrator.ir import Function
 from migrator.record import dataclass
 from migrator.scan.search_path import added
-
-
-@dataclass(frozen=True)
-class Beside:
-    """What a file imports of its repository. `moved`: the statements that change; `stays`: name → why not."""
-
-    moved: tuple[Imported, ...] = ()
-    stays: dict[str, str] = field(default_factory=dict)
-    everything: tuple[tuple[int, str], ...] = ()  # lines of `import *` of what stays behind, and why
 
 
 @dataclass(frozen=True)
@@ -56,7 +47,7 @@ class Modules:
         """What a DAG file imports of the repository."""
         moved, stays, everything = [], {}, []
         for one in self._imports(source, path):
-            left = self._left(one)
+            left = self._left(one, source)
             if "*" in one.names and left:
                 why = next(iter(left.values()))
                 everything.append((one.node.lineno, f"{one.module}, which cannot move: {why}"))
@@ -95,26 +86,33 @@ class Modules:
 
         return texts
 
-    def _left(self, one: Imported) -> dict[str, str]:
-        """The names of an import that stay behind, and why."""
+    def _left(self, one: Imported, source: Source) -> dict[str, str]:
+        """The names of an import of this file that stay behind, and why."""
         why = one.problem or self._taken(one) or self.problem(one.needs)
         if not why:
             return {}
-        fixed = one.problem or next(
-            (f"{p}: {w}" for p in sorted(one.needs) if (w := self._module(p).fixed)), ""
-        )
-        if fixed or isinstance(one.node, ast.Import) or "*" in one.names:
-            return dict.fromkeys(one.names, fixed or why)
-        base = next((p for p in (f"{one.target}.py", f"{one.target}/__init__.py") if p in one.needs), "")
+        fixed = next((f"{p}: {w}" for p in sorted(one.needs) if (w := self._module(p).fixed)), "")
+        if one.problem or fixed or "*" in one.names:
+            return dict.fromkeys(one.names, one.problem or fixed or why)
         found = {}
         for alias in one.node.names:
-            inner = self._inside(one.target, alias.name) or ""
-            gone = {f"{inner}: {w}" for w in self.gone(inner).values()} if inner else set()
-            if not inner and (left := self.gone(base).get(alias.name)):
-                gone = {f"{base}: {left}"}
-            if gone:
-                found[alias.asname or alias.name] = min(gone)
+            name = alias.asname or alias.name
+            path, module = self._meant(one, alias.name)
+            gone = self.gone(path)
+            used = attributes(source, name) if module else {alias.name}
+            left = gone if used is None else gone.keys() & used
+            if left:
+                found[name] = f"{path}: {gone[min(left)]}"
         return found
+
+    def _meant(self, one: Imported, name: str) -> tuple[str, bool]:
+        """The module that a name is of, or that it is."""
+        if isinstance(one.node, ast.Import):
+            last = name.rpartition(".")[2]
+            return self._inside(one.target, last) or f"{last}.py", True
+        inner = self._inside(one.target, name)
+        base = next((p for p in (f"{one.target}.py", f"{one.target}/__init__.py") if p in one.needs), "")
+        return inner or base, inner is not None
 
     def gone(self, path: str) -> Mapping[str, str]:
         """The names that a module will not have at its new place, and why."""
@@ -128,7 +126,7 @@ class Modules:
             module = self._module(path)
             stays: dict[str, str] = {}
             for one in module.imports:
-                stays.update(self._left(one))
+                stays.update(self._left(one, module.source) if module.source else {})
             if module.source is not None and not module.fixed and (module.problem or stays):
                 self._splits[path] = Split(module.source.text, stays)
         return self._splits[path]
@@ -161,13 +159,15 @@ class Modules:
     def _line_of(self, name: str, path: str) -> str | None:
         """The statement that imports what a module of the repository calls so."""
         module = self._module(path)
+        if module.source is None:
+            return None
         for one in module.imports:
             alias = next((a for a in one.node.names if (a.asname or a.name) == name), None)
-            if alias and isinstance(one.node, ast.ImportFrom) and name not in self._left(one):
+            if alias and isinstance(one.node, ast.ImportFrom) and name not in self._left(one, module.source):
                 start = relative(f"{LIBRARY}/{one.target}" if one.target else LIBRARY, MODULE)
                 return f"from {start} import {ast.unparse(alias)}"
-        own = module.source is not None and any(name in names_set(s) for s in module.source.tree.body)
-        if not own or name in self.gone(path) or (module.source and name in module.source.imports):
+        own = any(name in names_set(s) for s in module.source.tree.body)
+        if not own or name in self.gone(path) or name in module.source.imports:
             return None
         return f"from {relative(f'{LIBRARY}/{_stem(path)}', MODULE)} import {name}"
 

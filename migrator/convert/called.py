@@ -100,6 +100,8 @@ def _imported(reader: Scope, call: ast.Call | None) -> str | None:
     if name and not source.from_airflow(name.partition(".")[0]):
         return name
     line = source.importing(function)
+    if line and source.imports_itself(function):
+        return function.name
     if line is None:
         return name
     own = source.name_of(line, function)

@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from dataclasses import field
 from typing import Protocol
 
 from migrator.convert.moved import relative
@@ -61,6 +62,15 @@ class Imported:
             return Edit(span, start + ", ".join(ast.unparse(a) for a in self.node.names))
         alias = self.node.names[0]
         return Edit(span, start + ast.unparse(ast.alias(alias.name.rpartition(".")[2], alias.asname)))
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What a file imports of its repository. `moved`: the statements that change; `stays`: name → why not."""
+
+    moved: tuple[Imported, ...] = ()
+    stays: dict[str, str] = field(default_factory=dict)
+    everything: tuple[tuple[int, str], ...] = ()  # lines of `import *` of what stays behind, and why
 
 
 def needed(text: str, at: str) -> Iterator[str]:

@@ -209,11 +209,14 @@ class Source:
         other = self.elsewhere(function.file) if function.file else None
         return other.functions.get(function.line or 0) if other else None
 
+    def imports_itself(self, function: Function) -> bool:
+        """Whether the file has a function of another file under the name that it has there."""
+        name = function.name
+        return self.written_in(name) == (function.file, name) and name not in self.bindings()
+
     def name_of(self, line: str, function: Function) -> str:
         """What a function is called that this statement imports: another one may have its name."""
         name = function.name
-        if self.written_in(name) == (function.file, name) and name not in self.bindings():
-            return name  # as the file itself imports it
         if name in self.imports or name in self.bindings() or self._imported.get(name, line) != line:
             name = f"{PurePosixPath(function.file or '').stem}_{name}"
         self._imported[name] = line

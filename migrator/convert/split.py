@@ -135,6 +135,14 @@ class Split:
         return Edit(Span(first, 0, end, len(self.source.lines_between(end, end))), "")
 
 
+def attributes(source: Source, name: str) -> set[str] | None:
+    """What a file uses of a module that it has under a name; None where it uses the module in another way."""
+    nodes = walk(source.tree)
+    used = {id(n.value): n.attr for n in nodes if isinstance(n, ast.Attribute)}
+    named = [n for n in nodes if isinstance(n, ast.Name) and n.id == name]
+    return {used[id(n)] for n in named} if all(id(n) in used for n in named) else None
+
+
 def several(source: Source) -> str:
     """Why statements of a module cannot be told apart by their lines; empty where they can."""
     pairs = pairwise(source.tree.body)

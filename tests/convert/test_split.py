@@ -75,6 +75,10 @@ FILES = {
     "again.py": "from datetime import datetime\nfrom airflow import DAG\nfrom include.factory import count\n\n"
     "with DAG('again', start_date=datetime(2024, 1, 1), schedule=None):\n"
     "    count([1])\n    count.override(task_id='more')([2])\n",
+    "whole.py": "from datetime import datetime\nfrom airflow import DAG\n"
+    "from airflow.operators.python import PythonOperator\nfrom include import factory\n\n"
+    "with DAG('whole', start_date=datetime(2024, 1, 1), schedule=None):\n"
+    "    PythonOperator(task_id='first', python_callable=factory.load, op_args=['x'])\n",
     "orders.py": '"""DAGs of airflow."""\nfrom include import Builder\n\ndag = Builder("orders").build()\n',
 }
 
@@ -136,6 +140,12 @@ def test_a_function_that_the_file_imports_is_imported_once(made: tuple[Conversio
         "from ..lib.include.factory import count"
     ]
     assert "return count([1])" in text and "return count([2])" in text
+
+
+def test_a_module_moves_for_a_file_that_uses_only_names_that_moved(made: tuple[Conversion, Path]) -> None:
+    text = (made[1] / "defs/whole.py").read_text(encoding="utf-8")
+    assert "from ..lib.include import factory" in text
+    assert 'return factory.load("x")' in text
 
 
 def test_a_package_still_has_the_names_that_moved(made: tuple[Conversion, Path]) -> None:
