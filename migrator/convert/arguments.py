@@ -1,6 +1,6 @@
 """The arguments that every operator and DAG may have: which are carried over, which are the default anyway."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Container, Mapping
 
 from migrator.convert import own_macros, policies
 from migrator.convert.outlets import outlets
@@ -130,8 +130,11 @@ class Leftovers:
     problems: tuple[Problem, ...]
 
 
-def of_task(task: Task, args: Args) -> Leftovers:
-    """What to say of the arguments that the task's rule did not take."""
+def of_task(task: Task, args: Args, others: Callable[[], Container[str]] = frozenset) -> Leftovers:
+    """What to say of the arguments that the task's rule did not take.
+
+    `others`: names of default arguments that are for other tasks of the DAG, which Airflow gives to those alone.
+    """
     notes, problems = [], []
     for name in args.left():
         value = task.args[name]
@@ -149,7 +152,7 @@ def of_task(task: Task, args: Args) -> Leftovers:
             continue
         elif name in LOST:
             notes.append(Problem(LOST[name], f"`{name}` is not carried over", None, about))
-        else:
+        elif about or name not in others():
             notes.append(Problem("OP040", f"no rule read the argument `{name}`", None, about))
     return Leftovers(tuple(notes), tuple(problems))
 

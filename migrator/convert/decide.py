@@ -29,6 +29,7 @@ from migrator.convert.kinds import is_imported
 from migrator.convert.levels import contracted, needs_job
 from migrator.convert.loops import looped
 from migrator.convert.own_class import finder
+from migrator.convert.own_operator import arguments_of_all
 from migrator.convert.problem import Problem
 from migrator.convert.scope import Setting
 from migrator.convert.source import Source
@@ -308,7 +309,7 @@ def _decide(dag: Dag, file: _Reading, plan: Choice) -> Decision:
         if isinstance(with_dates, Timing)
         else Timing(partitions='timezone="UTC"', airflow3=airflow3)
     )
-    setting = Setting(dag, source, assumed, file.ground)
+    setting = Setting(dag, source, assumed, file.ground, others=arguments_of_all(dag, source))
     loops = {name for name, wish in plan.tasks.items() if wish.mapping == "loop"}
     read = [_step(task, setting, file.alike, loop=task.task_id in loops) for task in dag.tasks]
     split = divide(dag, read, plan, source)

@@ -8,9 +8,9 @@ is a reason why its tasks stay in Airflow.
 """
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from migrator.convert.asked import reached
 from migrator.convert.bases import BASES, METHODS, SKIP
@@ -21,9 +21,9 @@ from migrator.convert.own_init import OF_BASE, OF_SENSORS, Inits, Unfit, inits_o
 from migrator.convert.own_templates import Arguments
 from migrator.convert.registry import Args, Fragment, Rule
 from migrator.convert.scope import Scope, Setting
-from migrator.convert.source import names_in, names_read
+from migrator.convert.source import Source, names_in, names_read
 from migrator.convert.waiting import fresh, waits
-from migrator.ir import Task, constant
+from migrator.ir import Dag, Task, constant
 from migrator.scan.tree import walk
 
 GIVEN = frozenset({"task_id", "dag_id"})  # what an object can be told of its task
@@ -207,6 +207,20 @@ def _ends_with(of: OwnClass, errors: frozenset[str]) -> bool:
 
 def _keeps_state(of: OwnClass) -> bool:
     return any(method.name != "__init__" and any(True for _ in stores(method)) for _, method in of.defined)
+
+
+def arguments_of_all(dag: Dag, source: Source) -> Callable[[], frozenset[str]]:
+    """The names of the arguments of all operator classes of the repository that a DAG has tasks of."""
+
+    @cache
+    def names() -> frozenset[str]:
+        here = [t for t in dag.tasks if t.origin.file == dag.origin.file]
+        calls = [call for t in here if (call := source.creating_call(t))]
+        classes = {of for call in calls if (of := source.classes(call.func))}
+        found = [inits for of in classes if isinstance(inits := inits_of(of), Inits)]
+        return frozenset({name for inits in found for name in inits.names})
+
+    return names
 
 
 def own_rule(task: Task, setting: Setting, call: ast.Call | None) -> tuple[Rule, OwnBody] | None:

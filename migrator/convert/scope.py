@@ -2,7 +2,7 @@
 
 import ast
 import builtins
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from itertools import zip_longest
 
@@ -52,6 +52,7 @@ class Setting:
     timing: Timing
     ground: Ground
     typed: bool = True  # keys of `dag_run.conf` may become fields
+    others: Callable[[], frozenset[str]] = frozenset  # arguments of the users' own operators in the DAG
     call: ast.Call | None = None  # that makes the task at hand, where it is not the one of the text
 
 

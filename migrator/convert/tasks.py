@@ -136,7 +136,7 @@ def _read_here(task: Task, setting: Setting, use: str, written: ast.FunctionDef 
     _launched(step, function)
     step.problems.extend(in_module(step.body.imports, setting.source))
     _after(step, setting, args)
-    left = arguments.of_task(task, args)
+    left = arguments.of_task(task, args, setting.others)
     step.notes = (*step.body.notes, *left.notes)
     step.problems.extend(left.problems)
     return step
@@ -363,7 +363,7 @@ def _by_rule(task: Task, setting: Setting) -> Step:
     _launched(step, None)
     step.problems.extend(in_module(step.body.imports, setting.source))
     _after(step, setting, args)
-    left = arguments.of_task(task, args)
+    left = arguments.of_task(task, args, setting.others)
     step.notes = (*step.body.notes, *left.notes)
     step.problems.extend(left.problems)
     return step
