@@ -40,6 +40,7 @@ RUNTIME_MODULES = (
     "other_python",
     "generators",
     "outcomes",
+    "retries",
     "partition_keys",
     "partition_mappers",
     "sensors",

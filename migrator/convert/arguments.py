@@ -148,7 +148,7 @@ def of_task(task: Task, args: Args, others: Callable[[], Container[str]] = froze
                 problems.append(Problem("TM059", "which datasets it updates is not known", None, about))
         elif name in BLOCKING:
             problems.append(Problem(BLOCKING[name], f"`{name}` has no native form yet", None, about))
-        elif name == "execution_timeout" and policies.time_limit(task):
+        elif policies.is_minded(name, task):
             continue
         elif name in LOST:
             notes.append(Problem(LOST[name], f"`{name}` is not carried over", None, about))

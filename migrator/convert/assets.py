@@ -120,6 +120,7 @@ class AssetWriter:
         for step_text in steps.values():
             step_text.updates = text.updates(step_text.step, made)
             step_text.limit = text.time_limit(step_text.step)
+            step_text.again = text.tried_again(step_text.step)
             step_text.after = text.called_after(step_text.step)
         made.factories = list(
             self.factories.make(ASSET, self.kept, lambda step: self._in_factory(step, made))
@@ -137,6 +138,7 @@ class AssetWriter:
     def _in_factory(self, step: Step, made: DagText) -> StepText:
         found = self._step(step, {**self.functions, step.task.task_id: ASSET.inner})
         found.updates, found.limit = text.updates(step, made), text.time_limit(step)
+        found.again = text.tried_again(step)
         found.after = text.called_after(step)
         return found
 

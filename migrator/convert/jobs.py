@@ -89,6 +89,7 @@ class JobWriter:
         for step_text in made.steps.values():
             step_text.updates = text.updates(step_text.step, made)
             step_text.limit = text.time_limit(step_text.step)
+            step_text.again = text.tried_again(step_text.step)
             step_text.after = text.called_after(step_text.step)
         made.factories = list(
             self.factories.make(OP, self.decision.steps, lambda step: self._in_factory(step, made))
@@ -116,6 +117,7 @@ class JobWriter:
     def _in_factory(self, step: Step, made: DagText) -> StepText:
         found = self._step(step, OP.inner)
         found.updates, found.limit = text.updates(step, made), text.time_limit(step)
+        found.again = text.tried_again(step)
         found.after = text.called_after(step)
         return found
 

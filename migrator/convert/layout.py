@@ -17,7 +17,7 @@ from migrator.convert.guards import other_branch
 from migrator.convert.hidden import in_module
 from migrator.convert.own_text import gone_parts
 from migrator.convert.problem import Problem
-from migrator.convert.replaced import of_stores, replaced
+from migrator.convert.replaced import of_names, replaced
 from migrator.convert.source import names_bound, names_read
 from migrator.convert.stand_ins import stand_in
 from migrator.convert.statements import imports_airflow, module_names, only_run_by_hand
@@ -55,7 +55,7 @@ class Reader:
         self._block(self.source.tree.body, (), None)
         for statement in forget_unused(self.layout, self.source, self.steps):
             self._left_out(statement)
-        self.layout.notes += of_stores(self.source)
+        self.layout.notes += of_names(self.source)
         self._check_kept()
         self._check_scopes()
         self._check_gone()

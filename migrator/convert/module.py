@@ -84,7 +84,8 @@ RUNTIME += (
     "ds_add",
     "ds_format",
     *("is_date", "is_date_time"),
-    *("time_limit", "call_on_failure", "call_on_success", "when_a_run_fails", "when_a_run_succeeds"),
+    *("time_limit", "tried_again", "call_on_failure", "call_on_success"),
+    *("when_a_run_fails", "when_a_run_succeeds"),
 )
 
 

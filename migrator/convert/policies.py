@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from migrator.convert.problem import Problem
-from migrator.ir import Dag, Literal, Task, constant
+from migrator.ir import Code, Dag, Literal, Task, constant
 
 MAX_RUNTIME = "dagster/max_runtime"
 PRIORITY = "dagster/priority"
@@ -16,6 +16,21 @@ def time_limit(task: Task) -> str | None:
     """`time_limit(minutes=5)` for an `execution_timeout` that is known."""
     seconds = _seconds(constant(task.args.get("execution_timeout")))
     return f"time_limit({_length(seconds)})" if seconds else None
+
+
+def tried_again(task: Task) -> str | None:
+    """`tried_again(API_ERRORS, 5)` for a `retry_policy` that the file names."""
+    given = task.args.get("retry_policy")
+    if not isinstance(given, Code) or given.file or not task.retries:
+        return None
+    return f"tried_again({given.source}, {task.retries})"
+
+
+def is_minded(name: str, task: Task) -> bool:
+    """Whether a decorator of the step does what an argument says, or there is nothing to do."""
+    if name == "retry_policy":
+        return not task.retries or tried_again(task) is not None
+    return name == "execution_timeout" and time_limit(task) is not None
 
 
 def max_runtime(dag: Dag) -> int | None:

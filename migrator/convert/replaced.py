@@ -26,6 +26,11 @@ REPLACED |= {
     f"airflow.{module}.ObjectStoragePath": "from ..runtime.object_storage import ObjectStoragePath"
     for module in ("io.path", "sdk", "sdk.io", "sdk.io.path")
 }
+REPLACED |= {
+    f"airflow.{module}.{name}": f"from ..runtime.retries import {name}"
+    for module in ("sdk", "sdk.definitions.retry_policy")
+    for name in ("ExceptionRetryPolicy", "RetryAction", "RetryDecision", "RetryPolicy", "RetryRule")
+}
 
 
 def replaced(name: str, source: Source) -> str | None:
@@ -34,10 +39,13 @@ def replaced(name: str, source: Source) -> str | None:
     return line if line is None or line.endswith(f" {name}") else f"{line} as {name}"
 
 
-def of_stores(source: Source) -> Iterator[Problem]:
-    """What paths in object stores need, where the file imports them."""
+def of_names(source: Source) -> Iterator[Problem]:
+    """What to know of such names, where the file imports them."""
     for node in source.import_statements:
         for name in node.names if isinstance(node, ast.ImportFrom) else ():
-            if "object_storage" in REPLACED.get(source.imports[name.asname or name.name], ""):
+            line = REPLACED.get(source.imports[name.asname or name.name], "")
+            if "object_storage" in line:
                 text = f"`{name.name}`: install universal_pathlib, and the file system of each store that is named"
                 yield Problem("SC062", text, node.lineno)
+            elif line.endswith(" RetryPolicy"):
+                yield Problem("SC063", "a retry policy of one's own is given no context", node.lineno)

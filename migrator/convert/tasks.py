@@ -25,7 +25,7 @@ from migrator.convert.reader import Reader
 from migrator.convert.registry import Args, Fragment, rules
 from migrator.convert.scope import Setting
 from migrator.convert.signature import shared_and_changed
-from migrator.convert.source import Definition, defaults, names_bound, names_read
+from migrator.convert.source import Definition, defaults, names_bound, names_in, names_read
 from migrator.convert.step import Step, Within
 from migrator.convert.template_files import with_files
 from migrator.convert.text import docstring
@@ -78,9 +78,13 @@ def _with_policies(step: Step, setting: Setting) -> Step:
     wanted = {hook.imports for hook in step.hooks}
     if policies.time_limit(step.task) and not step.empty:
         wanted.add("from ..runtime.limits import time_limit")
+    asked = policies.tried_again(step.task) if not step.empty else None
+    if asked:
+        wanted.add("from ..runtime.retries import tried_again")
     step.body.imports |= wanted
     step.problems.extend(in_module(wanted, setting.source))
     after = {step.after} if step.after else set()
+    after |= names_in(asked) if asked else set()
     step.keeps = frozenset({name for hook in step.hooks for name in hook.names} | after)
     read = step.body.imports & {READS, STATES_READ}  # so that `inlets` is passed on
     step.notes = (*(note for note in step.notes if not (read and note.code == "TM043")), *told)

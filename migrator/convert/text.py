@@ -58,6 +58,7 @@ class StepText:
     appended: list[str] = field(default_factory=list)
     updates: str = ""  # a decorator below the first: which datasets the step updates
     after: str = ""  # likewise: what is called with its result
+    again: str = ""  # likewise: what decides whether it is tried again
     limit: str = ""  # likewise: how long it may take
 
 
@@ -108,6 +109,11 @@ def updates(step: Step, made: DagText) -> str:
 def called_after(step: Step) -> str:
     """The decorator that says what is called with the step's result; empty for nothing."""
     return f"calls_after({step.after})" if step.after and not step.bridged else ""
+
+
+def tried_again(step: Step) -> str:
+    """The decorator by which its error decides whether there is another try; likewise empty."""
+    return "" if step.bridged or step.empty else policies.tried_again(step.task) or ""
 
 
 def time_limit(step: Step) -> str:

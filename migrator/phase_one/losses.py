@@ -146,7 +146,10 @@ def _unknown_outlets(dag: Dag) -> Told:
         if found is None:
             yield "its outlets are not known, so they start no other DAG", task
         elif names := [one.name for one in found if one.alias]:
-            yield f"what it adds to {', '.join(names)} is not told to Dagster, so it starts no other DAG", task
+            yield (
+                f"what it adds to {', '.join(names)} is not told to Dagster, so it starts no other DAG",
+                task,
+            )
 
 
 def _outlets(dag: Dag) -> Told:
