@@ -66,6 +66,7 @@ FORMS: dict[str, Callable[[object, Dag], list[str]]] = {
     "week_day": lambda value, dag: ["weekday()"],
     "use_task_logical_date": lambda value, dag: ["context.partition_time_window", "data_interval(context)"],
     "params": lambda value, dag: [],  # a task that reads one has a Config, which tests of their own look at
+    "append_env": lambda value, dag: ["**os.environ"],
     "outlets": lambda value, dag: ["@updates("] if value else [],
     "dagrun_timeout": lambda value, dag: ["dagster/max_runtime"],
     "max_active_runs": lambda value, dag: ["max_active_runs"],
@@ -172,6 +173,12 @@ def pieces(value: Value) -> Iterator[str]:
         yield from words_of(re.sub(r"\{[{%#].*?[}%#]\}", " ", value.source, flags=re.S))
     elif isinstance(value, Function):
         yield value.name if value.name.isidentifier() else "lambda"
+    elif isinstance(value, Code) and value.pieces and "{{" in str(value.pieces):
+        for piece in value.pieces:
+            source = (
+                piece.source if isinstance(piece, Code) else re.sub(r"\{\{.*?\}\}", " ", str(piece.value))
+            )
+            yield from words_of(source)
     elif isinstance(value, Code):
         last = value.source.rsplit(".", 1)[-1]
         enumerated = "." in value.source and last.isupper()  # `TaskState.FAILED`
