@@ -86,6 +86,7 @@ ELSEWHERE = frozenset(
         *("external_dag_id", "external_task_id"),  # a marker does nothing; others are wired to the other DAG
     )
 )
+FILE = re.compile(r"[\w./-]*\.(sh|sql)")
 # Findings that tell of an argument in other words.
 TOLD = {"mode": "OP050"}
 # How Airflow's own pages show a DAG.
@@ -165,7 +166,7 @@ def kept(argument: str, value: Value, text: str, told: list[Finding], dag: Dag) 
     return all(piece in text or repr(piece) in text for piece in pieces(value))
 
 
-def pieces(value: Value) -> Iterator[str]:
+def pieces(value: Value) -> Iterator[str]:  # noqa: C901 - one case for each kind of value
     """The words of a value, which the new module has as well."""
     if isinstance(value, Literal):
         yield from words_of(value.value)
@@ -173,12 +174,8 @@ def pieces(value: Value) -> Iterator[str]:
         yield from words_of(re.sub(r"\{[{%#].*?[}%#]\}", " ", value.source, flags=re.S))
     elif isinstance(value, Function):
         yield value.name if value.name.isidentifier() else "lambda"
-    elif isinstance(value, Code) and value.pieces and "{{" in str(value.pieces):
-        for piece in value.pieces:
-            source = (
-                piece.source if isinstance(piece, Code) else re.sub(r"\{\{.*?\}\}", " ", str(piece.value))
-            )
-            yield from words_of(source)
+    elif isinstance(value, Code) and "{{" in str(value.pieces):
+        yield from words_of_pieces(value)
     elif isinstance(value, Code):
         last = value.source.rsplit(".", 1)[-1]
         enumerated = "." in value.source and last.isupper()  # `TaskState.FAILED`
@@ -194,7 +191,17 @@ def pieces(value: Value) -> Iterator[str]:
             yield from pieces(item)
 
 
+def words_of_pieces(value: Code) -> Iterator[str]:
+    """Of a text that is put together, and holds a template."""
+    for piece in value.pieces:
+        source = piece.source if isinstance(piece, Code) else re.sub(r"\{\{.*?\}\}", " ", str(piece.value))
+        variable = re.fullmatch(r"Variable\.get\(['\"](\w+)['\"]\)", source)
+        yield from [variable[1].upper()] if variable else words_of(source)
+
+
 def words_of(value: object) -> Iterator[str]:
+    if isinstance(value, str) and FILE.fullmatch(value):
+        return  # its text is in the module, not its name
     if isinstance(value, str):
         yield from re.findall(r"\w{2,}", value.encode("unicode_escape").decode() if "\\" in value else value)
     elif isinstance(value, dict):
