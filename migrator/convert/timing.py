@@ -28,6 +28,7 @@ from migrator.ir import (
     OnDatasets,
     OnDatasetsOrTime,
     OnPartitions,
+    Schedule,
 )
 from migrator.ir.clocks import changes, disputed
 from migrator.ir.cron import as_cron, has_plain_days, is_cron, ticks
@@ -54,7 +55,7 @@ def _timing(dag: Dag, dated: bool, airflow3: bool) -> Timing | Problem:
         return _every(dag, schedule, dated, airflow3)
     if isinstance(schedule, Crons):
         return _crons(dag, schedule, dated, airflow3)
-    if isinstance(schedule, Manual):
+    if isinstance(schedule, Manual) or _only_by_hand(schedule):
         notes = (Problem("TM050", "a run is about the moment when it was launched"),) if dated else ()
         return Timing(interval=False, airflow3=airflow3, by_hand=True, notes=notes)
     if isinstance(schedule, Once):
@@ -67,6 +68,11 @@ def _timing(dag: Dag, dated: bool, airflow3: bool) -> Timing | Problem:
         return _of_airflow(dag, schedule, airflow3)
     source = " ".join((schedule.source if isinstance(schedule, Custom) else schedule.why).split())
     return Problem("TM040", f"a schedule without a native form: {source[:120]}")
+
+
+def _only_by_hand(schedule: Schedule) -> bool:
+    """Whether it is one of Airflow 3 that never starts a run: those who do may say about which partition."""
+    return isinstance(schedule, Custom) and schedule.timetable.endswith("PartitionedAtRuntime")
 
 
 def _on_events(

@@ -130,7 +130,6 @@ def _timetable(value: TimetableValue, zone: str) -> Schedule:
     if value.kind == "CronPartitionTimetable" and isinstance(first, str):
         return _cron_partitions(value, first, zone)
     simple: dict[str, Schedule] = {
-        "PartitionedAtRuntime": Manual(),
         "NullTimetable": Manual(),
         "OnceTimetable": Once(),
         "ContinuousTimetable": Continuous(),
