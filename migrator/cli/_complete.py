@@ -2,13 +2,18 @@
 
 import importlib
 import pkgutil
+from typing import TYPE_CHECKING
 
 import click
-from click.shell_completion import CompletionItem
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 
-def codes(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+def codes(ctx: click.Context, param: click.Parameter, incomplete: str) -> "list[CompletionItem]":
     """For `TM,SC0`: what the last code may be. Families are offered first, and their codes when one is named."""
+    from click.shell_completion import CompletionItem
+
     before, comma, last = incomplete.rpartition(",")
     known = known_codes()
     families = sorted({code[:2] for code in known})

@@ -1,12 +1,14 @@
 """`--baseline` and `--update-baseline`: the findings that a team knows, and those that are new."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from migrator.errors import UsageError
-from migrator.findings.baseline import Baseline
+
+if TYPE_CHECKING:
+    from migrator.findings.baseline import Baseline
 
 Json = dict[str, Any]
 SHOWN = 10
@@ -20,20 +22,22 @@ class Known:
             raise UsageError("--update-baseline needs --baseline FILE")
         self.path, self.update = path, update
         self.found: list[Json] = []
-        self.baseline = Baseline.read(path) if path is not None and not update else Baseline()
+        self.baseline = _read(path) if path is not None and not update else None
 
     def is_new(self, finding: Json) -> bool:
         """Whether a finding counts."""
         if self.update:
             self.found.append(finding)
             return False
-        return self.path is None or self.baseline.is_new(finding)
+        return self.baseline is None or self.baseline.is_new(finding)
 
     def settle(self) -> None:
         """After all findings were shown: the file is written, or what it knows too much of is told."""
         if self.path is None:
             return
-        if self.update:
+        if self.baseline is None:
+            from migrator.findings.baseline import Baseline
+
             Baseline.of(self.found).write(self.path)
             click.echo(f"{self.path}: {len(self.found)} findings are known now", err=True)
         elif stale := self.baseline.stale():
@@ -42,3 +46,9 @@ class Known:
                 click.echo(f"{self.path}: not found any more: {place}: {entry['message']}", err=True)
             rest = f"and {len(stale) - SHOWN} more; " if len(stale) > SHOWN else ""
             click.echo(f"{self.path}: {rest}--update-baseline takes them out", err=True)
+
+
+def _read(path: Path) -> "Baseline":
+    from migrator.findings.baseline import Baseline  # who has none does not wait for it
+
+    return Baseline.read(path)

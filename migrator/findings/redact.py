@@ -1,6 +1,7 @@
 """Secrets never reach an output: which names hold them, what they look like, and how a text is shown without them."""
 
 import re
+from functools import lru_cache
 
 NAMED = re.compile(
     r"passw(or)?d|passwd|pwd|secret|token|api_?key|private_?key|access_?key|credential", re.IGNORECASE
@@ -10,19 +11,20 @@ WORDS = (  # what NAMED finds, spelled out
     *(f"{kind}{dash}key" for kind in ("api", "private", "access") for dash in ("", "_")),
 )
 HARMLESS = re.compile(r"(_name|_id|_path|_file|_arn|_conn_id|_backend|_version|_url|_uri)$", re.IGNORECASE)
-ADDRESS = re.compile(r"([a-z][a-z0-9+.-]{0,30}://[^\s:/@'\"]{0,100}):([^\s'\"/]{1,500})@", re.IGNORECASE)
-ASSIGNED = re.compile(
+# `re` compiles and keeps these when they are needed: most texts need none of them.
+ADDRESS = r"(?i)([a-z][a-z0-9+.-]{0,30}://[^\s:/@'\"]{0,100}):([^\s'\"/]{1,500})@"
+ASSIGNED = (
     r"(?i)((?:passw(?:or)?d|passwd|pwd|secret|token|api_?key|private_?key|access_?key)\w{0,40}[\"']?\s{0,9}[=:]\s{0,9})"
     r"(\"[^\"]*\"|'[^']*'|[^\s,;)&'\"]+)"
 )
-SAID = re.compile(  # `--password x1`, "the password is x1": letters and digits are a value, and no word of a sentence
+SAID = (  # `--password x1`, "the password is x1": letters and digits are a value, and no word of a sentence
     r"(?i)((?:passw(?:or)?d|passwd|pwd|secret|token|api[_ -]?key|access[_ -]?key) {1,4}(?:(?:is|was) )?)"
     r"(?=[^\s\d]{0,100}\d)(?=[^\sa-z]{0,100}[a-z])([^\s,;)'\"]{5,500})"
 )
 HIDDEN = "***"
+SHORT = 200  # characters
 
 # What gives itself away: texts of which every such value has one, and how it looks, after the first group, which stays.
-# `re` compiles and keeps them when they are needed.
 SHAPES: tuple[tuple[tuple[str, ...], str], ...] = (
     (("AKIA", "ASIA"), r"\b()(?:AKIA|ASIA)[A-Z0-9]{16}\b"),  # AWS
     (("AIza",), r"\b()AIza[\w-]{30,50}"),  # Google
@@ -63,7 +65,7 @@ def is_secret(name: str) -> bool:
 
 def has_password(text: str) -> bool:
     """Whether a text is an address with a password in it."""
-    return bool(ADDRESS.search(text))
+    return bool(re.search(ADDRESS, text))
 
 
 def _names_a_secret(text: str) -> bool:
@@ -80,11 +82,21 @@ def _has_one(marks: tuple[str, ...], text: str) -> bool:
 
 def redact(text: str) -> str:
     """The text without passwords in addresses, values of secret names, and values that look like secrets."""
+    return _redacted(text) if len(text) > SHORT else _short_redacted(text)
+
+
+@lru_cache(maxsize=1000)
+def _short_redacted(text: str) -> str:
+    """Names of DAGs and tasks come again and again."""
+    return _redacted(text)
+
+
+def _redacted(text: str) -> str:
     if _has_one(MARKS, text):
-        text = ADDRESS.sub(rf"\g<1>:{HIDDEN}@", text) if "://" in text else text
+        text = re.sub(ADDRESS, rf"\g<1>:{HIDDEN}@", text) if "://" in text else text
         for marks, shape in SHAPES:
             if _has_one(marks, text):
                 text = re.sub(shape, rf"\g<1>{HIDDEN}", text)
     if _names_a_secret(text):
-        text = SAID.sub(rf"\g<1>{HIDDEN}", ASSIGNED.sub(rf"\g<1>{HIDDEN}", text))
+        text = re.sub(SAID, rf"\g<1>{HIDDEN}", re.sub(ASSIGNED, rf"\g<1>{HIDDEN}", text))
     return text
