@@ -5,6 +5,7 @@ project already, so that a DAG or a task travels as its place in it, and syntax 
 """
 
 import ast
+import importlib
 import io
 import multiprocessing
 import pickle
@@ -26,6 +27,7 @@ from migrator.record import dataclass
 
 ABSENT = -1  # of what is not sent
 FEW = 24  # files that one process converts sooner than a second one has started
+NEEDED = tuple(f"migrator.convert.{name}" for name in ("module", "dag_factories", "jobs", "templates"))
 Lifted = Mapping[str, Sequence[Problem]]  # by path
 
 
@@ -57,6 +59,8 @@ def processes(parts: Sequence[Part], project: Project) -> Iterator[Sequence[Part
     if len(parts) < 2 or "fork" not in multiprocessing.get_all_start_methods():
         yield parts
         return
+    for name in NEEDED:  # once, rather than in each process
+        importlib.import_module(name)
     there = [_Remote(part, project) for part in parts]
     try:
         yield there
