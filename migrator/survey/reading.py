@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from migrator import checks
 from migrator.convert.beside import Modules
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from migrator.plan import Plan
 
 
-@dataclass(frozen=True)
-class Job:
+class Job(NamedTuple):
     """What is to be read. `asked`: the user named this very file. `without`: DAGs that another file has already.
 
-    `refused`: why none of its DAGs can be native beside those of other files.
+    `refused`: why none of its DAGs can be native beside those of other files. There is one for each file of a
+    survey, so it is a tuple: a third of the memory.
     """
 
     path: str

@@ -5,6 +5,7 @@
 It imports nothing of this tool, so that a project which needs the tool does not load.
 """
 
+import gc
 import importlib
 import json
 import sys
@@ -18,6 +19,7 @@ import dagster as dg
 def main() -> None:
     """The project is imported as a package from the folder above it, as `dagster -m` does it."""
     above, package, output = sys.argv[1:]
+    gc.set_threshold(100_000)  # what is loaded stays: looking for garbage again and again finds none
     sys.path[0] = above  # and not the folder of this script
     module = importlib.import_module(f"{package}.definitions")
     defs = module.defs
