@@ -735,11 +735,7 @@ def describe_schedule(dag: Any) -> Json:
     kind = type(table).__name__
     text = written if isinstance(written, str) else str(getattr(table, "summary", None) or written)
     found: Json = {"timetable": f"{type(table).__module__}.{kind}", "text": text}
-    simple = {
-        **dict.fromkeys(("NullTimetable", "PartitionedAtRuntime"), "manual"),
-        "OnceTimetable": "once",
-        "ContinuousTimetable": "continuous",
-    }
+    simple = {"NullTimetable": "manual", "OnceTimetable": "once", "ContinuousTimetable": "continuous"}
     if kind in simple:
         return {**found, "kind": simple[kind]}
     if kind in ("CronDataIntervalTimetable", "CronTriggerTimetable"):
