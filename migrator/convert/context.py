@@ -82,6 +82,20 @@ GONE_IN_3 = frozenset(
         *("test_mode", "triggering_dataset_events", "yesterday_ds", "yesterday_ds_nodash"),
     ]
 )
+# What is in the context of some tasks only.
+SOMETIMES = frozenset(
+    [
+        *(
+            "asset_state_store",
+            "conn",
+            "exception",
+            "expanded_ti_count",
+            "map_index_template",
+            "partition_date",
+        ),
+        *("partition_key", "reason", "start_date", "task_reschedule_count", "task_state_store", "try_number"),
+    ]
+)
 # Airflow 2 does not know these: there, a parameter of that name keeps its default.
 NEW_IN_3 = frozenset(
     {
@@ -174,6 +188,11 @@ def formatted(date: Expression, style: str) -> Expression:
 def given(name: str, timing: Timing) -> bool:
     """Whether Airflow fills in a parameter of that name."""
     return name in CONTEXT_NAMES and name not in (GONE_IN_3 if timing.airflow3 else NEW_IN_3)
+
+
+def reserved(name: str, timing: Timing) -> bool:
+    """Whether Airflow fails a task that gives a parameter of that name by its place."""
+    return given(name, timing) and name not in SOMETIMES
 
 
 def expression(name: str, timing: Timing) -> Expression | None:

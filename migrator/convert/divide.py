@@ -44,7 +44,7 @@ class Divided:
 
 def divide(dag: Dag, read: Sequence[Step], plan: Choice, source: Source) -> Divided:
     """The steps that were read, with those that have no native form as bridged ones."""
-    against = _too_early(dag, read)
+    against: list[Problem] = []
     why = _why(dag, read, plan, source)
     stays = [problem for found in why.values() for problem in found.stays]
     if stays:
@@ -80,7 +80,12 @@ def _why(dag: Dag, read: Sequence[Step], plan: Choice, source: Source) -> dict[s
 
 def _problems(dag: Dag, step: Step, native: Mapping[str, Step], read: Sequence[Step]) -> list[Problem]:
     """What stands against the native form of one step beside these others."""
-    return [*step.problems, *_unpushed(step, native), *_left_behind(dag, step, read)]
+    return [
+        *step.problems,
+        *_too_early(dag, step),
+        *_unpushed(step, native),
+        *_left_behind(dag, step, read),
+    ]
 
 
 def _left_behind(dag: Dag, step: Step, read: Sequence[Step]) -> list[Problem]:
@@ -118,16 +123,16 @@ def _needs(dag: Dag, task_id: str, before: str) -> bool:
     return False
 
 
-def _too_early(dag: Dag, read: Sequence[Step]) -> list[Problem]:
+def _too_early(dag: Dag, step: Step) -> list[Problem]:
     """An XCom can be read when its task certainly comes before."""
-    found = []
-    for step in read:
-        before = ancestors(dag, step.task.task_id) if all_inputs(step) else set()
-        for given in all_inputs(step):
-            if given.task_id not in before:
-                text = f"pulls from {given.task_id}, which is not certain to have run before"
-                found.append(Problem("DP047", text, None, step.task.task_id))
-    return found
+    before = ancestors(dag, step.task.task_id) if all_inputs(step) else set()
+    return [
+        Problem(
+            "DP047", f"pulls from {each}, which is not certain to have run before", None, step.task.task_id
+        )
+        for each in dict.fromkeys(given.task_id for given in all_inputs(step))
+        if each not in before
+    ]
 
 
 def all_inputs(step: Step) -> list[Input]:

@@ -36,6 +36,14 @@ def of_operator(task: Task, call: ast.Call | None, function: Definition | None) 
     return _match(task, function, args, kwargs)
 
 
+def by_place(task: Task, function: Definition | None) -> list[str]:
+    """The parameters that get their value by its place."""
+    count = len(task.positional) if task.taskflow else len(_items(task.args.get("op_args"), None) or ())
+    if function is None:
+        return []
+    return [p.arg for p in [*function.args.posonlyargs, *function.args.args]][:count]
+
+
 def _items(value: Value | None, node: ast.expr | None) -> list[tuple[Value, ast.expr | None]] | None:
     """The arguments in `op_args`, each with its own expression where the list is written out."""
     if value is None:

@@ -5,13 +5,14 @@ The model has all that the latter make, resolved. What a step needs of them has 
 
 import ast
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
+from migrator.convert.dag_parameters import parameters
 from migrator.convert.effects import METHODS, effect
 from migrator.convert.guards import branch, of_branch
 from migrator.convert.source import Source, names_bound, names_read
-from migrator.ir import Dag, Task
+from migrator.ir import Dag, Task, Value
 from migrator.record import dataclass
 from migrator.scan.tree import children, on_node, walk
 
@@ -44,6 +45,7 @@ class Ground:
         self.source, self.dags = source, dags
         self.places: list[Place] = []
         self.dag_of: dict[str, Dag] = {}  # by the variable that holds it
+        self.parameters: dict[str, Mapping[str, Value]] = {}  # of the functions that are DAGs, by DAG
         self.guards: dict[int, str] = {}  # which branch of an `if` around DAGs, by the identity of that
         self.unseen = any(d.form == "runtime" for d in dags)  # the text has more makers than is known
         origins = {(t.origin.line, t.origin.column - 1) for d in dags for t in d.tasks if _read_here(t, d)}
@@ -66,6 +68,8 @@ class Ground:
             if isinstance(statement, ast.Assign) and begun:
                 self.dag_of |= dict.fromkeys(names_bound(statement), begun)
             elif begun and isinstance(statement, ast.With | ast.FunctionDef):
+                if isinstance(statement, ast.FunctionDef):
+                    self.parameters[begun.dag_id] = parameters(statement, self.source)
                 self._walk(statement.body, path, begun)
                 continue
             elif isinstance(statement, ast.With) and (within := self.within(statement, dag)):
@@ -176,7 +180,7 @@ class Ground:
         return frozenset(found)
 
     def _held(self) -> frozenset[str]:
-        found = {*self.making, *self.dag_of}
+        found = {*self.making, *self.dag_of, *(n for names in self.parameters.values() for n in names)}
         for place in self.places:
             statement = place.statement
             if isinstance(statement, COMPOUND) and id(statement) in self.makers:

@@ -145,11 +145,13 @@ class Launch:
         return {line for one in self.fields for line in one.imports} if self.read else set()
 
 
-def launch(dag: Dag, task: Task, *, by_hand: bool, typed: bool) -> Launch:
-    """What a step may read: the DAG's params, and the task's before them."""
+def launch(
+    dag: Dag, task: Task, *, by_hand: bool, typed: bool, parameters: Mapping[str, Value] | None = None
+) -> Launch:
+    """What a step may read: the DAG's params, those of its function, and the task's before them."""
     declared: dict[str, Field] = {}
     problems: dict[str, str] = {}
-    for value in (dag.args.get("params"), task.args.get("params")):
+    for value in (dag.args.get("params"), Dictionary(parameters or {}), task.args.get("params")):
         items = _items(value)
         if items is None:
             problems["params"] = "the params could not be worked out"

@@ -189,8 +189,6 @@ class Reader:
             return Action("drop", wires=dag.dag_id in self.native)
         if isinstance(statement, ast.FunctionDef):
             self.dag_names.add(statement.name)
-            if dag.dag_id in self.native and any(True for _ in names_bound(statement.args)):
-                self._problem("DP041", "the DAG's function has parameters", statement)
         if isinstance(statement, ast.With):
             self._note_with(statement)
         if dag.dag_id not in self.native:
@@ -327,6 +325,7 @@ class Reader:
             runs = not isinstance(statement, DEFINITIONS) or id(statement) in self.ground.makers
             if runs and action.verb not in ("keep", "become"):
                 filled.update(names_filled(statement))
+        gone |= {name for names in self.ground.parameters.values() for name in names}
         gone = (gone - kept) | filled
         for statement, action in self.layout.statements(self.source.tree.body):
             if action.verb != "keep":

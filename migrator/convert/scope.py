@@ -9,6 +9,7 @@ from itertools import zip_longest
 from migrator.convert import assembled, context, own_macros
 from migrator.convert.body import VARIABLE, Body, Input
 from migrator.convert.context import Expression, expression
+from migrator.convert.dag_parameters import parameter_of
 from migrator.convert.dataset_events import KEYS, SENT, STATES, of_events, unknown_parts
 from migrator.convert.ground import Ground
 from migrator.convert.imported import import_line
@@ -18,7 +19,7 @@ from migrator.convert.literals import written
 from migrator.convert.naming import variable
 from migrator.convert.outputs import declared_of, multiple_outputs
 from migrator.convert.problem import Problem
-from migrator.convert.source import Definition, Source, names_bound, names_in, names_read
+from migrator.convert.source import Definition, Source, names_bound, names_in, names_read, nodes_of
 from migrator.convert.starts import Timing
 from migrator.ir import (
     Code,
@@ -68,7 +69,11 @@ class Scope:
         self.source, self.timing, self.dag = setting.source, setting.timing, setting.dag
         self.ground = setting.ground
         self.task, self.function, self.call = task, function, call
-        self.body = Body(launch=launch(self.dag, task, by_hand=self.timing.by_hand, typed=setting.typed))
+        parameters = self.ground.parameters.get(self.dag.dag_id, {})
+        of_run = launch(
+            self.dag, task, by_hand=self.timing.by_hand, typed=setting.typed, parameters=parameters
+        )
+        self.body = Body(launch=of_run)
         self.taken = {*names_bound(function), *names_read(function)}
         self.instances: set[str] = set()  # names that hold the task instance
         self.contexts: set[str] = set()  # names that hold the whole context
@@ -138,6 +143,8 @@ class Scope:
         """The expression of the new module for the value of an argument; None after a problem was noted."""
         if isinstance(value, Template):
             return self.rendered(value.source)
+        if isinstance(value, Code) and (parameter := parameter_of(value)):
+            return self._parameter(parameter, node)
         if isinstance(value, XCom | Item | Derived):
             return self._of_run(value)
         if isinstance(value, Sequence):
@@ -146,7 +153,7 @@ class Scope:
             parts = [self.text_of(item, own) for item, own in pairs]
             return None if None in parts else "[" + ", ".join(p for p in parts if p) + "]"
         if isinstance(value, Dictionary):
-            own_nodes = _nodes_of(node)
+            own_nodes = nodes_of(node)
             items = {key: self.text_of(item, own_nodes.get(key)) for key, item in value.items.items()}
             return (
                 None
@@ -164,6 +171,12 @@ class Scope:
     def unrendered(self, value: Value, node: ast.expr | None) -> str | None:
         """The same for an argument that Airflow does not render."""
         return self._written(value, node) if isinstance(value, Literal | Code) else self.text_of(value, node)
+
+    def _parameter(self, name: str, node: ast.expr | None) -> str | None:
+        """A parameter of the function that is the DAG."""
+        found = self.body.launch.param(name)
+        why = self.body.launch.problems.get(name, f"{name!r} is not known")
+        return self.body.use(found) if found else self.refuse("DP057", why, node)
 
     def _written(self, value: Value, node: ast.expr | None) -> str | None:
         """The expression as it was written, where it means the same in the new module; else what it gave."""
@@ -364,14 +377,6 @@ class Scope:
         line = getattr(node, "lineno", None)
         self.body.problems.append(Problem(code, message, line, self.task.task_id))
         return None
-
-
-def _nodes_of(node: ast.expr | None) -> dict[str, ast.expr]:
-    """The expressions of a dict that is written out, by their keys."""
-    if not isinstance(node, ast.Dict):
-        return {}
-    pairs = zip(node.keys, node.values, strict=True)
-    return {k.value: v for k, v in pairs if isinstance(k, ast.Constant) and isinstance(k.value, str)}
 
 
 def _changed_by_jinja(text: str) -> bool:

@@ -379,3 +379,11 @@ def _own_bindings(scope: ast.AST) -> Iterator[tuple[int, str]]:
 def _own_nodes(scope: ast.AST) -> list[ast.AST]:
     """The nodes of a scope without those of the functions, classes and comprehensions inside it."""
     return walk_outside(children(scope), INNER)
+
+
+def nodes_of(node: ast.expr | None) -> dict[str, ast.expr]:
+    """The expressions of a dict that is written out, by their keys."""
+    if not isinstance(node, ast.Dict):
+        return {}
+    pairs = zip(node.keys, node.values, strict=True)
+    return {k.value: v for k, v in pairs if isinstance(k, ast.Constant) and isinstance(k.value, str)}

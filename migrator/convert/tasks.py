@@ -11,9 +11,10 @@ from migrator.convert.asset_functions import is_asset
 from migrator.convert.body import Body
 from migrator.convert.called import call_it, inner_text, new_body
 from migrator.convert.commands import returned, texts_in
+from migrator.convert.context import reserved
 from migrator.convert.dataset_events import READS, STATES_READ
 from migrator.convert.foreign import copied, foreign
-from migrator.convert.given import Given, of_operator, of_taskflow
+from migrator.convert.given import Given, by_place, of_operator, of_taskflow
 from migrator.convert.hidden import in_function, in_module
 from migrator.convert.kinds import CALLED, PYTHON, is_elsewhere, is_imported, kind_of, only_tasks
 from migrator.convert.other_python import in_other_python
@@ -326,6 +327,9 @@ def _arguments(
         given = mapped.with_items(task, given, setting.dag, function)
     if isinstance(given, Problem):
         return given
+    if clash := next((n for n in by_place(task, function) if reserved(n, setting.timing)), None):
+        text = f"{clash!r} is given by its place, and is a name of the context: Airflow's task fails"
+        return Problem("DP063", text, None, task.task_id)
     ground = setting.ground
     return {n: (v, None if e is not None and ground.away(e) else e) for n, (v, e) in given.items()}
 
