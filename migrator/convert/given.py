@@ -2,8 +2,10 @@
 
 import ast
 
+from migrator.convert.context import reserved
 from migrator.convert.problem import Problem
 from migrator.convert.source import Definition
+from migrator.convert.starts import Timing
 from migrator.ir import Dictionary, Literal, Sequence, Task, Template, Value
 
 Given = dict[str, tuple[Value, ast.expr | None]]
@@ -36,7 +38,16 @@ def of_operator(task: Task, call: ast.Call | None, function: Definition | None) 
     return _match(task, function, args, kwargs)
 
 
-def by_place(task: Task, function: Definition | None) -> list[str]:
+def refused_by_airflow(task: Task, function: Definition | None, timing: Timing) -> Problem | None:
+    """Why Airflow fails the task for what it is called with."""
+    clash = next((name for name in _by_place(task, function) if reserved(name, timing)), None)
+    if clash is None:
+        return None
+    text = f"{clash!r} is given by its place, and is a name of the context: Airflow's task fails"
+    return Problem("DP063", text, None, task.task_id)
+
+
+def _by_place(task: Task, function: Definition | None) -> list[str]:
     """The parameters that get their value by its place."""
     count = len(task.positional) if task.taskflow else len(_items(task.args.get("op_args"), None) or ())
     if function is None:

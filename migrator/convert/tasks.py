@@ -11,10 +11,9 @@ from migrator.convert.asset_functions import is_asset
 from migrator.convert.body import Body
 from migrator.convert.called import call_it, inner_text, new_body
 from migrator.convert.commands import returned, texts_in
-from migrator.convert.context import reserved
 from migrator.convert.dataset_events import READS, STATES_READ
 from migrator.convert.foreign import copied, foreign
-from migrator.convert.given import Given, by_place, of_operator, of_taskflow
+from migrator.convert.given import Given, of_operator, of_taskflow, refused_by_airflow
 from migrator.convert.hidden import in_function, in_module
 from migrator.convert.kinds import CALLED, PYTHON, is_elsewhere, is_imported, kind_of, only_tasks
 from migrator.convert.other_python import in_other_python
@@ -189,7 +188,7 @@ def _body(
         step.problems.append(Problem("SC041", "has a decorator beside @task", function.lineno, task.task_id))
     elif why := unusual(function, kind_of(task) or "plain", airflow3=setting.timing.airflow3):
         step.problems.append(Problem("DP045", why, getattr(function, "lineno", None), task.task_id))
-    elif "within" in use and function is not None and not _stars(given):
+    elif "within" in use and function is not None and not any(n.startswith("*") for n in given):
         put_within(step, setting, function, given, call)
         step.problems.extend(in_function(step.body, function, setting.source))
     elif isinstance(function, ast.FunctionDef) and _becomes(task, function, given, use):
@@ -242,10 +241,6 @@ def _as_values(task: Task, function: ast.FunctionDef, given: Given) -> Given:
     if _moves(task, function, given):
         return given
     return {n: (v, None if isinstance(v, Literal | Template) else e) for n, (v, e) in given.items()}
-
-
-def _stars(given: Given) -> bool:
-    return any(name.startswith("*") for name in given)
 
 
 def _kind(kind: str, ignore: bool) -> str:
@@ -327,9 +322,8 @@ def _arguments(
         given = mapped.with_items(task, given, setting.dag, function)
     if isinstance(given, Problem):
         return given
-    if clash := next((n for n in by_place(task, function) if reserved(n, setting.timing)), None):
-        text = f"{clash!r} is given by its place, and is a name of the context: Airflow's task fails"
-        return Problem("DP063", text, None, task.task_id)
+    if refused := refused_by_airflow(task, function, setting.timing):
+        return refused
     ground = setting.ground
     return {n: (v, None if e is not None and ground.away(e) else e) for n, (v, e) in given.items()}
 
