@@ -27,7 +27,15 @@ DAG_IDS = (
         "params_and_conf",
         "quality_gate",
     ),
-    *("regional_loads", "run_facts", "shops", "sync_items", "sync_users", "templated_report", "trigger_rules"),
+    *(
+        "regional_loads",
+        "run_facts",
+        "shops",
+        "sync_items",
+        "sync_users",
+        "templated_report",
+        "trigger_rules",
+    ),
     *("values", "wait_for_flag", "weekend"),
 )
 FAILING = {

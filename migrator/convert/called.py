@@ -119,7 +119,10 @@ def _inlined(step: Step, setting: Setting, function: ast.Lambda, given: Given, c
         expression = f"({expression})"
     kept = constant(step.task.args.get("do_xcom_push")) is not False or step.kind != "plain"
     step.body.edits, step.body.returns = [], kept
-    step.lines, step.look = (f"{'return ' if kept else ''}{expression}",), f"lambda: {expression}"
+    unused = (
+        "" if isinstance(function.body, ast.Call) else "_ = "
+    )  # a bare value would be a statement without effect
+    step.lines, step.look = (f"{'return ' if kept else unused}{expression}",), f"lambda: {expression}"
 
 
 def new_body(setting: Setting, task: Task, call: ast.Call | None) -> Scope:

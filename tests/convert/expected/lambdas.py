@@ -37,7 +37,7 @@ def next_day(context: dg.OpExecutionContext):
 @dg.op(ins={"after": dg.In(dg.Nothing)}, name="lambdas__unkept")
 def unkept(context: dg.OpExecutionContext):
     ts = context.partition_time_window.start.isoformat()
-    ts
+    _ = ts
 
 
 @dg.op(ins={"after": dg.In(dg.Nothing)})
