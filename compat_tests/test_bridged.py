@@ -31,6 +31,10 @@ NATIVE = {
     "delta",
     "full.load",
     "meet",
+    "counts",
+    "pick",
+    "route",
+    "sometimes",
     "clean_up",
     "alarm",
 }

@@ -39,14 +39,11 @@ DAG_IDS = (
     *("values", "wait_for_flag", "weekend"),
 )
 FAILING = {
-    "Airflow 2": (
-        "callbacks",
-        "cluster_setup",
-        "object_paths",
-        "trigger_rules",
-    ),  # its paths cannot open a file
+    "Airflow 2": ("callbacks", "cluster_setup", "trigger_rules"),
     "Airflow 3": ("callbacks", "cluster_setup", "trigger_rules"),
 }
+# A path that was an XCom cannot be opened in Airflow 2, whose fault that is; the native step reads it.
+ONLY_IN_DAGSTER = {("object_paths", "Airflow 2")}
 
 
 @functools.cache
@@ -75,6 +72,9 @@ def results(airflow: str) -> dict[str, Result]:
 @pytest.mark.parametrize("dag_id", DAG_IDS)
 def test_both_systems_do_the_same(dag_id: str, airflow: str) -> None:
     result = results(airflow)[dag_id]
+    if (dag_id, airflow) in ONLY_IN_DAGSTER:
+        assert (result.verdict, result.states) == ("different", ("failed", "success"))
+        return
     assert (result.verdict, not_passing(result)) == ("equal", [])
 
 
@@ -82,4 +82,5 @@ def test_both_systems_do_the_same(dag_id: str, airflow: str) -> None:
 def test_what_fails_by_itself_fails_on_both_sides(airflow: str) -> None:
     states = {dag_id: result.states for dag_id, result in results(airflow).items()}
     failed = {d: ("failed", "failed") if d in FAILING[airflow] else ("success", "success") for d in DAG_IDS}
+    failed |= {dag_id: ("failed", "success") for dag_id, where in ONLY_IN_DAGSTER if where == airflow}
     assert states == failed

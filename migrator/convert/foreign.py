@@ -26,6 +26,7 @@ class Elsewhere(Ground):
     def __init__(self, source: Source) -> None:
         self.source = source
         self.names = {name for statement in source.tree.body for name in names_set(statement)}
+        self.parameters = {}
 
     def away(self, node: ast.AST) -> set[str]:
         """The names that mean nothing outside of their place."""

@@ -121,15 +121,18 @@ def _plain(name: str, left: object, right: object) -> Item:
 def _xcoms(left: TaskRecord, right: TaskRecord, rules: Rules) -> list[Item]:
     one, two = _pushed(left), _pushed(right)
     how = rules.how(rules.keys.get(left.task_id, ()))
-    branch = any(
-        word in (operator or "") for operator in (left.operator, right.operator) for word in BRANCHES
-    )
+    branch = any(_is_branch(task) for task in (left, right))
     items = []
     for key in sorted(one.keys() | two.keys()):
         if key != RETURN and (_repeated(key, one) or _repeated(key, two)) and not (key in one and key in two):
             continue  # multiple_outputs pushes each entry of the returned dictionary once more
         items.append(Item(key, _xcom(key, one.get(key), two.get(key), how, branch)))
     return items
+
+
+def _is_branch(task: TaskRecord) -> bool:
+    """By what it inherits, as Airflow says, or by the name of its class."""
+    return task.chooses or any(word in (task.operator or "") for word in BRANCHES)
 
 
 def _pushed(task: TaskRecord) -> dict[str, Artifact]:

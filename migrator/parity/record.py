@@ -54,6 +54,7 @@ class TaskRecord:
     tries: int | None
     xcoms: Mapping[str, Artifact] = field(default_factory=dict)
     operator: str | None = None  # the operator's class, where the side knows it
+    chooses: bool = False  # which of the tasks after it run, as the side says
 
 
 @dataclass(frozen=True)
@@ -120,6 +121,7 @@ def _task(folder: Path, body: dict[str, object]) -> TaskRecord:
     return TaskRecord(
         xcoms={key: _artifact(folder, value) for key, value in xcoms.items()},
         operator=body.get("operator"),  # type: ignore[arg-type]  # text or null, written by our own sides
+        chooses=bool(body.get("chooses")),
         **{name: body[name] for name in known},  # type: ignore[arg-type]  # likewise
     )
 
@@ -166,7 +168,8 @@ def _task_json(folder: Path, task: TaskRecord) -> dict[str, object]:
         "tries": task.tries,
         "xcoms": {key: _artifact_json(folder, value) for key, value in task.xcoms.items()},
     }
-    return {**body, "operator": task.operator} if task.operator else body
+    known = {"operator": task.operator, "chooses": task.chooses}
+    return {**body, **{name: value for name, value in known.items() if value}}
 
 
 def _artifact_json(folder: Path, value: Artifact) -> dict[str, object]:

@@ -1107,6 +1107,11 @@ class LiveRun:
         self.session.expire_all()
         return name_of(self.instance(key).state)
 
+    def chooses(self, task_id: str) -> bool:
+        """Whether a task is a branch, whatever its class is called; 3.x keeps no value of those."""
+        made = self.source.dag.task_dict.get(task_id)
+        return any(cls.__name__ == "BranchMixIn" for cls in type(made).__mro__)
+
     def summary(self, ti: Any, xcoms: Dict[Key, Json]) -> Json:
         key = (ti.task_id, ti.map_index)
         pushed = {
@@ -1120,6 +1125,7 @@ class LiveRun:
             "state": name_of(ti.state),
             "tries": tries_of(ti),
             "operator": ti.operator,
+            **({"chooses": True} if self.chooses(ti.task_id) else {}),
             "xcoms": pushed,
             "log": log.as_posix() if (self.folder / log).exists() else None,
         }

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,9 @@ NOT_VERIFIED = "not verified: Dagster is not installed beside migrate, so the pr
 def has_dagster(python: str = sys.executable) -> bool:
     """Whether that interpreter can load a project at all; scan and convert need no Dagster. Nothing is imported."""
     if python == sys.executable:
-        return find_spec("dagster") is not None
+        with suppress(ModuleNotFoundError):
+            return find_spec("dagster") is not None
+        return False
     try:
         return subprocess.run([python, "-c", HAS_DAGSTER], capture_output=True).returncode == 0
     except OSError as error:

@@ -46,7 +46,8 @@ def test_its_own_tests_pass_and_none_runs_airflow_unasked(project: Path) -> None
     assert f"{len(json.loads((project / 'migration.json').read_text())['dags'])} skipped" in done.stdout
 
 
-OPTIONS = "--line-length=110 --target-version=py310 --select=E4,E7,E9,F,I,B,UP"
+# B904 is about what the users' own functions raise in an `except`, which stays as it was.
+OPTIONS = "--line-length=110 --target-version=py310 --select=E4,E7,E9,F,I,B,UP --ignore=B904"
 
 
 @pytest.mark.parametrize(
