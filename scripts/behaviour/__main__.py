@@ -95,6 +95,7 @@ def main(
 
     Exit status 1 on a difference. The page is written when all examples have run.
     """
+    work = work.resolve()  # both systems run in folders of their own
     benches = folder(dags, plan, work, timeout) if dags else examples(work, timeout)
     benches = [bench for bench in benches if not versions or bench.version.startswith(tuple(versions))]
     found = {b.version: judged(b, b.work if dags else RECORDED, only, again) for b in benches}
