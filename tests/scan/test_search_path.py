@@ -61,12 +61,12 @@ def test_a_variable_that_is_needed_for_nothing_else_belongs_to_it() -> None:
 
 def test_modules_are_found_in_a_folder_that_a_file_adds(tmp_path: Path) -> None:
     for name, text in {
-        "dags/x.py": "import os, sys\nsys.path.append(os.path.join(os.path.dirname(__file__), '../shared'))\n",
+        "dags/x.py": "import os, sys\nsys.path.append(os.path.join(os.path.dirname(__file__), '../common'))\n",
         "dags/y.py": "",
-        "shared/helpers.py": "",
+        "common/helpers.py": "",
     }.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text)
     folder = Folder(tmp_path)
-    assert folder.locate("helpers", "dags/x.py") == "shared/helpers.py"
+    assert folder.locate("helpers", "dags/x.py") == "common/helpers.py"
     assert folder.locate("helpers", "dags/y.py") is None
