@@ -29,7 +29,7 @@ python:
 	@"$(PYTHON)" -c '$(fits)' || { echo "make: $(PYTHON) is not Python 3.11 or 3.12" >&2; exit 2; }
 
 .PHONY: env
-env: python  ## all environments: .venv (Dagster, Airflow 2.11), .venv-airflow3 and .venv-airflow27
+env: python  ## all environments: .venv (Dagster, Airflow 2.11), .venv-airflow3, .venv-airflow27 and .venv-lint
 	@"$(PYTHON)" scripts/environments.py
 
 .PHONY: demo
@@ -45,7 +45,7 @@ test: env  ## unit tests, then both systems on the same fixtures
 lint: env  ## ruff and mypy --strict
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
-	$(PY) -m mypy
+	.venv-lint/bin/python -m mypy
 
 .PHONY: fresh
 fresh: env  ## whether generated pages and projects are what the code would write now
@@ -95,4 +95,4 @@ clean:  ## removes what runs leave behind; the environments stay
 
 .PHONY: distclean
 distclean: clean  ## removes the environments as well
-	rm -rf .venv .venv-airflow3 .venv-airflow27
+	rm -rf .venv .venv-lint .venv-airflow3 .venv-airflow27

@@ -49,11 +49,27 @@ ENVIRONMENTS = {
         ("--no-build-isolation", "--editable", ".[all,dev]"),
         ("constraints/main.txt", "pyproject.toml", "migrator/__init__.py"),
     ),
+    # mypy needs a newer pathspec than dbt allows; it reads the packages of `.venv` from there.
+    "lint": Environment(
+        ".venv-lint",
+        "constraints/lint.txt",
+        ("mypy==2.4.1", "pydantic>=2.7"),
+        ("constraints/lint.txt",),
+    ),
     # Airflow 3 and what bundled DAGs import, and nothing of ours.
     "airflow3": Environment(
         ".venv-airflow3",
         "constraints/airflow3.txt",
-        ("apache-airflow==3.3.2", "pandas<3", "pyarrow"),
+        (
+            "apache-airflow==3.3.2",
+            "pandas<3",
+            "pyarrow",
+            "apache-airflow-providers-postgres",
+            "apache-airflow-providers-amazon",
+            "apache-airflow-providers-apache-spark",
+            "psycopg2-binary",
+            "asyncpg",
+        ),
         ("constraints/airflow3.txt",),
     ),
     # The Airflow of a few years ago: what the scanner asks must work there too. Nothing but what it comes with.
