@@ -53,6 +53,8 @@ def value(node: ast.expr) -> Value:
         return Function(node.id)
     if isinstance(node, ast.JoinedStr | ast.Call | ast.Lambda):
         return Code(ast.unparse(node), "it depends on a name")
+    if isinstance(node, ast.List) and "{{" in ast.unparse(node):
+        return Sequence(tuple(map(value, node.elts)))
     found = ast.literal_eval(node)
     return Template(found) if isinstance(found, str) and "{{" in found else Literal(found)
 

@@ -45,6 +45,7 @@ RUNTIME_MODULES = (
     "partition_mappers",
     "sensors",
     "shell",
+    "spark",
     "state_stores",
     "templates",
     "triggers",
@@ -58,6 +59,7 @@ THEIR_IMPORTS = {
     "object_storage": ("connections",),
     "other_jobs": ("dates", "sensors"),
     "partition_keys": ("dataset_events", "dataset_history", "datasets", "partition_mappers"),
+    "spark": ("connections",),
     "state_stores": ("dataset_events",),
     "triggers": ("dates",),
 }

@@ -48,6 +48,7 @@ RUNTIME: tuple[str, ...] = (
     "outcome_op",
     "product",
     "run_bash",
+    "spark_submit",
     "PokeReturnValue",
     "Operator",
     "Logged",
