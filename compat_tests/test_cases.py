@@ -41,7 +41,16 @@ NATIVE = (
     *("mapped_lists", "mapped_operators", "mapped_ends", "mapped_groups"),
     *("cluster_of_a_run", "pairs_of_commands", "pairs_in_pairs", "teardown_that_counts"),
     *("chooses", "commands", "rule_set_later", "waits", "waits_too_long", "written"),
-    *("within", "under_a_condition", "helper_dates", "summary_daily", "with_files", "dag_parameters"),
+    *(
+        "decorated",
+        "decorated_tasks",
+        "within",
+        "under_a_condition",
+        "helper_dates",
+        "summary_daily",
+        "with_files",
+        "dag_parameters",
+    ),
 )
 
 

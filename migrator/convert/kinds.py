@@ -1,7 +1,5 @@
 """The operators and decorators of Python functions, and what kind of step each of them is."""
 
-import ast
-
 from migrator.convert.outlets import ASSET_TASK
 from migrator.convert.scope import Setting
 from migrator.ir import Task
@@ -43,11 +41,6 @@ MARKS = frozenset(f"airflow.{m}.{name}" for m in ("decorators", "sdk") for name 
 def kind_of(task: Task) -> str | None:
     """Of a task that runs a function; None for all others."""
     return PYTHON.get(task.operator) or TASKFLOW.get(task.operator)
-
-
-def only_tasks(function: ast.FunctionDef | ast.AsyncFunctionDef, setting: Setting) -> bool:
-    """Whether all decorators of a function make it a task, or a setup or teardown."""
-    return sum(name not in MARKS for name in setting.source.decorators(function)) <= 1
 
 
 def is_imported(task: Task) -> bool:

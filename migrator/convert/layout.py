@@ -23,6 +23,7 @@ from migrator.convert.stand_ins import stand_in
 from migrator.convert.statements import imports_airflow, module_names, only_run_by_hand
 from migrator.convert.step import Step, in_order
 from migrator.convert.unused import forget_unused, free_names
+from migrator.convert.worn import worn
 from migrator.ir import Dag
 from migrator.scan.tree import walk
 
@@ -349,13 +350,15 @@ class Reader:
         return isinstance(self._statement(path), ast.FunctionDef)
 
     def _skipped_parts(self, statement: ast.stmt) -> set[int]:
-        """Nodes that go or change: the decorators of task functions that stay functions, reads of Variables."""
+        """Nodes that go or change: what makes task functions of functions that stay, reads of Variables."""
         found: set[int] = set()
         for node in walk(statement):
             if stand_in(self.source, node):
                 found |= {id(n) for n in walk(node.func if isinstance(node, ast.Call) else node)} - {id(node)}
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.lineno in self.decorated:
-                found |= {id(n) for d in node.decorator_list for n in walk(d)}
+                kept = worn(node, self.source)
+                gone = [d for i, d in enumerate(node.decorator_list) if i not in kept]
+                found |= {id(n) for d in gone for n in walk(d)}
         found |= {id(n) for n in gone_parts(self.source, statement)}
         return found | {id(n) for a in of_airflow(self.source, statement) for n in walk(a)}
 

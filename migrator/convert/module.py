@@ -34,6 +34,8 @@ from migrator.convert.source import Edit, Source, names_bound
 from migrator.convert.stand_ins import stand_in
 from migrator.convert.step import Step
 from migrator.convert.text import DagText, StepText, call, listed
+from migrator.convert.worn import worn
+from migrator.ir import Task
 
 Statement = cst.SimpleStatementLine | cst.BaseCompoundStatement
 # What a module may import of its own project.
@@ -193,15 +195,18 @@ class ModuleWriter:
         self.later.waiting += [line for line in getattr(block, "footer", ()) if line.comment]
 
     def _kept(self, statement: cst.BaseStatement, nested: bool) -> cst.BaseStatement:
-        """A statement as it was; a task function that stays a function loses its decorator."""
+        """A statement as it was; a task function that stays a function loses the decorator of Airflow's."""
         if isinstance(statement, cst.FunctionDef) and nested:
             statement = statement.with_changes(lines_after_decorators=())
-        if isinstance(statement, cst.FunctionDef) and statement.name.value in self._helpers():
-            statement = statement.with_changes(decorators=())
+        if isinstance(statement, cst.FunctionDef) and (task := self._helpers().get(statement.name.value)):
+            function = self.source.functions.get(task.function.line or 0) if task.function else None
+            kept = [statement.decorators[i] for i in worn(function, self.source)]
+            statement = statement.with_changes(decorators=kept)
         return statement
 
-    def _helpers(self) -> set[str]:
-        return {s.step.calls for _, s in self.steps.values() if s.step.calls and s.step.task.taskflow}
+    def _helpers(self) -> dict[str, Task]:
+        steps = [s.step for _, s in self.steps.values()]
+        return {step.calls: step.task for step in steps if step.calls and step.task.taskflow}
 
     # ------------------------------------------------------------------ steps
     def _begin(self, dag_id: str) -> None:

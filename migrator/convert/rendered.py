@@ -139,7 +139,7 @@ def _around(
     given = cst.parse_statement(f"def {within.name}({', '.join(within.parameters)}): ...")
     assert isinstance(given, cst.FunctionDef)
     inner = statement.with_changes(
-        decorators=(),
+        decorators=[statement.decorators[i] for i in within.worn],
         params=given.params,
         returns=None,
         leading_lines=(),

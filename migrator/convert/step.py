@@ -21,6 +21,7 @@ class Within:
     parameters: tuple[str, ...]
     rendered: frozenset[int] = frozenset()  # texts of it that were templates, by the identity of their nodes
     command: str | None = None  # all that it gives, where it does nothing but give one text
+    worn: tuple[int, ...] = ()  # which of its decorators it keeps, by their places
 
 
 @dataclass

@@ -15,7 +15,7 @@ from migrator.convert.dataset_events import READS, STATES_READ
 from migrator.convert.foreign import copied, foreign
 from migrator.convert.given import Given, of_operator, of_taskflow, refused_by_airflow
 from migrator.convert.hidden import in_function, in_module
-from migrator.convert.kinds import CALLED, PYTHON, is_elsewhere, is_imported, kind_of, only_tasks
+from migrator.convert.kinds import CALLED, PYTHON, is_elsewhere, is_imported, kind_of
 from migrator.convert.other_python import in_other_python
 from migrator.convert.outputs import multiple_outputs
 from migrator.convert.own_init import Unfit
@@ -31,6 +31,7 @@ from migrator.convert.template_files import with_files
 from migrator.convert.text import docstring
 from migrator.convert.waiting import waits
 from migrator.convert.within import keeps_to_itself, put_within, unusual, wraps
+from migrator.convert.worn import names_worn, worn
 from migrator.ir import EXPAND_KWARGS, Function, Literal, Task, Template, XCom, constant
 
 DEFINED = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -86,6 +87,8 @@ def _with_policies(step: Step, setting: Setting) -> Step:
     after = {step.after} if step.after else set()
     after |= names_in(asked) if asked else set()
     step.keeps = frozenset({name for hook in step.hooks for name in hook.names} | after)
+    if step.within and step.within.worn:
+        step.keeps |= names_worn(step.function, step.source or setting.source)
     read = step.body.imports & {READS, STATES_READ}  # so that `inlets` is passed on
     step.notes = (*(note for note in step.notes if not (read and note.code == "TM043")), *told)
     return step
@@ -160,10 +163,13 @@ def _use(task: Task, setting: Setting, function: Definition | None, kind: str, u
     moves = isinstance(function, DEFINED) and setting.ground.moves(function)
     if keeps_to_itself(task, function):
         use = {"become": "within", "copy": "within copy"}.get(use, use)
-    elif "within" in use and not wraps(function, kind):
+    elif "within" in use and not wraps(function, kind, setting.source):
         use = "call" if use.endswith("copy") else "become"
-    if "within" in use:
+    dressed = kind not in CALLED and bool(worn(function, setting.source))
+    if "within" in use or (dressed and moves):
         return "within copy" if moves else use
+    if dressed:
+        return "call"
     if moves and isinstance(function, ast.FunctionDef):
         return "copy"
     return "call" if kind in CALLED or isinstance(function, ast.AsyncFunctionDef) else use
@@ -184,7 +190,12 @@ def _body(
         return
     if use.endswith("copy") and isinstance(function, ast.FunctionDef):
         given = _as_values(task, function, given)
-    if task.taskflow and isinstance(function, DEFINED) and not only_tasks(function, setting):
+    if (
+        task.taskflow
+        and isinstance(function, DEFINED)
+        and (kind_of(task) in CALLED)
+        and worn(function, setting.source)
+    ):
         step.problems.append(Problem("SC041", "has a decorator beside @task", function.lineno, task.task_id))
     elif why := unusual(function, kind_of(task) or "plain", airflow3=setting.timing.airflow3):
         step.problems.append(Problem("DP045", why, getattr(function, "lineno", None), task.task_id))

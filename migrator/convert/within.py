@@ -12,19 +12,21 @@ from migrator.convert.kinds import CALLED, kind_of
 from migrator.convert.pushes import own_generators, own_nodes
 from migrator.convert.reader import Reader
 from migrator.convert.scope import Setting
-from migrator.convert.source import Definition
+from migrator.convert.source import Definition, Source
 from migrator.convert.step import Step, Within
+from migrator.convert.worn import problems as worn_problems
+from migrator.convert.worn import worn
 from migrator.ir import Task, constant
 
 AFTER = ("sensor", "bash")  # kinds of steps that do something with what a function gives
 
 
-def wraps(function: Definition | None, kind: str) -> bool:
+def wraps(function: Definition | None, kind: str, source: Source) -> bool:
     """Whether the step has to call the function, and can have it inside."""
     if isinstance(function, ast.AsyncFunctionDef):
         return kind not in CALLED
     return isinstance(function, ast.FunctionDef) and (
-        kind in AFTER or (kind not in CALLED and own_generators(function))
+        kind in AFTER or (kind not in CALLED and (own_generators(function) or bool(worn(function, source))))
     )
 
 
@@ -73,11 +75,15 @@ def put_within(
     if kind == "bash":
         reader.render_commands()
     step.function, step.body = plain, reader.read()
-    apart = kind in AFTER or own_generators(plain) or keeps_to_itself(step.task, plain)
+    kept = worn(plain, setting.source)
+    apart = kind in AFTER or own_generators(plain) or keeps_to_itself(step.task, plain) or bool(kept)
     if step.body.pushes and apart:
         reader.refuse("DP044", "an XCom is pushed by a function that its step calls", plain)
     passed = _passed(step, plain)
-    step.within = Within(plain.name, tuple(passed), frozenset(reader.rendered_texts), reader.only_command())
+    step.problems.extend(worn_problems(plain, setting, step.task.task_id))
+    step.within = Within(
+        plain.name, tuple(passed), frozenset(reader.rendered_texts), reader.only_command(), tuple(kept)
+    )
     parts = [f"{name}={value}" for name, value in passed.items()]
     if constant(step.task.args.get("do_xcom_push")) is False:
         step.body.returns = False

@@ -245,6 +245,7 @@ def function_of(value: object) -> Function | None:
     if isinstance(value, Bound):
         value = value.function
     if isinstance(value, UserFunction):
+        value = value.dressed or value
         found = {name: _enclosed(inner, name) for name, inner in closure_of(value)}
         return Function(value.name, _dotted(value), value.source.path, value.node.lineno, found)
     return Function(value.last, value.name) if isinstance(value, External) else None

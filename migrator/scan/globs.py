@@ -9,9 +9,14 @@ class NoGlob(Exception):
     """A line that has no meaning as a glob."""
 
 
-def regexp(glob: str) -> str:
-    """The regular expression for a glob without its `!`. Raises NoGlob."""
+def regexp(glob: str, *, old: bool = False) -> str:
+    """The regular expression for a glob without its `!`. Raises NoGlob.
+
+    `old`: as pathspec 0.12 reads it, which Airflow 2 is installed with: a bracket that is not closed
+    is a plain one, and spaces in front do not count.
+    """
     text = glob if glob.endswith("\\ ") else glob.rstrip()
+    text = text.lstrip() if old else text
     parts = text.split("/")
     only_folders = not parts[-1]
     parts = _normal(parts)
@@ -21,7 +26,7 @@ def regexp(glob: str) -> str:
         return "."
     if parts == ["**", "*", "**"]:
         return "/"
-    return _joined(parts)
+    return _joined(parts, old)
 
 
 def _normal(parts: list[str]) -> list[str]:
@@ -36,7 +41,7 @@ def _normal(parts: list[str]) -> list[str]:
     return [part for i, part in enumerate(parts) if not (part == "**" and i and parts[i - 1] == "**")]
 
 
-def _joined(parts: list[str]) -> str:
+def _joined(parts: list[str], old: bool) -> str:
     made, slash, end = "", False, len(parts) - 1
     for number, part in enumerate(parts):
         if part == "**":
@@ -45,13 +50,13 @@ def _joined(parts: list[str]) -> str:
             continue
         made += "^" if number == 0 else ""
         made += "/" if slash else ""
-        made += "[^/]+" if part == "*" else _segment(part)
+        made += "[^/]+" if part == "*" else _segment(part, old)
         made += INSIDE if number == end else ""
         slash = True
     return made
 
 
-def _segment(part: str) -> str:
+def _segment(part: str, old: bool) -> str:
     made, at = "", 0
     while at < len(part):
         character = part[at]
@@ -62,18 +67,20 @@ def _segment(part: str) -> str:
             made += re.escape(part[at])
             at += 1
         elif character == "[":
-            text, at = _bracket(part, at)
+            text, at = _bracket(part, at, old)
             made += text
         else:
             made += {"*": "[^/]*", "?": "[^/]"}.get(character, re.escape(character))
     return made
 
 
-def _bracket(part: str, start: int) -> tuple[str, int]:
+def _bracket(part: str, start: int, old: bool) -> tuple[str, int]:
     """A class of characters, and where it ends. Raises NoGlob where it does not."""
     at = start + (part[start : start + 1] in ("!", "^"))
     at += part[at : at + 1] == "]"
     end = part.find("]", at)
+    if end < 0 and old:
+        return re.escape("["), start
     if end < 0:
         raise NoGlob("a bracket that is not closed")
     negated = part[start] in "!^"

@@ -138,11 +138,11 @@ def _glob(number: int, text: str, base: str, syntax: Syntax) -> Rule:
         return Rule(number, text, syntax, lambda entry: False)
     placed = text.startswith("/") or "/" in text.rstrip("/")
     ignores = not text.startswith("!")
+    old = syntax.version == 2
     try:
-        pattern = globs.regexp(text.removeprefix("!"))
+        pattern = globs.regexp(text.removeprefix("!"), old=old)
     except globs.NoGlob as error:
         raise Wrong(str(error)) from error
-    old = syntax.version == 2
     found = _searcher(pattern if not old or pattern.startswith("^") else f"^{pattern}", syntax)
     slash = text.endswith("/") if old else True
     bare = text.lstrip("!").rstrip()

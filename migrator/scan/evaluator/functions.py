@@ -3,6 +3,7 @@
 import ast
 
 from migrator.scan.evaluator import bounds
+from migrator.scan.evaluator.dressed import dress
 from migrator.scan.evaluator.interpreter import Frame, Interpreter, Raised, Signal
 from migrator.scan.evaluator.streams import Each, Generator, Managed
 from migrator.scan.evaluator.values import Bound, Call, Opaque, Scope, Site, UserFunction
@@ -16,9 +17,12 @@ def define(run: Interpreter, node: Def, scope: Scope) -> object:
     source = scope.module.source
     if scope.parent is not None:
         run.closed.append(scope.names)
-    value: object = UserFunction(node.name, node, scope, source, defaults_of(run, node.args, scope))
+    original = UserFunction(node.name, node, scope, source, defaults_of(run, node.args, scope))
+    value: object = original
     for decorator in reversed(node.decorator_list):
-        value = decorate(run, run.evaluate(decorator, scope), value, Site(source, decorator))
+        before = value
+        value = decorate(run, run.evaluate(decorator, scope), before, Site(source, decorator))
+        dress(value, original, before)
     return value
 
 

@@ -233,6 +233,7 @@ class UserFunction(Thing):
     attributes: dict[str, object] = field(default_factory=dict)
     manages: bool = False  # `@contextmanager`
     wraps: "UserFunction | External | None" = None  # by `functools.wraps`
+    dressed: "UserFunction | None" = None  # the function below its decorators, which is called as this one is
 
     @property
     def called(self) -> str:

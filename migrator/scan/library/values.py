@@ -178,6 +178,11 @@ def reduce(run: Interpreter, call: Call) -> object:
 @means(
     "functools.lru_cache",
     "functools.cache",
+    "tenacity.retry",
+    "retrying.retry",
+    "retry.retry",
+    "backoff.on_exception",
+    "backoff.on_predicate",
     "typing.no_type_check",
     "typing.final",
     "typing.cast",
@@ -187,7 +192,7 @@ def unchanged(run: Interpreter, call: Call) -> object:
     name = call.site.text().partition("(")[0].rpartition(".")[2]
     if name == "cast":
         return call.args[1] if len(call.args) == 2 else _unknown(run, call)
-    if call.args and isinstance(call.args[0], (UserFunction, UserClass)):
+    if len(call.args) == 1 and not call.kwargs and isinstance(call.args[0], (UserFunction, UserClass)):
         return call.args[0]
     return Native(name, lambda run, call: call.first("function"))
 
