@@ -27,6 +27,7 @@ RUNTIME_MODULES = (
     "clock",
     "connections",
     "context",
+    "databases",
     "dataset_events",
     "dataset_history",
     "datasets",
@@ -35,6 +36,7 @@ RUNTIME_MODULES = (
     "formats",
     "mapping",
     "object_storage",
+    "object_store",
     "operators",
     "other_jobs",
     "other_python",
@@ -46,6 +48,7 @@ RUNTIME_MODULES = (
     "sensors",
     "shell",
     "spark",
+    "sql_text",
     "state_stores",
     "templates",
     "triggers",
@@ -53,10 +56,12 @@ RUNTIME_MODULES = (
 THEIR_IMPORTS = {
     "after_execute": ("dataset_events",),
     "callbacks": ("dates",),
+    "databases": ("connections", "sql_text"),
     "dataset_history": ("dataset_events",),
     "datasets": ("dataset_events", "dataset_history"),
     "mapping": ("outcomes",),
     "object_storage": ("connections",),
+    "object_store": ("connections",),
     "other_jobs": ("dates", "sensors"),
     "partition_keys": ("dataset_events", "dataset_history", "datasets", "partition_mappers"),
     "spark": ("connections",),
@@ -99,6 +104,7 @@ def convert_project(
 
     `jobs` processes work at it; `progress` is told how much of it is done.
     """
+    from migrator.convert import resources
     from migrator.convert.decide import lift_file, refuse_twins, step_names
     from migrator.convert.names import job_names, module_names
     from migrator.convert.origin import traced
@@ -133,6 +139,7 @@ def convert_project(
     findings += [f for file in decisions for d in file.dags if d.level != "lift" for f in others.findings(d)]
     manifest = Manifest(airflow=project.airflow, dags=traced(entries, project.dags))
     files |= _library(files, [made.path for made in written if made.placed], Path(project.root))
+    files |= resources.files(decisions)
     files |= _shared_files(files, lifts)
     told = in_order(findings)
     files |= project_files(Written(name, project, manifest, files, told, lifts.folder))

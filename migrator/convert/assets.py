@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from migrator.convert import naming, policies, text
+from migrator.convert import naming, policies, resources, text
 from migrator.convert.bridged import call
 from migrator.convert.configs import Configs
 from migrator.convert.decide import Decision
@@ -116,7 +116,7 @@ class AssetWriter:
         names = self.functions = {s.task.task_id: self._function_name(s) for s in self.kept}
         steps = {s.task.task_id: self._step(s, names) for s in self.kept}
         made = DagText(steps, before, [], assets=list(names.values()))
-        made.in_airflow = any(step.bridged for step in self.kept)
+        made.resources = resources.argument(self.kept)
         for step_text in steps.values():
             step_text.updates = text.updates(step_text.step, made)
             step_text.limit = text.time_limit(step_text.step)
@@ -170,6 +170,7 @@ class AssetWriter:
         made.parameters += self.configs.parameter(step)
         if step.bridged:
             made.parameters.append("airflow: AirflowRun")
+        made.parameters += resources.of_step(step)
         for given in body.inputs:
             name = _input_name(given.name)
             made.parameters.append(f"{name}: {given.annotation}" if given.annotation else name)

@@ -2,12 +2,16 @@
 
 import re
 from dataclasses import field
+from typing import TYPE_CHECKING
 
 from migrator.convert.context import Expression, reads_context
 from migrator.convert.launch import Launch
 from migrator.convert.problem import Problem
 from migrator.convert.source import Edit
 from migrator.record import dataclass
+
+if TYPE_CHECKING:
+    from migrator.convert.resources import Resource
 
 VARIABLE = re.compile(r"AIRFLOW_VAR_\w+")
 CONNECTION = re.compile(r"\bconnection(?:_of)?\(['\"](\w+)['\"]\)")
@@ -45,6 +49,7 @@ class Body:
     returns: bool = False  # puts out a value
     texts: list[str] = field(default_factory=list)  # tasks whose XComs were put into a template, so as text
     launch: Launch = field(default_factory=lambda: Launch({}, {}))  # what the run is launched with
+    resources: "list[Resource]" = field(default_factory=list)
     variables: set[str] = field(default_factory=set)  # environment variables that stand for Airflow's
 
     def use(self, found: Expression) -> str:

@@ -146,7 +146,7 @@ def _text(written: Written, ground: Ground) -> str:
         parts.append(factory.text if factory else step_text(ground.source, step))
     kinds = ("assets", "jobs", "schedules", "sensors")
     arguments = [f"{kind}={listed(names)}" for kind in kinds if (names := getattr(made, kind))]
-    arguments += ["resources=AIRFLOW"] if made.in_airflow else []
+    arguments += [made.resources] if made.resources else []
     return "\n".join([*parts, *made.after, f"return {call('dg.Definitions', arguments)}"]) + "\n"
 
 

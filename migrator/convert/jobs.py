@@ -7,7 +7,7 @@ only is a plain op. Between outcome ops `outcome` is wired, so that each decides
 import ast
 from collections.abc import Mapping
 
-from migrator.convert import naming, policies, text
+from migrator.convert import naming, policies, resources, text
 from migrator.convert.bridged import call
 from migrator.convert.configs import Configs
 from migrator.convert.decide import Decision
@@ -85,7 +85,7 @@ class JobWriter:
         self.wiring = Wiring(self.dag, self.steps, self, self.names)
         self.many = {source for fan in fans.values() for source in fan.sources}
         made = DagText({t: self._step(s, self.functions[t]) for t, s in self.steps.items()}, first, [])
-        made.in_airflow = any(step.bridged for step in self.steps.values())
+        made.resources = resources.argument(self.steps.values())
         for step_text in made.steps.values():
             step_text.updates = text.updates(step_text.step, made)
             step_text.limit = text.time_limit(step_text.step)
@@ -152,6 +152,7 @@ class JobWriter:
         made.parameters += self.configs.parameter(step)
         if step.bridged:
             made.parameters.append("airflow: AirflowRun")
+        made.parameters += resources.of_step(step)
         for given in body.inputs:
             keep = given.annotation and task_id not in self.outcomes
             made.parameters.append(f"{given.name}: {given.annotation}" if keep else given.name)

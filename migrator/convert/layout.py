@@ -6,6 +6,7 @@ Statements are addressed by their path: the index in the module, then in the blo
 import ast
 from collections.abc import Mapping
 
+from migrator.convert import resources
 from migrator.convert.actions import Action, Layout
 from migrator.convert.afterwards import is_known_rule
 from migrator.convert.annotations import of_airflow
@@ -57,6 +58,8 @@ class Reader:
         for statement in forget_unused(self.layout, self.source, self.steps):
             self._left_out(statement)
         self.layout.notes += of_names(self.source)
+        kept = [s for s, action in self.layout.statements(self.source.tree.body) if action.verb == "keep"]
+        self.layout.notes += resources.of_helpers(self.source, kept)
         self._check_kept()
         self._check_scopes()
         self._check_gone()

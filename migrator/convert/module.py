@@ -11,7 +11,7 @@ from functools import cache
 
 import libcst as cst
 
-from migrator.convert import edits
+from migrator.convert import edits, resources
 from migrator.convert.actions import Action, Layout
 from migrator.convert.annotations import edits_of
 from migrator.convert.dag_factories import DagFactory, steps_of
@@ -87,6 +87,7 @@ RUNTIME += (
     "ds_add",
     "ds_format",
     *("is_date", "is_date_time"),
+    *("RESOURCES", "Database", "database", "ObjectStore", "object_store"),
     *("time_limit", "tried_again", "call_on_failure", "call_on_success"),
     *("when_a_run_fails", "when_a_run_succeeds"),
 )
@@ -281,8 +282,8 @@ class ModuleWriter:
             for kind in ("assets", "jobs", "schedules", "sensors")
             if (names := [n for made in texts for n in getattr(made, kind)])
         ]
-        if any(made.in_airflow for made in texts):
-            arguments.append("resources=AIRFLOW")
+        if needed := resources.argument(s.step for made in texts for s in made.steps.values()):
+            arguments.append(needed)
         own = [call("dg.Definitions", arguments)] if arguments else []
         several = [f"*{one.definitions}" for one in self.factories]
         if len(own) == 1 and not self.lifted and not several:

@@ -11,7 +11,6 @@ from migrator.convert.annotations import for_checkers
 from migrator.convert.asset_functions import functions
 from migrator.convert.bases import FAIL, SKIP
 from migrator.convert.body import Body
-from migrator.convert.computed import Computing
 from migrator.convert.context import (
     DATETIMES,
     OF_PARTITIONS,
@@ -28,6 +27,7 @@ from migrator.convert.items import place_in_list
 from migrator.convert.naming import PARAMETERS, RESERVED
 from migrator.convert.pushes import own_nodes
 from migrator.convert.replaced import replaced
+from migrator.convert.service_reader import ServiceReader
 from migrator.convert.source import Edit, Span, names_bound
 from migrator.convert.stand_ins import stand_in
 from migrator.scan.tree import children, walk
@@ -42,7 +42,7 @@ CURRENT_CONTEXT = frozenset(
 )
 
 
-class Reader(Computing):
+class Reader(ServiceReader):
     """Reads one function for one task. `bind` comes first, then `read`; the result is `body`."""
 
     yields = False  # whether it may
@@ -73,6 +73,9 @@ class Reader(Computing):
             target = None
         elif not isinstance(target, ast.Name) or value is None or self._assignments(target.id) > 1:
             return
+        elif made := self.resource(value, instead_of=target.id):
+            self.resources[target.id] = made
+            mark = PULLED
         elif not self._is_name_of_context(target.id, value):
             pulled = self._pulled(value)
             if not pulled or self._pulled_before(pulled) or target.id in RESERVED | PARAMETERS:
@@ -188,11 +191,18 @@ class Reader(Computing):
             return True
         if (key := self._context_key(node)) is not None:
             return self._from_context(node, key)
-        if found := stand_in(self.source, node):
-            return self._edit(node, self.body.use(found))
+        if (text := self._in_place(node)) is not None:
+            return self._edit(node, text) if text else True
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
             return self._name(node)
         return False
+
+    def _in_place(self, node: ast.expr) -> str | None:
+        """What stands for a piece of Airflow: empty after a problem was noted, None for all other code."""
+        if (resource := self.hook(node)) is not None:
+            return resource
+        found = stand_in(self.source, node)
+        return self.body.use(found) if found else None
 
     def _launched(self, node: ast.expr) -> bool:
         """`params["x"]`, `dag_run.conf.get("x")`, and both as a whole."""
@@ -295,6 +305,8 @@ class Reader(Computing):
         return name
 
     def _name(self, node: ast.Name) -> bool:
+        if resource := self.resources.get(node.id):
+            return resource == node.id or self._edit(node, resource)
         held = node.id in self.instances or node.id in self.contexts
         if held and self.forward(node, "ti" if node.id in self.instances else None):
             return True

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from migrator.convert.context import Expression
 from migrator.convert.own_text import in_class
+from migrator.convert.resources import by_name
 from migrator.convert.source import Source, names_bound
 from migrator.convert.variables import variable_read
 from migrator.scan.tree import children, walk
@@ -33,7 +34,7 @@ def stand_in(source: Source, node: ast.AST) -> Expression | None:
     if found := in_class(source, node):
         return found
     if isinstance(node, ast.Call):
-        return variable_read(source, node) or _connection(source, node)
+        return variable_read(source, node) or _connection(source, node) or by_name(source, node)
     if isinstance(node, ast.Name | ast.Attribute) and source.qualified(node) in ERRORS:
         return None if _catches_errors(source) else Expression("RuntimeError")
     return None

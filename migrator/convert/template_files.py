@@ -12,6 +12,9 @@ from migrator.ir import Dictionary, Literal, Sequence, Task, Template, Value, co
 
 SCRIPTS = (".sh", ".bash")
 OF_BASH = ("bash_command", "env")
+STATEMENTS = (".sql", ".json")
+OF_SQL = ("sql", "parameters")
+SQL_OPERATORS = (".SQLExecuteQueryOperator", ".PostgresOperator")
 OF_PYTHON = ("templates_dict", "op_args", "op_kwargs")
 LONGEST = 20_000  # characters of a file whose text comes into a module
 
@@ -42,6 +45,8 @@ def _asked(task: Task) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The endings of files that the task has Airflow look for, and the arguments that may name one."""
     if task.operator.endswith(".BashOperator") or kind_of(task) == "bash":
         return SCRIPTS, OF_BASH
+    if task.operator.endswith(SQL_OPERATORS):
+        return STATEMENTS, OF_SQL
     said = constant(task.args.get("templates_exts")) if kind_of(task) else None
     if isinstance(said, list | tuple) and all(isinstance(each, str) and each for each in said):
         return tuple(str(each) for each in said), OF_PYTHON

@@ -75,7 +75,7 @@ class DagText:
     sensors: list[str] = field(default_factory=list)
     imports: set[str] = field(default_factory=set)
     factories: "list[Factory]" = field(default_factory=list)
-    in_airflow: bool = False  # some of its steps have Airflow run their task
+    resources: str | None = None  # what its steps need: `resources=AIRFLOW`
 
 
 def in_airflow(name: str, dag: Dag, ops: Mapping[str, str]) -> str:

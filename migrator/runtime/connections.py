@@ -37,7 +37,12 @@ def connection(conn_id: str) -> Connection:
     name = f"AIRFLOW_CONN_{conn_id.upper()}"
     if name not in os.environ:
         raise dg.Failure(f"set {name} in the environment", allow_retries=False)
-    text = os.environ[name].strip()
+    return connection_from(conn_id, os.environ[name])
+
+
+def connection_from(conn_id: str, text: str) -> Connection:
+    """What the text of a connection says: a URI or JSON."""
+    text = text.strip()
     return _from_json(conn_id, text) if text.startswith("{") else _from_uri(conn_id, text)
 
 
