@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from migrator.parity import files, values
 from migrator.parity.record import Artifact, Json, Record, TaskRecord
 from migrator.parity.result import Item, Result, TaskResult
+from migrator.parity.tolerance import Tolerance
 from migrator.parity.verdict import DIFFERENT, EQUAL, EXTRA, LEFT_OUT, MISSING, NOT_COMPARABLE, How, Outcome
 
 RETURN = "return_value"
@@ -36,13 +37,22 @@ class Rules:
 
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     ignore_columns: frozenset[str] = frozenset()
-    tolerance: Mapping[str, float] = field(default_factory=dict)
+    tolerance: Mapping[str, float | Tolerance] = field(default_factory=dict)
     left_out: Mapping[str, str] = field(default_factory=dict)
     names: tuple[str, str] = NAMES
+    rename: Mapping[str, str] = field(default_factory=dict)
+    ordered: bool = False
 
     def how(self, key: tuple[str, ...]) -> How:
         """How one value is compared."""
-        return How(key, self.ignore_columns, self.tolerance, names=self.names)
+        return How(
+            key,
+            self.ignore_columns,
+            self.tolerance,
+            names=self.names,
+            rename=self.rename,
+            ordered=self.ordered,
+        )
 
     def key_of_output(self, name: str) -> tuple[str, ...]:
         """The key columns of the first glob that a file name matches."""

@@ -1,30 +1,33 @@
-"""Parquet and CSV files as Ibis tables on an embedded DuckDB, without loss.
+"""Parquet and CSV files as tables of an embedded DuckDB, without loss and without loading them as a whole.
 
-DuckDB folds the case of column names and knows some Arrow types only by approximation; so columns get names
-by position, and such types are turned into exact ones first. The dtypes that are compared are those of the
-file.
+The dtypes that are compared are those of the file; the types in which its values are read are the engine's matter.
 """
 
+import contextlib
 import json
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from migrator.parity import table
+from migrator.parity.engine import Engine, engine, errors, quoted
 from migrator.parity.verdict import NOT_COMPARABLE, How, Outcome
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+BATCH = 100_000  # rows of a file that is written anew, at a time
+
 
 def compare_frames(left: Path, right: Path, how: How) -> Outcome:
     """Two frames that a library kept as Parquet: its own dtypes count."""
-    return _guarded(left, right, how, partial(parquet, own_dtypes=True))
+    return guarded(left, right, how, partial(parquet, own_dtypes=True))
 
 
 def compare_parquet(left: Path, right: Path, how: How) -> Outcome:
     """Two Parquet files that tasks wrote: which library wrote them does not matter."""
-    return _guarded(left, right, how, partial(parquet, own_dtypes=False))
+    return guarded(left, right, how, partial(parquet, own_dtypes=False))
 
 
 def compare_csv(left: Path, right: Path, how: How) -> Outcome | None:
@@ -37,69 +40,65 @@ def compare_csv(left: Path, right: Path, how: How) -> Outcome | None:
         return None
 
 
-def _guarded(left: Path, right: Path, how: How, load: Any) -> Outcome:
+def guarded(left: Any, right: Any, how: How, load: Any) -> Outcome:
     """What the engine cannot read or compare is not comparable."""
-    import duckdb
-    import pyarrow as pa
-    from ibis.common.exceptions import IbisError  # type: ignore[import-untyped]  # it has no types
-
     try:
         return _compare(left, right, how, load)
-    except (OSError, pa.ArrowException, duckdb.Error, IbisError) as error:
+    except errors() as error:
         return Outcome(NOT_COMPARABLE, f"cannot be compared as tables: {error}")
 
 
-def _compare(left: Path, right: Path, how: How, load: Any) -> Outcome:
-    import ibis  # type: ignore[import-untyped]  # it has no types
-
-    con = ibis.duckdb.connect()
-    con.raw_sql("SET enable_progress_bar = false")
-    try:
-        return table.compare(load(con, left, "one"), load(con, right, "two"), how)
-    finally:
-        con.disconnect()
+def _compare(left: Any, right: Any, how: How, load: Any) -> Outcome:
+    with engine(how) as place:
+        return table.compare(load(place, left, "one"), load(place, right, "two"), how)
 
 
-def parquet(con: Any, path: Path, name: str, *, own_dtypes: bool) -> table.Side:
-    """A Parquet file; streamed by DuckDB unless a column has a type that DuckDB would round."""
-    import ibis
+def parquet(place: Engine, path: Path, name: str, *, own_dtypes: bool) -> table.Side:
+    """One Parquet file."""
+    return parquets(place, [path], name, own_dtypes=own_dtypes)
+
+
+def parquets(place: Engine, paths: Sequence[Path], name: str, *, own_dtypes: bool = False) -> table.Side:
+    """Parquet files with one schema, as one table. Raises ArrowInvalid where a schema is another one."""
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
-    schema = pq.read_schema(path)
+    schema = pq.read_schema(paths[0])
+    for path in paths[1:]:
+        if not (other := pq.read_schema(path)).equals(schema):
+            raise pa.ArrowInvalid(f"{path} has another schema than {paths[0]}: {_change(schema, other)}")
     if any(_exact_type(kind) is not None for kind in schema.types):
-        read = ibis.memtable(_exact(pq.read_table(path)))
-    else:
-        read = con.read_parquet(path.as_posix(), table_name=name)
-    return table.Side(_by_position(read), dict(zip(schema.names, dtypes(schema, own_dtypes), strict=True)))
+        paths = [_rewritten(path, place.folder / f"{name}-{i}.parquet") for i, path in enumerate(paths)]
+    files = ", ".join(quoted(path.as_posix()) for path in paths)
+    read = place.view(name, f"read_parquet([{files}], hive_partitioning = false)", len(schema.names))
+    return table.Side(read, dict(zip(unique(schema.names), dtypes(schema, own_dtypes), strict=True)))
 
 
-def _by_position(read: Any) -> Any:
-    return read.rename({f"c{i}": column for i, column in enumerate(read.columns)})
+def _change(one: "pa.Schema", two: "pa.Schema") -> str:
+    fields = [{f"{field.name} {field.type}" for field in schema} for schema in (one, two)]
+    return ", ".join(sorted(fields[0] ^ fields[1])) or "another order of columns"
 
 
-def csv(con: Any, path: Path, name: str) -> table.Side:
+def csv(place: Engine, path: Path, name: str) -> table.Side:
     """A CSV file with a header; an empty field is no value, quoted or not."""
-    read = con.read_csv(
-        path.as_posix(),
-        table_name=name,
-        all_varchar=True,
-        header=True,
-        delim=",",
-        quote='"',
-        escape='"',
-        comment="",
-        skip=0,
-        sample_size=-1,
+    header = unique(_header(path))
+    options = (
+        "all_varchar = true, header = true, delim = ',', quote = '\"', escape = '\"', comment = '', skip = 0"
     )
-    return table.Side(_by_position(read), dict.fromkeys(_header(path), "text"))
+    source = f"read_csv({quoted(path.as_posix())}, {options}, sample_size = -1)"
+    return table.Side(place.view(name, source, len(header)), dict.fromkeys(header, "text"))
 
 
 def _header(path: Path) -> list[str]:
-    """The names as they are written: DuckDB gives `id` beside `Id` a suffix. Repeated ones get a number."""
+    """The names as they are written: DuckDB gives `id` beside `Id` a suffix."""
     import csv as reader
 
     with path.open(encoding="utf-8", newline="") as lines:
-        names = next(reader.reader(lines), ["column0"])
+        return next(reader.reader(lines), ["column0"])
+
+
+def unique(names: Sequence[str]) -> list[str]:
+    """The names; those that come again get a number."""
     return [n if n not in names[:i] else f"{n} ({i})" for i, n in enumerate(names)]
 
 
@@ -117,25 +116,29 @@ def _dtype(arrow: str, pandas: str | None) -> str:
     return arrow if same else f"{pandas} of {arrow}"
 
 
-def _exact(read: "pa.Table") -> "pa.Table":
-    """The table in types that DuckDB keeps to the last digit."""
+def _rewritten(path: Path, to: Path) -> Path:
+    """The file in types that DuckDB keeps to the last digit, written a part at a time."""
     import pyarrow as pa
+    import pyarrow.parquet as pq
 
-    fields = [pa.field(f"c{i}", _exact_type(kind) or kind) for i, kind in enumerate(read.schema.types)]
-    columns = [column.cast(field.type) for column, field in zip(read.columns, fields, strict=True)]
-    return pa.Table.from_arrays(columns, schema=pa.schema(fields))
+    with contextlib.closing(pq.ParquetFile(path)) as file:
+        old = file.schema_arrow
+        fields = [pa.field(f"c{i}", _exact_type(kind) or kind) for i, kind in enumerate(old.types)]
+        schema = pa.schema(fields)
+        with pq.ParquetWriter(to, schema) as writer:
+            for batch in file.iter_batches(BATCH):
+                columns = [c.cast(field.type) for c, field in zip(batch.columns, fields, strict=True)]
+                writer.write_batch(pa.RecordBatch.from_arrays(columns, schema=schema))
+    return to
 
 
 def _exact_type(kind: "pa.DataType") -> "pa.DataType | None":
-    """What to read instead of a type that DuckDB rounds or Ibis does not know, or None to leave it."""
+    """What to read instead of a type that DuckDB rounds: decimals of more than 38 digits, as text."""
     import pyarrow as pa
 
-    rows = [
-        (pa.types.is_null, pa.string()),
-        (pa.types.is_decimal256, pa.string()),
-        (pa.types.is_duration, pa.int64()),
-        (pa.types.is_time64, pa.int64()),
-        (pa.types.is_dictionary, getattr(kind, "value_type", None)),
-        (lambda k: pa.types.is_timestamp(k) and k.tz is not None, pa.timestamp(getattr(kind, "unit", "ns"))),
-    ]
-    return next((exact for test, exact in rows if test(kind)), None)
+    if pa.types.is_decimal256(kind):
+        return pa.string()
+    if pa.types.is_list(kind) or pa.types.is_large_list(kind):
+        inner = _exact_type(kind.value_type)
+        return pa.list_(inner) if inner is not None else None
+    return None

@@ -16,7 +16,7 @@ class Item:
     outcome: Outcome
 
     def as_json(self) -> dict[str, object]:
-        """`rows` is there when rows differ."""
+        """`counts` is there for tables; `columns`, `hints` and `rows` where something differs."""
         body: dict[str, object] = {
             "name": self.name,
             "verdict": self.outcome.verdict,
@@ -31,7 +31,25 @@ class Item:
             }
             for row in self.outcome.rows
         ]
-        return {**body, "rows": rows} if rows else body
+        return {**body, **_of_table(self.outcome), **({"rows": rows} if rows else {})}
+
+
+def _of_table(outcome: Outcome) -> dict[str, object]:
+    """What is counted, column by column, and the likely causes."""
+    counts = {"counts": vars(outcome.counts)} if outcome.counts else {}
+    columns = [
+        {
+            "name": column.name,
+            "equal": column.equal,
+            "different": column.different,
+            "within_tolerance": column.within,
+            "largest_difference": column.most,
+            "largest_relative_difference": column.most_relative,
+        }
+        for column in outcome.columns
+    ]
+    more = {"columns": columns, "hints": list(outcome.hints)}
+    return {**counts, **{name: value for name, value in more.items() if value}}
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from migrator.errors import UsageError
 from migrator.manifest import DagEntry, Manifest
-from migrator.parity import airflow_side, record
+from migrator.parity import airflow_side, record, tolerance
 from migrator.parity.compare import Rules, compare
 from migrator.parity.dagster_side import Dagster, Project
 from migrator.parity.record import Record
@@ -174,7 +174,14 @@ def rules_of(entry: DagEntry, plan: Plan, dag_id: str) -> Rules:
         if e.disposition == "contracted"
     }
     ignored = dict.fromkeys(said.ignore_tasks, "the plan leaves it out")
-    return Rules(said.keys, frozenset(said.ignore_columns), said.tolerance, {**contracted, **ignored})
+    return Rules(
+        said.keys,
+        frozenset(said.ignore_columns),
+        {column: tolerance.read(gap) for column, gap in said.tolerance.items()},
+        {**contracted, **ignored},
+        rename=said.rename,
+        ordered=said.ordered,
+    )
 
 
 def choose(manifest: Manifest, dag_ids: list[str]) -> list[str]:

@@ -6,7 +6,7 @@ and 0.0 equals -0.0.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from migrator.findings.redact import HIDDEN, is_secret, redact
@@ -99,7 +99,7 @@ def _by_key(value: object, key: tuple[str, ...]) -> dict[str, object] | None:
 
 def _explain(left: object, right: object, how: How, said: str) -> Outcome:
     differences = list(_differences(left, right))
-    beyond = [d for d in differences if not _within(*d, how.tolerance)]
+    beyond = [d for d in differences if not _within(*d, how)]
     if differences and not beyond:
         return Outcome(WITHIN, f"{said}{len(differences)} values differ by less than their tolerance")
     lines = [
@@ -121,10 +121,10 @@ def _differences(left: object, right: object) -> list[tuple[list[Any], object, o
     )
 
 
-def _within(path: list[Any], left: object, right: object, tolerance: Mapping[str, float]) -> bool:
+def _within(path: list[Any], left: object, right: object, how: How) -> bool:
     """Whether the number under a column's name is near enough. A change of type is not."""
     names = [p for p in path if isinstance(p, str)]
-    allowed = tolerance.get(names[-1]) if names else None
+    allowed = how.allowed(names[-1]) if names else None
     if (
         allowed is None
         or type(left) is not type(right)
@@ -133,7 +133,7 @@ def _within(path: list[Any], left: object, right: object, tolerance: Mapping[str
     ):
         return False
     assert isinstance(right, int | float)
-    return abs(left - right) <= allowed
+    return allowed.takes(left, right)
 
 
 def _place(path: list[Any]) -> str:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from migrator.parity.tolerance import Tolerance
+
 EQUAL = "equal"
 WITHIN = "equal within tolerance"
 DIFFERENT = "different"
@@ -25,12 +27,37 @@ class RowPair:
 
 
 @dataclass(frozen=True)
+class Counts:
+    """Rows of a table: on both sides and equal (or near enough), on both and different, on one side only."""
+
+    equal: int
+    different: int
+    missing: int
+    extra: int
+
+
+@dataclass(frozen=True)
+class ColumnStats:
+    """One column over the rows that both sides have. `within`: not equal, but near enough. Largest gaps as floats."""
+
+    name: str
+    equal: int
+    different: int
+    within: int = 0
+    most: float | None = None
+    most_relative: float | None = None
+
+
+@dataclass(frozen=True)
 class Outcome:
-    """The verdict on one item, the reason in words, and the first rows that differ."""
+    """The verdict on one item, the reason in words, and for tables what differs: counts, columns, causes, rows."""
 
     verdict: str
     detail: str = ""
     rows: tuple[RowPair, ...] = ()
+    counts: Counts | None = None
+    columns: tuple[ColumnStats, ...] = ()
+    hints: tuple[str, ...] = ()
 
     @property
     def passes(self) -> bool:
@@ -40,10 +67,22 @@ class Outcome:
 
 @dataclass(frozen=True)
 class How:
-    """How two values are compared: exactly, unless a person said otherwise. `names`: the sides."""
+    """How two values are compared: exactly, unless a person said otherwise.
+
+    `names`: the sides. `rename`: what the right side calls a column of the left. `ordered`: whether the order of
+    rows and columns counts. `memory`: what the engine may use before it writes to disk.
+    """
 
     key: tuple[str, ...] = ()
     ignore_columns: frozenset[str] = frozenset()
-    tolerance: Mapping[str, float] = field(default_factory=dict)
+    tolerance: Mapping[str, float | Tolerance] = field(default_factory=dict)
     rows: int = 10
     names: tuple[str, str] = ("left", "right")
+    rename: Mapping[str, str] = field(default_factory=dict)
+    ordered: bool = False
+    memory: str = "2GB"
+
+    def allowed(self, column: str) -> Tolerance | None:
+        """The tolerance of a column; a bare number is absolute."""
+        found = self.tolerance.get(column)
+        return Tolerance(absolute=found) if isinstance(found, int | float) else found

@@ -7,6 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from migrator.rates import BY_KEY
 
 Hours = Annotated[float, Field(ge=0, le=100_000, allow_inf_nan=False)]
+NUMBER = r"\d*\.?\d+(?:[eE][-+]?\d+)?"
+Gap = Annotated[str, Field(pattern=rf"^(?:abs|rel|ulp):{NUMBER}(?:,(?:abs|rel|ulp):{NUMBER})*$")]
 
 
 class Entry(BaseModel):
@@ -52,7 +54,15 @@ class ComparePlan(Entry):
     )
     ignore_columns: tuple[str, ...] = Field((), description="Columns that are not compared, in any output.")
     ignore_tasks: tuple[str, ...] = Field((), description="Tasks whose values are not compared.")
-    tolerance: dict[str, float] = Field(default_factory=dict, description="Absolute tolerance by column.")
+    tolerance: dict[str, float | Gap] = Field(
+        default_factory=dict,
+        description="Tolerance by column: a number, which is absolute, or abs:NUMBER, rel:NUMBER or ulp:NUMBER, or "
+        "several with commas.",
+    )
+    rename: dict[str, str] = Field(
+        default_factory=dict, description="What Dagster's side calls a column, by its name on Airflow's side."
+    )
+    ordered: bool = Field(False, description="Whether the order of rows and columns counts.")
     first: tuple[str, ...] = Field(
         (),
         description="DAGs that this one waits for, or whose files it reads: before each run that is compared, both "

@@ -108,11 +108,14 @@ def _add(table: "Table", start: tuple[str | None, ...], items: tuple[Item, ...])
 
 
 def _rows(console: "Console", title: str, item: Item) -> None:
-    """The first rows that differ: both sides below each other, with the cells that differ marked."""
+    """The first rows that differ: both sides below each other, with the cells that differ marked; likely causes."""
     from rich import box
     from rich.table import Table
     from rich.text import Text
 
+    _columns(console, title, item)
+    for hint in item.outcome.hints:
+        console.print(Text(f"  {title}: likely cause: {hint}", style="bold"))
     if not item.outcome.rows:
         return
     columns = list(dict.fromkeys(c for row in item.outcome.rows for c in (row.left or row.right or {})))
@@ -127,6 +130,24 @@ def _rows(console: "Console", title: str, item: Item) -> None:
     for row in item.outcome.rows:
         table.add_row(Text("Airflow"), *_cells(row, row.left, columns))
         table.add_row(Text("Dagster"), *_cells(row, row.right, columns), end_section=True)
+    console.print(table)
+
+
+def _columns(console: "Console", title: str, item: Item) -> None:
+    """Per column in which something differs: how often, and by how much at most."""
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    if not item.outcome.columns:
+        return
+    table = Table(title=Text(f"{title}: columns"), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    for heading in ("column", "equal", "within tolerance", "different", "largest difference", "relative"):
+        table.add_column(heading, justify="left" if heading == "column" else "right")
+    for column in item.outcome.columns:
+        gaps = ("" if gap is None else f"{gap:g}" for gap in (column.most, column.most_relative))
+        counts = (str(count) for count in (column.equal, column.within, column.different))
+        table.add_row(Text(column.name), *counts, *gaps)
     console.print(table)
 
 
