@@ -29,7 +29,7 @@ python:
 	@"$(PYTHON)" -c '$(fits)' || { echo "make: $(PYTHON) is not Python 3.11 or 3.12" >&2; exit 2; }
 
 .PHONY: env
-env: python  ## all environments: .venv (Dagster, Airflow 2.11), .venv-airflow3, .venv-airflow27 and .venv-lint
+env: python  ## all environments: .venv (Dagster, Airflow 2.11), .venv-airflow3, .venv-airflow27, .venv-spark and .venv-lint
 	@"$(PYTHON)" scripts/environments.py
 
 .PHONY: demo
@@ -95,4 +95,4 @@ clean:  ## removes what runs leave behind; the environments stay
 
 .PHONY: distclean
 distclean: clean  ## removes the environments as well
-	rm -rf .venv .venv-lint .venv-airflow3 .venv-airflow27
+	rm -rf .venv .venv-lint .venv-spark .venv-airflow3 .venv-airflow27

@@ -23,3 +23,7 @@ class VerificationError(MigrateError):
     """What was written does not load in Dagster, or is not the graph that was read."""
 
     exit_status = 1
+
+
+class ServiceError(MigrateError):
+    """A service on this machine is missing, did not start, or died."""

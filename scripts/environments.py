@@ -1,9 +1,10 @@
-"""Makes the environments, `.venv` and one for each other Airflow, and finds a browser; only what is not there yet.
+"""Makes the environments, `.venv` and one for each other Airflow, and finds programs; only what is not there yet.
 
 Standard library only: it runs with the machine's own Python, before anything is installed.
 A stamp inside each environment holds a digest of all that it was made from: a second start needs no network.
 """
 
+import glob
 import hashlib
 import os
 import shutil
@@ -71,6 +72,13 @@ ENVIRONMENTS = {
             "asyncpg",
         ),
         ("constraints/airflow3.txt",),
+    ),
+    # What spark-submit and Spark jobs run with; half a gigabyte, so that nothing else carries it.
+    "spark": Environment(
+        ".venv-spark",
+        "constraints/spark.txt",
+        ("pyspark==4.3.0", "dagster-pipes", "pandas<3", "pyarrow"),
+        ("constraints/spark.txt",),
     ),
     # The Airflow of a few years ago: what the scanner asks must work there too. Nothing but what it comes with.
     "airflow27": Environment(
@@ -144,30 +152,59 @@ def _pip(environment: Environment, *wanted: str) -> list[str]:
     return [str(environment.python), "-m", "pip", "install", *options, *wanted]
 
 
+@dataclass(frozen=True)
+class Program:
+    """Something of the operating system that tests use: without it they are skipped, and fail in CI."""
+
+    name: str
+    package: str  # of Debian
+    commands: tuple[str, ...]  # any of them
+    folders: str = ""  # a pattern of folders that need not be on the PATH
+    variable: str = ""  # of the environment; may name a command, or a folder of commands
+
+    def found(self) -> str | None:
+        """Where it is."""
+        named = os.environ.get(self.variable, "") if self.variable else ""
+        folders = os.pathsep.join([named, *sorted(glob.glob(self.folders), reverse=True)])
+        candidates = [shutil.which(named)] if named else []
+        candidates += [shutil.which(command, path=folders) for command in self.commands if folders.strip(":")]
+        return next(filter(None, [*candidates, *map(shutil.which, self.commands)]), None)
+
+
+PROGRAMS = (
+    Program("chromium", "chromium", BROWSERS, variable="MIGRATE_CHROMIUM"),
+    Program("PostgreSQL", "postgresql", ("initdb",), "/usr/lib/postgresql/*/bin", "MIGRATE_PGBIN"),
+    Program("Java", "default-jre-headless", ("java",)),  # for Spark
+    Program("docker-compose", "docker-compose", ("docker-compose",)),  # checks docker-compose.yaml
+)
+
+
 def browser() -> str | None:
     """The Chromium or Chrome that tests of the HTML report drive."""
-    return next(filter(None, map(shutil.which, (os.environ.get("MIGRATE_CHROMIUM", ""), *BROWSERS))), None)
+    return PROGRAMS[0].found()
 
 
-def install_browser() -> None:
-    """Debian's Chromium, where there is none and we may. Without one the tests in it are skipped, and fail in CI."""
-    if browser():
-        return
+def install_programs() -> None:
+    """Debian's packages, of what is not there, where we may. Nothing of them is started: tests start their own."""
+    missing = [program for program in PROGRAMS if not program.found()]
     sudo = [] if os.geteuid() == 0 else ["sudo", "--non-interactive"]
-    if all(shutil.which(name) for name in ["apt-get", *sudo[:1]]):
-        print("chromium: installing (once) ...", flush=True)
-        for arguments in (["update"], ["install", "--yes", "--no-install-recommends", "chromium"]):
+    if missing and all(shutil.which(name) for name in ["apt-get", *sudo[:1]]):
+        print(f"{', '.join(program.name for program in missing)}: installing (once) ...", flush=True)
+        install = ["install", "--yes", "--no-install-recommends"]
+        # One by one: a package that an archive lacks must not cost the others.
+        for arguments in (["update"], *([*install, program.package] for program in missing)):
             apt = [*sudo, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "--quiet", *arguments]
             subprocess.run(apt, stdin=subprocess.DEVNULL, capture_output=True)
-    if not browser():
-        print("chromium: not here, and cannot be installed; its tests are skipped", flush=True)
+    for program in missing:
+        if not program.found():
+            print(f"{program.name}: not here, and cannot be installed; its tests are skipped", flush=True)
 
 
 def main(names: list[str]) -> int:
     """Makes the named environments, side by side."""
     with ThreadPoolExecutor() as pool:
         if "main" in names:
-            pool.submit(install_browser)
+            pool.submit(install_programs)
         errors = [e for e in pool.map(make, (ENVIRONMENTS[name] for name in names)) if e]
     for error in errors:
         print(error, file=sys.stderr)

@@ -23,7 +23,7 @@ LAYERS = [
     {"verify"},
     {"phase_one"},
     {"parity"},
-    {"cutover"},
+    {"cutover", "services"},
     {"survey"},
     {"report"},
     {"demo"},
