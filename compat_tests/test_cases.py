@@ -41,16 +41,8 @@ NATIVE = (
     *("mapped_lists", "mapped_operators", "mapped_ends", "mapped_groups"),
     *("cluster_of_a_run", "pairs_of_commands", "pairs_in_pairs", "teardown_that_counts"),
     *("chooses", "commands", "rule_set_later", "waits", "waits_too_long", "written"),
-    *(
-        "decorated",
-        "decorated_tasks",
-        "within",
-        "under_a_condition",
-        "helper_dates",
-        "summary_daily",
-        "with_files",
-        "dag_parameters",
-    ),
+    *("bound", "bound_in_a_loop", "dressed", "dressed_tasks"),
+    *("within", "under_a_condition", "helper_dates", "summary_daily", "with_files", "dag_parameters"),
 )
 
 

@@ -4,6 +4,7 @@ import ast
 from functools import cache
 
 from migrator.convert import edits, mapped
+from migrator.convert.bound import callee
 from migrator.convert.context import DATETIMES, as_pendulum
 from migrator.convert.context import given as given_by_airflow
 from migrator.convert.datetimes import plain_does
@@ -13,7 +14,7 @@ from migrator.convert.kinds import CALLED, kind_of
 from migrator.convert.reader import CURRENT_CONTEXT, Reader
 from migrator.convert.replaced import replaced
 from migrator.convert.scope import Scope, Setting
-from migrator.convert.source import Definition, Source, defaults, names_read
+from migrator.convert.source import Definition, Source, defaults, names_in, names_read
 from migrator.convert.step import Step
 from migrator.convert.within import ran
 from migrator.ir import Item, Task, constant
@@ -24,6 +25,9 @@ def call_it(
 ) -> None:
     """A new body that calls the function, which stays as it is: it has other users, or it is imported."""
     task = step.task
+    if task.bound is not None:
+        _call_bound(step, setting, given, call)
+        return
     assert task.function is not None
     if isinstance(function, ast.Lambda):
         _inlined(step, setting, function, given, call)
@@ -42,22 +46,50 @@ def call_it(
     if setting.source.from_airflow(base):
         reader.refuse(*setting.source.why_airflow(base))
     elif isinstance(called, ast.FunctionDef | ast.AsyncFunctionDef):
-        parts += _asked_of_context(reader, called, given)
+        parts += _asked_of_context(reader, called, given, here=function is not None)
     if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
-        used = {n for part in function.body for n in names_read(part)}
-        if any(setting.source.from_airflow(n) and not replaced(n, setting.source) for n in used):
-            reader.refuse("DP046", f"`{name}` uses Airflow, and stays a function", function)
-        if "__file__" in used and not setting.source.placed:
-            reader.refuse("SC049", f"`{name}` uses the place of the DAG file", function)
+        _check_names(reader, function, name)
         for missing in sorted(reader.gone(function)):
             reader.refuse("SC055", f"`{name}` reads `{missing}`, which is set where tasks are made")
     if "templates_dict" in task.args:
         reader.refuse("DP046", "templates_dict for a function that stays a function")
-    kept = constant(task.args.get("do_xcom_push")) is not False
+    _calls(step, reader, name, parts, called)
+
+
+def _calls(step: Step, reader: Scope, name: str, parts: list[str], called: Definition | None) -> None:
+    kept = constant(step.task.args.get("do_xcom_push")) is not False
     made = ran(f"{name}({', '.join(parts)})", called, reader.body.imports)
     step.lines = (f"{'return ' if kept else ''}{made}",)
     step.look = f"partial({', '.join([name, *parts])})" if parts else name
     step.body.returns = kept
+
+
+def _call_bound(step: Step, setting: Setting, given: Given, call: ast.Call | None) -> None:
+    """The same for a method, or for a function with some of its arguments."""
+    reader = new_body(setting, step.task, call)
+    step.body = reader.body
+    found = callee(step.task, setting, call, reader)
+    if found is None:
+        return
+    reader.taken |= {*names_in(found.text), *reader.names_of(given)}
+    bound = [part for part in found.parts if part.partition("=")[0] not in given]
+    parts = [*bound, *_passed(step, reader, found.signature, given)]
+    parts += _asked_of_context(reader, found.signature, given, here=found.here)
+    if found.here:
+        _check_names(reader, found.signature, found.text)
+    if "templates_dict" in step.task.args:
+        reader.refuse("DP046", "templates_dict for a function that stays a function")
+    _calls(step, reader, found.text, parts, found.signature)
+
+
+def _check_names(reader: Scope, function: ast.FunctionDef | ast.AsyncFunctionDef, name: str) -> None:
+    """Nothing of Airflow's, and nothing about the place of the file."""
+    source = reader.source
+    used = {n for part in function.body for n in names_read(part)}
+    if any(source.from_airflow(n) and not replaced(n, source) for n in used):
+        reader.refuse("DP046", f"`{name}` uses Airflow, and stays a function", function)
+    if "__file__" in used and not source.placed:
+        reader.refuse("SC049", f"`{name}` uses the place of the DAG file", function)
 
 
 def _passed(step: Step, reader: Scope, function: Definition | None, given: Given) -> list[str]:
@@ -138,13 +170,15 @@ def nothing() -> ast.FunctionDef:
 
 
 def _asked_of_context(
-    scope: Scope, function: ast.FunctionDef | ast.AsyncFunctionDef, given: Given
+    scope: Scope, function: ast.FunctionDef | ast.AsyncFunctionDef, given: Given, *, here: bool
 ) -> list[str]:
-    """What Airflow would fill in of its own: each becomes an argument of the call."""
+    """What Airflow would fill in of its own: each becomes an argument of the call. `here`: in the file of the DAG."""
     read_names = set(names_read(function))
     parts = []
     if any(scope.source.imports.get(name) in CURRENT_CONTEXT for name in read_names):
-        scope.refuse("DP046", "get_current_context() in a function that stays a function", function)
+        scope.refuse(
+            "DP046", "get_current_context() in a function that stays a function", function if here else None
+        )
     unnamed = sum(name.startswith("*") for name in given)
     for parameter in [*function.args.args[unnamed:], *function.args.kwonlyargs]:
         name = parameter.arg
@@ -156,12 +190,20 @@ def _asked_of_context(
             continue
         found = scope.body.launch.params() if name == "params" else scope.of_context(name)
         if found is None:
-            scope.refuse("DP046", f"`{name}` of the context in a function that stays a function", parameter)
+            scope.refuse(
+                "DP046",
+                f"`{name}` of the context in a function that stays a function",
+                parameter if here else None,
+            )
         else:
             more = name in DATETIMES and not plain_does(name, function)
             parts.append(f"{name}={scope.body.use(as_pendulum(found) if more else found)}")
     if function.args.kwarg and function.args.kwarg.arg in read_names:
-        scope.refuse("DP046", f"**{function.args.kwarg.arg} in a function that stays a function", function)
+        scope.refuse(
+            "DP046",
+            f"**{function.args.kwarg.arg} in a function that stays a function",
+            function if here else None,
+        )
     return parts
 
 

@@ -198,8 +198,21 @@ def _of_expression(value: ast.AST, source: Source, makers: Container[str]) -> It
     if isinstance(value, ast.Call) and not _is_known(value, source, makers):
         yield value
         return
-    for inner in children(value):
+    for inner in _parts(value):
         yield from _of_expression(inner, source, makers)
+
+
+def _parts(value: ast.AST) -> list[ast.AST]:
+    """What is in an expression; the object of `python_callable=Loader(table).load` is made by the step, too."""
+    parts = children(value)
+    if (
+        isinstance(value, ast.keyword)
+        and value.arg == "python_callable"
+        and isinstance(value.value, ast.Attribute)
+    ):
+        made = value.value.value
+        return children(made) if isinstance(made, ast.Call) and isinstance(made.func, ast.Name) else parts
+    return parts
 
 
 def _is_known(call: ast.Call, source: Source, makers: Container[str]) -> bool:

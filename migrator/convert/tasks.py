@@ -10,10 +10,11 @@ from migrator.convert.asset_functions import arguments as of_decorator
 from migrator.convert.asset_functions import is_asset
 from migrator.convert.body import Body
 from migrator.convert.called import call_it, inner_text, new_body
+from migrator.convert.calls import arguments_of, creating_call, definition
 from migrator.convert.commands import returned, texts_in
 from migrator.convert.dataset_events import READS, STATES_READ
 from migrator.convert.foreign import copied, foreign
-from migrator.convert.given import Given, of_operator, of_taskflow, refused_by_airflow
+from migrator.convert.given import Given
 from migrator.convert.hidden import in_function, in_module
 from migrator.convert.kinds import CALLED, PYTHON, is_elsewhere, is_imported, kind_of
 from migrator.convert.other_python import in_other_python
@@ -32,7 +33,7 @@ from migrator.convert.text import docstring
 from migrator.convert.waiting import waits
 from migrator.convert.within import keeps_to_itself, put_within, unusual, wraps
 from migrator.convert.worn import names_worn, worn
-from migrator.ir import EXPAND_KWARGS, Function, Literal, Task, Template, XCom, constant
+from migrator.ir import EXPAND_KWARGS, Literal, Task, Template, XCom, constant
 
 DEFINED = (ast.FunctionDef, ast.AsyncFunctionDef)
 POKE_RETURN_VALUE = "PokeReturnValue"  # what a look may return to give its step a value
@@ -118,9 +119,9 @@ def _read_here(task: Task, setting: Setting, use: str, written: ast.FunctionDef 
         return _by_rule(task, setting)
     call = None if written else creating_call(task, setting)
     away = is_imported(task) or is_elsewhere(task, setting)
-    function = written or (None if away else _definition(task.function, setting, call))
-    use = _use(task, setting, function, kind, use)
-    if task.function is None or (function is None and not away):
+    function = written or (None if away else definition(task, setting, call))
+    use = "call" if task.bound else _use(task, setting, function, kind, use)
+    if (task.function or task.bound) is None or (function is None and not away):
         return _refused(task, "OP046", "what it calls is not a function with a name of its own")
     args = Args(task.args)
     ignore = constant(args.take("ignore_downstream_trigger_rules"), True)
@@ -130,7 +131,7 @@ def _read_here(task: Task, setting: Setting, use: str, written: ast.FunctionDef 
         copied=use.endswith("copy"),
         multiple_outputs=multiple_outputs(task, setting.source, airflow3=setting.timing.airflow3),
     )
-    given = _arguments(task, setting, call, function)
+    given = arguments_of(task, setting, call, function)
     _body(step, setting, function, given, use, call)
     if isinstance(function, ast.FunctionDef) and not isinstance(given, Problem):
         step.problems.extend(shared_and_changed(given, function, task.task_id))
@@ -314,40 +315,6 @@ def _launched(step: Step, function: Definition | None) -> None:
 
 def _refused(task: Task, code: str, message: str) -> Step:
     return Step(task, body=Body(problems=[Problem(code, message, None, task.task_id)]))
-
-
-def creating_call(task: Task, setting: Setting) -> ast.Call | None:
-    """The call that creates a task, where it stands in the file of the DAG."""
-    if setting.call is not None:
-        return setting.call
-    return setting.source.creating_call(task) if task.origin.file == setting.dag.origin.file else None
-
-
-def _arguments(
-    task: Task, setting: Setting, call: ast.Call | None, function: Definition | None
-) -> Given | Problem:
-    """By the names of the parameters; an expression comes along where it means the same in the new module."""
-    read = of_taskflow if task.taskflow else mapped.of_operator if task.expand else of_operator
-    given = read(task, call, function)
-    if task.taskflow and not isinstance(given, Problem):
-        given = mapped.with_items(task, given, setting.dag, function)
-    if isinstance(given, Problem):
-        return given
-    if refused := refused_by_airflow(task, function, setting.timing):
-        return refused
-    ground = setting.ground
-    return {n: (v, None if e is not None and ground.away(e) else e) for n, (v, e) in given.items()}
-
-
-def _definition(function: Function | None, setting: Setting, call: ast.Call | None) -> Definition | None:
-    if function is None or function.line is None:
-        return None
-    if function.file not in (None, setting.dag.origin.file):
-        return None
-    written = [k.value for k in call.keywords if k.arg == "python_callable"] if call else []
-    if written and isinstance(written[0], ast.Lambda):
-        return written[0]
-    return setting.source.functions.get(function.line)
 
 
 def _by_rule(task: Task, setting: Setting) -> Step:

@@ -12,12 +12,12 @@ from migrator.convert.source import Source, names_read
 Def = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-def worn(function: ast.AST | None, source: Source) -> list[int]:
-    """Where they stand in the list of the function's decorators."""
+def worn(function: ast.AST | None, source: Source, but: tuple[str, ...] = ()) -> list[int]:
+    """Where they stand in the list of the function's decorators, `but` for those of these names."""
     if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
         return []
     names = source.decorators(function)
-    return [i for i, name in enumerate(names) if not _makes(name) and name not in ("staticmethod", "")]
+    return [i for i, name in enumerate(names) if not _makes(name) and name not in ("staticmethod", "", *but)]
 
 
 def _makes(name: str) -> bool:

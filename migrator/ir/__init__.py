@@ -17,12 +17,14 @@ from migrator.ir.schedule import (
     UnknownSchedule,
 )
 from migrator.ir.values import (
+    Bound,
     Code,
     Derived,
     Dictionary,
     Function,
     Item,
     Literal,
+    Made,
     Sequence,
     Template,
     Unknown,
@@ -33,6 +35,7 @@ from migrator.ir.values import (
 
 __all__ = [
     "EXPAND_KWARGS",
+    "Bound",
     "Code",
     "Continuous",
     "Cron",
@@ -46,6 +49,7 @@ __all__ = [
     "Function",
     "Item",
     "Literal",
+    "Made",
     "Manual",
     "OnDatasets",
     "OnDatasetsOrTime",

@@ -8,7 +8,7 @@ from dataclasses import field, replace
 from functools import cached_property
 
 from migrator.ir.schedule import Manual, Schedule
-from migrator.ir.values import Function, Literal, Unknown, Value
+from migrator.ir.values import Bound, Function, Literal, Unknown, Value
 from migrator.record import dataclass
 
 EXPAND_KWARGS = "expand_kwargs"  # in `expand`, stands for the names that only the mapped-over dicts know
@@ -43,6 +43,7 @@ class Task:
     positional: tuple[Value, ...] = ()  # TaskFlow: the positional arguments of the call
     keywords: Mapping[str, Value] = field(default_factory=dict)  # TaskFlow: the keyword arguments of the call
     function: Function | None = None  # what python_callable or the decorated function is
+    bound: Bound | None = None  # what python_callable is, where it is not a function alone
     upstream: frozenset[str] = frozenset()
     data_upstream: frozenset[str] = (
         frozenset()

@@ -48,6 +48,26 @@ class Function:
 
 
 @dataclass(frozen=True)
+class Made:
+    """An object of a class of the repository, and what it was made with; nothing has changed it since."""
+
+    name: str  # of the class
+    args: tuple["Value", ...] = ()
+    keywords: Mapping[str, "Value"] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A function that has some of its arguments: a method of an object or a class, or what `partial` gives."""
+
+    function: Function
+    method: bool = False  # its first parameter is the object or class
+    owner: Made | None = None  # that object, where it is known well enough to make another
+    args: tuple["Value", ...] = ()  # of `partial`
+    keywords: Mapping[str, "Value"] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True)
 class Code:
     """An expression that is kept as it was written; `why` it has no value here.
 

@@ -163,7 +163,7 @@ def _merged_task(read: Task | None, seen: Task, loaded: set[str]) -> Task:
         args=_known(read.args, seen.args),
         keywords=_known(read.keywords, seen.keywords),
         positional=read.positional if _all_known(read.positional) else seen.positional,
-        function=read.function or seen.function,
+        function=read.function or (None if read.bound else seen.function),
         upstream=seen.upstream,
         data_upstream=(read.data_upstream & loaded) | seen.data_upstream,
         trigger_rule=seen.trigger_rule,

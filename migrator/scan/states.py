@@ -8,7 +8,7 @@ from migrator.record import dataclass
 from migrator.scan.evaluator import bounds
 from migrator.scan.evaluator.instances import NOTHING, member_of
 from migrator.scan.evaluator.interpreter import Interpreter
-from migrator.scan.evaluator.values import Call, Native, Opaque, Site, Thing, UserClass
+from migrator.scan.evaluator.values import Bound, Call, Native, Opaque, Partial, Site, Thing, UserClass
 
 if TYPE_CHECKING:
     from migrator.scan.boxes import DagState, GroupState
@@ -68,6 +68,7 @@ class TaskState(Node):
     site: Site
     dag: "DagState | None" = None
     group: "GroupState | None" = None
+    called: Bound | Partial | None = None  # its `python_callable`, where that is not a function alone
     args: dict[str, object] = field(default_factory=dict)
     own: set[str] = field(default_factory=set)
     nodes: dict[str, ast.expr] = field(default_factory=dict)

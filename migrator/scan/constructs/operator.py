@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from migrator.scan.evaluator.classes import Member
 from migrator.scan.evaluator.interpreter import Interpreter
-from migrator.scan.evaluator.values import Call, External, Opaque, UserFunction
+from migrator.scan.evaluator.values import Bound, Call, External, Opaque, Partial, UserFunction
 from migrator.scan.world import DagState, GroupState, TaskState
 
 OPERATOR = re.compile(r"\.(operators|sensors|transfers|notebooks)(\.|$)")
@@ -90,6 +90,7 @@ def create(
     task.nodes = dict(call.nodes)
     function = call.kwargs.get("python_callable")
     task.function = function if isinstance(function, (UserFunction, External)) else None
+    task.called = function if isinstance(function, (Bound, Partial)) else None
     return register(run, task, dag, call)
 
 

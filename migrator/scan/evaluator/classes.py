@@ -290,6 +290,7 @@ def instantiate(run: Interpreter, of: UserClass, call: Call) -> object:
             from migrator.scan.evaluator.outside import may_make_tasks
 
             may_make_tasks(run, f"{of.name} of a base class that is not read", call)
+    instance.made = None if call.unknown else call
     return instance
 
 

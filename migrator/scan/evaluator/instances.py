@@ -96,6 +96,11 @@ class Instance(Thing):
     attributes: dict[str, object] = field(default_factory=dict)
     run: Interpreter | None = None
     at: Site | None = None  # where it was made
+    made: Call | None = None  # what it was made with, as long as nothing has changed it since
+
+    def touched(self) -> None:
+        """It may not be what it was made as."""
+        self.made = None
 
     def special(self, name: str, *args: object) -> object:
         """What a method like `__len__` gives; NOTHING where the class has none."""
@@ -168,6 +173,7 @@ class Instance(Thing):
 
     def put(self, run: Interpreter, name: str, value: object, site: Site) -> None:
         """`object.__setattr__`."""
+        self.touched()
         doubtful = bool(run.doubts) and not bounds.same(self.attributes.get(name, run), value)
         self.attributes[name] = (
             run.opaque("set under a condition that is not known", site) if doubtful else value

@@ -88,6 +88,9 @@ class Call:
 class Thing:
     """A value with a behaviour of its own: a DAG, a task, an instance, a module."""
 
+    def touched(self) -> None:
+        """One of its methods is called, and may change it."""
+
     def attribute(self, run: "Interpreter", name: str, site: Site) -> object:
         """`thing.name`."""
         if name == "__enter__":
@@ -285,9 +288,25 @@ class Bound(Thing):
 
     def call(self, run: "Interpreter", call: Call) -> object:
         """The function, with the instance before the other arguments."""
+        if isinstance(self.owner, Thing):
+            self.owner.touched()
         return self.function.call(
             run, Call([self.owner, *call.args], call.kwargs, call.site, call.unknown, call.nodes)
         )
+
+
+class Partial(Thing):
+    """`functools.partial(function, ...)`."""
+
+    def __init__(self, function: object, args: list[object], kwargs: dict[str, object]) -> None:
+        self.function, self.args, self.kwargs = function, args, kwargs
+
+    def call(self, run: "Interpreter", call: Call) -> object:
+        """The function with both lots of arguments."""
+        merged = Call(
+            [*self.args, *call.args], {**self.kwargs, **call.kwargs}, call.site, call.unknown, call.nodes
+        )
+        return run.call(self.function, merged)
 
 
 @dataclass(eq=False)

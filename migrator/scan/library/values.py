@@ -15,6 +15,7 @@ from migrator.scan.evaluator.values import (
     External,
     Native,
     Opaque,
+    Partial,
     Site,
     Thing,
     UserClass,
@@ -122,20 +123,6 @@ def partial(run: Interpreter, call: Call) -> object:
         if call.args and not call.unknown
         else _unknown(run, call)
     )
-
-
-class Partial(Thing):
-    """`functools.partial(function, ...)`."""
-
-    def __init__(self, function: object, args: list[object], kwargs: dict[str, object]) -> None:
-        self.function, self.args, self.kwargs = function, args, kwargs
-
-    def call(self, run: Interpreter, call: Call) -> object:
-        """The function with both lots of arguments."""
-        merged = Call(
-            [*self.args, *call.args], {**self.kwargs, **call.kwargs}, call.site, call.unknown, call.nodes
-        )
-        return run.call(self.function, merged)
 
 
 @means("functools.cached_property", "django.utils.functional.cached_property")
