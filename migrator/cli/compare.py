@@ -7,10 +7,11 @@ import tempfile
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from migrator.cli import _compare_two
 from migrator.errors import UsageError
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.command("compare")
-@click.argument("project", type=FOLDER, required=False)
+@click.argument("places", nargs=-1, metavar="PROJECT | A B")
 @click.option("--dags", type=FOLDER, help="Folder of the DAG files, as given to convert or import.")
 @click.option("--dag", "dag_ids", multiple=True, metavar="ID", help="Compare this DAG only. Repeatable.")
 @click.option(
@@ -58,15 +59,16 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option(
     "--format",
     "style",
-    type=click.Choice(["table", "json"]),
+    type=click.Choice(["table", "text", "json"]),
     default="table",
     show_default=True,
-    help="For people or for tools.",
+    help="For people, of which text is another name, or for tools.",
 )
 @click.option("--output", type=FILE, help="Write the report there instead of to standard output.")
 @click.option("--evidence", type=FILE, help="Save the result with digests of what was compared, for cutover.")
+@_compare_two.options
 def command(
-    project: Path | None,
+    places: tuple[str, ...],
     dags: Path | None,
     dag_ids: tuple[str, ...],
     dates: tuple[str, ...],
@@ -81,8 +83,11 @@ def command(
     style: str,
     output: Path | None,
     evidence: Path | None,
+    **asked: Any,
 ) -> None:
     """Run the DAGs of PROJECT in both systems on the same fixtures and dates, and compare what they did.
+
+    With A B: compare two files, folders, globs (each one table), tables or queries, or run records; nothing is run.
 
     PROJECT is what `migrate convert` or `migrate import` wrote: a folder with migration.json. Compared are
     the states of runs and tasks, their tries, all that tasks returned or pushed, and the files that the
@@ -94,7 +99,10 @@ def command(
           --airflow-python .venv/bin/python --date 2024-01-03 --date 2024-01-04
       migrate compare dagster_defs --dags airflow_dags --dag order_pipeline \\
           --airflow-python py2 --airflow-python py3 --date 2024-01-03 --format json --output result.json
-      migrate compare --records work/a/2024-01-03 work/b/2024-01-03
+      migrate compare old.parquet new.parquet --key id --tolerance price=abs:0.01 --ignore loaded_at
+      migrate compare 'old/*.csv' 'new/*.csv'
+      migrate compare postgresql://host/db#old.orders postgresql://host/db#new.orders
+      migrate compare work/a/2024-01-03 work/b/2024-01-03
 
     Exit status: 0 when all pass, 1 when something differs or cannot be compared, 2 when a side could not run.
     """
@@ -102,11 +110,13 @@ def command(
     from migrator.parity.result import exit_status
 
     _needs_packages()
-    if records:
-        results = [_compare_records(*records)]
+    if two := _compare_two.both(places, records):
+        results = _compare_two.compare(*two, asked, plan)
     else:
-        if project is None or not dates or not airflows or dags is None:
-            raise UsageError("compare needs PROJECT, --dags, --date and --airflow-python, or --records A B")
+        if len(places) != 1 or not dates or not airflows or dags is None:
+            raise UsageError("compare needs PROJECT, --dags, --date and --airflow-python; or two things, A B")
+        _compare_two.refuse(asked)
+        project = Path(places[0])
         with _work_folder(work, keep) as place:
             twin = Project(project, _with_dagster(dagster_python), deployed)
             job = _job(twin, dags, list(dag_ids), list(dates), plan, place, timeout)
@@ -136,13 +146,6 @@ def _there(package: str) -> bool:
 def _interpreter(python: str) -> str:
     """A path that holds in other working folders; its links stay, as an environment is found by them."""
     return os.path.abspath(python) if os.sep in python else python
-
-
-def _compare_records(left: Path, right: Path) -> "Result":
-    from migrator.parity import record
-    from migrator.parity.compare import Rules, compare
-
-    return compare(record.read(left), record.read(right), Rules())
 
 
 def _with_dagster(given: str | None) -> str:

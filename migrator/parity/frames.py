@@ -80,12 +80,22 @@ def _change(one: "pa.Schema", two: "pa.Schema") -> str:
 
 
 def csv(place: Engine, path: Path, name: str) -> table.Side:
-    """A CSV file with a header; an empty field is no value, quoted or not."""
-    header = unique(_header(path))
+    """One CSV file."""
+    return csvs(place, [path], name)
+
+
+def csvs(place: Engine, paths: Sequence[Path], name: str) -> table.Side:
+    """CSV files with one header, as one table; an empty field is no value, quoted or not."""
+    import pyarrow as pa
+
+    header = unique(_header(paths[0]))
+    if odd := [path for path in paths[1:] if unique(_header(path)) != header]:
+        raise pa.ArrowInvalid(f"{odd[0]} has another header than {paths[0]}")
+    files = ", ".join(quoted(path.as_posix()) for path in paths)
     options = (
         "all_varchar = true, header = true, delim = ',', quote = '\"', escape = '\"', comment = '', skip = 0"
     )
-    source = f"read_csv({quoted(path.as_posix())}, {options}, sample_size = -1)"
+    source = f"read_csv([{files}], {options}, sample_size = -1, hive_partitioning = false)"
     return table.Side(place.view(name, source, len(header)), dict.fromkeys(header, "text"))
 
 

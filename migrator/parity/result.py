@@ -6,6 +6,8 @@ from migrator.parity.verdict import DIFFERENT, EQUAL, EXTRA, MISSING, NOT_COMPAR
 
 FORMAT = 1
 FAILED = "failed to run"
+NAMES = ("Airflow", "Dagster")
+SIDES = ("airflow", "dagster")  # in the JSON form
 
 
 @dataclass(frozen=True)
@@ -15,7 +17,7 @@ class Item:
     name: str
     outcome: Outcome
 
-    def as_json(self) -> dict[str, object]:
+    def as_json(self, sides: tuple[str, str] = SIDES) -> dict[str, object]:
         """`counts` is there for tables; `columns`, `hints` and `rows` where something differs."""
         body: dict[str, object] = {
             "name": self.name,
@@ -25,8 +27,8 @@ class Item:
         rows = [
             {
                 "key": dict(row.key),
-                "airflow": dict(row.left) if row.left is not None else None,
-                "dagster": dict(row.right) if row.right is not None else None,
+                sides[0]: dict(row.left) if row.left is not None else None,
+                sides[1]: dict(row.right) if row.right is not None else None,
                 "differing": list(row.differing),
             }
             for row in self.outcome.rows
@@ -85,6 +87,7 @@ class Result:
     left_out: dict[str, str] = field(default_factory=dict)
     error: str | None = None
     date: str | None = None  # as it was asked for
+    names: tuple[str, str] = NAMES
 
     @property
     def all_items(self) -> list[Item]:
@@ -112,7 +115,7 @@ class Result:
             "verdict": self.verdict,
             "states": list(self.states),
             "tasks": [task.as_json() for task in self.tasks],
-            "items": [item.as_json() for item in self.items],
+            "items": [item.as_json((self.names[0].lower(), self.names[1].lower())) for item in self.items],
             "left_out": [{"task_id": task, "why": why} for task, why in sorted(self.left_out.items())],
             "error": self.error,
         }

@@ -62,8 +62,11 @@ def structure(left: Side, right: Side, how: How) -> Structure:
     return Structure(columns, only, {c: pair for c, pair in types.items() if pair[0] != pair[1]}, reordered)
 
 
-def compare(left: Side, right: Side, how: How) -> Outcome:
-    """The verdict, with structure, key and counts in words, and the first rows that differ."""
+def compare(left: Side, right: Side, how: How, *, elsewhere: int = 0) -> Outcome:
+    """The verdict, with structure, key and counts in words, and the first rows that differ.
+
+    `elsewhere`: equal rows of both sides that were not read.
+    """
     right = right.renamed({new: old for old, new in how.rename.items() if old not in right.dtypes})
     shape = structure(left, right, how)
     said = shape.said(how.names)
@@ -78,14 +81,14 @@ def compare(left: Side, right: Side, how: How) -> Outcome:
         return Outcome(NOT_COMPARABLE, "a column has a type that the engine does not know")
     one, two = aligned(one, two)
     key = choose(one, two, shape.columns, how)
-    found = _rows(one, two, shape.columns, key, how)
+    found = _rows(one, two, shape.columns, key, how, elsewhere)
     detail = "; ".join([*said, *([found.detail] if found.detail else [])])
     return replace(found, verdict=DIFFERENT if said else found.verdict, detail=detail)
 
 
-def _rows(left: Any, right: Any, columns: list[str], key: Key, how: How) -> Outcome:
+def _rows(left: Any, right: Any, columns: list[str], key: Key, how: How, elsewhere: int) -> Outcome:
     rest = residue.of(left, right, key, tolerant=bool(how.tolerance))
-    found = Joined(rest.left, rest.right, columns, key, how, rest.equal).outcome()
+    found = Joined(rest.left, rest.right, columns, key, how, rest.equal + elsewhere).outcome()
     return order.judged(found, left, right, columns, how) if how.ordered and found.passes else found
 
 

@@ -58,18 +58,18 @@ def _print(console: "Console", result: Result) -> None:
 
     title = Text(f"{result.dag_id} {_when(result)} ", style="bold")
     title.append(result.verdict, style=STYLES[result.verdict])
-    console.print(
+    if result.airflow or result.dagster:
         title.append(f"  Airflow {result.airflow or '?'} | Dagster {result.dagster or '?'}", style="dim")
-    )
+    console.print(title)
     if result.error is not None:
         console.print(Text(f"  {result.error}"))
         return
     console.print(_table(result))
     for task in result.tasks:
         for item in task.items:
-            _rows(console, f"{_name(task)} {item.name}", item)
+            _rows(console, f"{_name(task)} {item.name}", item, result.names)
     for item in result.items:
-        _rows(console, item.name, item)
+        _rows(console, item.name, item, result.names)
     for task_id, why in sorted(result.left_out.items()):
         console.print(Text(f"  left out: {task_id}: {why}", style="dim"))
     console.print()
@@ -88,7 +88,7 @@ def _table(result: Result) -> "Table":
     from rich.table import Table
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for heading in ("task", "Airflow", "Dagster", "compared", "verdict", "detail"):
+    for heading in ("task", *result.names, "compared", "verdict", "detail"):
         table.add_column(heading, overflow="fold")
     _add(table, ("the run", *result.states), result.items)
     for task in result.tasks:
@@ -107,7 +107,7 @@ def _add(table: "Table", start: tuple[str | None, ...], items: tuple[Item, ...])
         table.add_row(*cells, Text(item.name), verdict, Text(item.outcome.detail))
 
 
-def _rows(console: "Console", title: str, item: Item) -> None:
+def _rows(console: "Console", title: str, item: Item, names: tuple[str, str]) -> None:
     """The first rows that differ: both sides below each other, with the cells that differ marked; likely causes."""
     from rich import box
     from rich.table import Table
@@ -128,8 +128,8 @@ def _rows(console: "Console", title: str, item: Item) -> None:
     for heading in ("side", *columns):
         table.add_column(Text(heading), overflow="fold")
     for row in item.outcome.rows:
-        table.add_row(Text("Airflow"), *_cells(row, row.left, columns))
-        table.add_row(Text("Dagster"), *_cells(row, row.right, columns), end_section=True)
+        table.add_row(Text(names[0]), *_cells(row, row.left, columns))
+        table.add_row(Text(names[1]), *_cells(row, row.right, columns), end_section=True)
     console.print(table)
 
 
