@@ -10,6 +10,10 @@ from migrator.errors import UsageError
 
 AIRFLOW3 = "MIGRATE_AIRFLOW3_PYTHON"
 SHOWN = ("etl_ops", "order_analytics", "order_pipeline")  # the DAGs that are run; all are converted
+SERVED = (
+    "revenue_report",
+    "user_profiles",
+)  # those that work on a database and a bucket: the demo starts no server
 
 
 @dataclass(frozen=True)

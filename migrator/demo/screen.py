@@ -16,6 +16,7 @@ from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
 
+from migrator.demo.bundle import SERVED
 from migrator.parity.result import Result
 from migrator.parity.verdict import EQUAL
 from migrator.report import scan_table
@@ -122,6 +123,9 @@ class Screen:
         for row in zip(*(match.results for match in found), strict=True):
             table.add_row(row[0].dag_id, str(row[0].date), *map(_verdict, row))
         self.console.print(table)
+        self.console.print(
+            f"Converted, and not run here, as they need a database and a bucket: {', '.join(SERVED)}."
+        )
         differing = [result for match in found for result in match.results if result.verdict != EQUAL]
         if differing:
             self.console.print(Text.from_ansi(render(differing[:SHOWN], color=self.console.is_terminal)))

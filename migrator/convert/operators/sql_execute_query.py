@@ -1,5 +1,6 @@
 """SQLExecuteQueryOperator and PostgresOperator become a step that runs the same statements on its resource."""
 
+import ast
 import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -8,6 +9,7 @@ from migrator.convert.hook_classes import HookClass, hook_classes
 from migrator.convert.hooks_used import Used, hook_made
 from migrator.convert.registry import Args, Example, Fragment, translates
 from migrator.convert.resources import given
+from migrator.convert.source import names_read
 from migrator.ir import Code, Function, Literal, Template, Value, constant
 from migrator.scan.tree import walk
 
@@ -150,15 +152,24 @@ def _handler(value: Value | None, scope: "Scope") -> str | None:
     """What is made of the cursor: empty for nothing; None after a problem was noted."""
     if isinstance(value, Literal):
         return ""
-    name = "fetch_all_handler" if value is None else value.name if isinstance(value, Function) else ""
-    if value is None or (name in HANDLERS and scope.source.from_airflow(name)):
-        scope.body.imports.add(f"from ..runtime.databases import {HANDLERS[name]}")
-        return HANDLERS[name]
-    if isinstance(value, Function | Code) and not (name and scope.source.from_airflow(name)):
-        node = scope.node_of("handler")
-        return name if name.isidentifier() else scope.unrendered(value, node)
-    scope.refuse("OP072", "`handler` is a function of Airflow that the resource does not have")
+    node = scope.node_of("handler")
+    if value is None:
+        return _of_runtime("fetch_all", scope)
+    text = value.name if isinstance(value, Function) else value.source if isinstance(value, Code) else ""
+    meant = scope.source.imports.get(text, text).rpartition(".")[2] if scope.source.from_airflow(text) else ""
+    if meant in HANDLERS:
+        return _of_runtime(HANDLERS[meant], scope)
+    if text.isidentifier() and not scope.source.from_airflow(text):
+        return text
+    if isinstance(node, ast.Lambda) and not any(map(scope.source.from_airflow, names_read(node))):
+        return scope.unrendered(value, node)
+    scope.refuse("OP072", "what makes the value of the rows is not known here: `handler`")
     return None
+
+
+def _of_runtime(name: str, scope: "Scope") -> str:
+    scope.body.imports.add(f"from ..runtime.databases import {name}")
+    return name
 
 
 def _texts(written: object) -> list[object]:
