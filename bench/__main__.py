@@ -10,12 +10,18 @@ from pathlib import Path
 
 import click
 
-from bench import converting, reading, scaling, starting
+from bench import comparing, converting, reading, scaling, starting
 from bench.line import HEAD, Setting
 from bench.repeated import texts
 from scripts.corpora import corpora
 
-PARTS = {"reading": reading, "scaling": scaling, "converting": converting, "starting": starting}
+PARTS = {
+    "reading": reading,
+    "scaling": scaling,
+    "converting": converting,
+    "starting": starting,
+    "comparing": comparing,
+}
 
 
 @click.command()
@@ -24,13 +30,14 @@ PARTS = {"reading": reading, "scaling": scaling, "converting": converting, "star
 )
 @click.option("--only", type=click.Choice(list(PARTS)), multiple=True, help="One part; may be given again.")
 @click.option("--files", default=100_000, show_default=True, help="The largest folder that is scanned.")
-def main(rounds: int, only: tuple[str, ...], files: int) -> None:
+@click.option("--rows", default=10_000_000, show_default=True, help="The largest table that is compared.")
+def main(rounds: int, only: tuple[str, ...], files: int, rows: int) -> None:
     """Print one line for each ratio."""
     click.echo(HEAD)
     missed = 0
     with tempfile.TemporaryDirectory() as scratch:
         found = corpora()
-        setting = Setting(found, texts(found, Path(scratch) / "examples"), Path(scratch), rounds, files)
+        setting = Setting(found, texts(found, Path(scratch) / "examples"), Path(scratch), rounds, files, rows)
         for name in only or PARTS:
             for line in PARTS[name].lines(setting):
                 click.echo(line.text())

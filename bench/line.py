@@ -13,13 +13,14 @@ HEAD = f"{'what':<52}{'ours':>12}{'theirs':>13}{'ratio':>10}  {'target':<10}agai
 
 @dataclass(frozen=True)
 class Setting:
-    """What all parts of a benchmark get. `largest`: files of the largest folder."""
+    """What all parts of a benchmark get. `largest`: files of the largest folder; `rows`: of the largest table."""
 
     corpora: Sequence[Corpus]
     texts: Sequence[Text]
     scratch: Path
     rounds: int
     largest: int
+    rows: int
 
 
 @dataclass(frozen=True)

@@ -39,8 +39,11 @@ def environment() -> dict[str, str]:
     return found | {"PYTHONPYCACHEPREFIX": str(Path(tempfile.gettempdir()) / f"bench-bytecode-{os.getuid()}")}
 
 
-def run(words: Sequence[str], *, quiet: bool = False, **extra: str) -> Run:
-    """Any command; `quiet`: what it says of its work is not shown. Raises CalledProcessError when it fails."""
+def run(words: Sequence[str], *, quiet: bool = False, expected: int = 0, **extra: str) -> Run:
+    """Any command; `quiet`: what it says of its work is not shown.
+
+    Raises CalledProcessError when it ends with another status than the expected one.
+    """
     started, before, most = time.perf_counter(), _busy(), 0.0
     stderr = subprocess.DEVNULL if quiet else None
     with subprocess.Popen(
@@ -52,7 +55,7 @@ def run(words: Sequence[str], *, quiet: bool = False, **extra: str) -> Run:
                 process.wait(BREATH)
             except subprocess.TimeoutExpired:
                 continue
-    if process.returncode:
+    if process.returncode != expected:
         raise subprocess.CalledProcessError(process.returncode, words)
     return Run(time.perf_counter() - started, _busy() - before, most)
 
