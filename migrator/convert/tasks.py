@@ -104,7 +104,7 @@ def _read_typed(task: Task, setting: Setting, use: str) -> Step:
 
 def _read(task: Task, setting: Setting, use: str) -> Step:
     """A step of this file; one whose function another file makes is read there."""
-    found = foreign(task, setting)
+    found = foreign(task, setting) or (foreign(task, setting, moves=True) if use == "copy" else None)
     if found is None:
         return _read_here(task, setting, use)
     step = copied(_read_here(task, found[1], "copy", found[0]), found[1])

@@ -72,11 +72,46 @@ class Pipeline:
 
         return made()
 '''
+STEPS = '''"""Functions that ask Airflow for something."""
+
+from include.text import clean
+
+LIMIT = 3
+
+
+def pick(ti, more=0):
+    # what the first one found
+    return min(ti.xcom_pull(task_ids="first"), LIMIT + more)
+
+
+def first(**context):
+    return len(clean(context["dag"].dag_id))
+
+
+def counts(ti):
+    global SEEN
+    SEEN = ti.xcom_pull(task_ids="first")
+    return SEEN
+'''
 FILES = {
     "include/framework.py": FRAMEWORK,
     "include/text.py": "def clean(x):\n    return x.strip().lower()\n",
     "shops.py": '"""DAGs of airflow."""\nfrom include.framework import Pipeline\n\n'
     "def clean(x):\n    return x\n\n\nshops = Pipeline('shops', ['A', 'Bcd']).build()\n",
+    "include/steps.py": STEPS,
+    "asks.py": """from datetime import datetime
+
+from airflow import DAG
+from airflow.operators.python import PythonOperator
+
+from include import steps
+from include.steps import first as begin
+
+with DAG("asks", start_date=datetime(2024, 1, 1), schedule=None):
+    begun = PythonOperator(task_id="first", python_callable=begin)
+    begun >> PythonOperator(task_id="pick", python_callable=steps.pick, op_kwargs={"more": 2})
+    begun >> PythonOperator(task_id="counts", python_callable=steps.counts)
+""",
     "stock.py": '"""DAGs of airflow."""\nfrom include.framework import Pipeline\n\n'
     "stock = Pipeline('stock', ['Ab_']).build()\n",
 }
@@ -128,3 +163,18 @@ def test_the_copies_work(made: tuple[Conversion, Path], monkeypatch: pytest.Monk
     text = (made[1] / "defs/stock.py").read_text(encoding="utf-8")
     assert "# what a shop sells" in text
     assert "from ..lib.include.framework import UNIT, label" in text
+
+
+def test_a_function_of_a_module_that_asks_airflow_for_something_is_copied(
+    made: tuple[Conversion, Path],
+) -> None:
+    tasks = made[0].manifest.dags["asks"].tasks
+    assert {name: task.disposition for name, task in tasks.items()} == {
+        "first": "native",
+        "pick": "native",
+        "counts": "bridged",  # it sets a name of its module anew, which a copy could not
+    }
+    text = (made[1] / "defs/asks.py").read_text(encoding="utf-8")
+    assert "# what the first one found" in text
+    assert "from ..lib.include.steps import LIMIT" in text
+    assert "return min(first, LIMIT + more)" in text
