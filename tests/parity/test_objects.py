@@ -85,7 +85,7 @@ def test_a_class_of_the_dag_file_is_the_same_class_in_the_project(tmp_path: Path
     sides = []
     for number, (module, net) in enumerate(((here, "1.10"), (there, "1.10"), (there, "1.11"))):
         path = tmp_path / f"{number}.pickle"
-        path.write_bytes(pickle.dumps(Order(Decimal(net)), 2).replace(__name__.encode(), module.encode()))
+        path.write_bytes(pickle.dumps(Order(Decimal(net)), 3).replace(__name__.encode(), module.encode()))
         sides.append(Opaque(f"{module}.Order", "Order(...)", path))
     assert compare(sides[0], sides[1], How()).verdict == EQUAL
     assert compare(sides[0], sides[2], How()).verdict == DIFFERENT
