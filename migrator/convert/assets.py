@@ -100,11 +100,11 @@ class AssetWriter:
         timing = self.decision.timing
         before = []
         if timing.partitions and timing.name:
-            name = self.names.make(timing.name)
+            name = self.names.of(timing.name, timing.partitions)
             self.shared["partitions_def"] = name
             before.append(f"{name} = {timing.partitions}")
         if self.usual and "retry_policy" not in self.shared:
-            self.retry = self.names.make("retry")
+            self.retry = self.names.of("retry", self.usual)
             before.append(f"{self.retry} = {self.usual}")
         self.common = self.names.make(naming.identifier(self.dag.dag_id).upper())
         before.append(f"{self.common} = " + text.call("dict", text.keyed(self.shared)))

@@ -68,11 +68,11 @@ class JobWriter:
         first = []
         self.partitions = None
         if timing.partitions and timing.name:
-            self.partitions = self.names.make(timing.name)
+            self.partitions = self.names.of(timing.name, timing.partitions)
             first.append(f"{self.partitions} = {timing.partitions}")
         self.usual = text.usual_retry(s.task for s in self.decision.steps)
         if self.usual:
-            self.retry = self.names.make("retry")
+            self.retry = self.names.of("retry", self.usual)
             first.append(f"{self.retry} = {self.usual}")
         self.configs = Configs(self.dag, self.decision.steps, self.names)
         first += self.configs.texts

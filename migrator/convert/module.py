@@ -116,6 +116,7 @@ class ModuleWriter:
         self.factories = factories
         self.folded = {w.decision.dag.dag_id: one for one in factories for w in one.dags}
         self.begun: set[str] = set()
+        self.shared: set[str] = set()  # texts that stand before steps
         self.placed: set[int] = set()
         self.out: list[cst.BaseStatement] = []
         self.later = Comments()  # for the job
@@ -215,7 +216,9 @@ class ModuleWriter:
         if dag_id not in self.begun:
             self.begun.add(dag_id)
             for part in self.texts[dag_id].before:
-                self._add_text(part, [])
+                if part not in self.shared:  # what another DAG has as well
+                    self._add_text(part, [])
+                self.shared.add(part)
 
     def _become(self, statement: cst.BaseStatement, action: Action) -> None:
         assert isinstance(statement, cst.FunctionDef)

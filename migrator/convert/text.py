@@ -36,12 +36,19 @@ class Names:
     crowded: frozenset[str] = frozenset()
     inside: Mapping[str, str] = field(default_factory=dict)  # what they are called in a function of its own
     functions: Mapping[str, str] = field(default_factory=dict)  # likewise the steps, by task id
+    values: dict[tuple[str, str], str] = field(default_factory=dict)  # names of what several DAGs may share
 
     def make(self, name: str) -> str:
         """The name, or one like it that is free; it is taken afterwards."""
         found = free(self.inside.get(name, name), self.taken)
         self.taken.add(found)
         return found
+
+    def of(self, name: str, value: str) -> str:
+        """The name of a value: the same one for DAGs that have the same."""
+        if (name, value) not in self.values:
+            self.values[name, value] = self.make(name)
+        return self.values[name, value]
 
 
 @dataclass

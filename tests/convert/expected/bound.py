@@ -97,8 +97,7 @@ def newer(context: dg.OpExecutionContext):
     return regions.load(ds=context.partition_key)
 
 
-daily_3 = dg.DailyPartitionsDefinition("2024-01-01", timezone="UTC")
-BOUND_IN_A_LOOP = dict(key_prefix="bound_in_a_loop", group_name="bound_in_a_loop", partitions_def=daily_3)
+BOUND_IN_A_LOOP = dict(key_prefix="bound_in_a_loop", group_name="bound_in_a_loop", partitions_def=daily)
 
 
 def make_load(table: str, value) -> dg.AssetsDefinition:
@@ -139,10 +138,7 @@ line_assets = [
     line_asset(table="orders", b=2),
     line_asset(table="customers", b=1),
 ]
-daily_2 = dg.DailyPartitionsDefinition("2024-01-01", timezone="UTC")
-BOUND_AND_CHANGED = dict(
-    key_prefix="bound_and_changed", group_name="bound_and_changed", partitions_def=daily_2
-)
+BOUND_AND_CHANGED = dict(key_prefix="bound_and_changed", group_name="bound_and_changed", partitions_def=daily)
 bound_and_changed_in_airflow = airflow_tasks("bound_and_changed", file="bound.py")
 
 

@@ -119,7 +119,6 @@ def pick(
     )
 
 
-daily_2 = dg.DailyPartitionsDefinition("2024-01-01", timezone="UTC")
 bridged_flow_in_airflow = airflow_tasks(
     "bridged_flow",
     file="bridged.py",
@@ -225,7 +224,7 @@ bridged_job = dg.define_asset_job(
 bridged_schedule = dg.build_schedule_from_partitioned_job(bridged_job)
 
 
-@dg.job(partitions_def=daily_2, executor_def=outcome_executor)
+@dg.job(partitions_def=daily, executor_def=outcome_executor)
 def bridged_flow():
     which_side_done = which_side()
     carry_on_done = carry_on()

@@ -85,8 +85,7 @@ def third():
     return tried(number=1)
 
 
-daily_3 = dg.DailyPartitionsDefinition("2024-01-01", timezone="UTC")
-DRESSED_UNSEEN = dict(key_prefix="dressed_unseen", group_name="dressed_unseen", partitions_def=daily_3)
+DRESSED_UNSEEN = dict(key_prefix="dressed_unseen", group_name="dressed_unseen", partitions_def=daily)
 dressed_unseen_in_airflow = airflow_tasks("dressed_unseen", file="decorated.py")
 
 
@@ -120,8 +119,7 @@ def scaled_up(number: int, *, more=1):
     return number + more
 
 
-daily_2 = dg.DailyPartitionsDefinition("2024-01-01", timezone="UTC")
-DRESSED_TASKS = dict(key_prefix="dressed_tasks", group_name="dressed_tasks", partitions_def=daily_2)
+DRESSED_TASKS = dict(key_prefix="dressed_tasks", group_name="dressed_tasks", partitions_def=daily)
 
 
 @dg.asset(**DRESSED_TASKS, name="started")

@@ -34,9 +34,6 @@ def second():
     return 2
 
 
-daily_2 = dg.DailyPartitionsDefinition("2024-01-01", hour_offset=6, minute_offset=30, timezone="UTC")
-
-
 @outcome_op(short_circuit="all")
 def wanted(context: dg.OpExecutionContext):
     day = context.partition_key
@@ -54,8 +51,8 @@ def days_before(logical_date):
 
 
 hour = timedelta(hours=1)
-daily_4 = dg.DailyPartitionsDefinition("2024-01-01", hour_offset=7, minute_offset=30, timezone="UTC")
-WAITS_FOR_FEEDS = dict(key_prefix="waits_for_feeds", group_name="waits_for_feeds", partitions_def=daily_4)
+daily_3 = dg.DailyPartitionsDefinition("2024-01-01", hour_offset=7, minute_offset=30, timezone="UTC")
+WAITS_FOR_FEEDS = dict(key_prefix="waits_for_feeds", group_name="waits_for_feeds", partitions_def=daily_3)
 
 
 @dg.asset(**WAITS_FOR_FEEDS)
@@ -137,8 +134,8 @@ def not_wanted(context: dg.AssetExecutionContext):
     )
 
 
-daily_3 = dg.DailyPartitionsDefinition("2024-01-01", timezone="UTC")
-STARTS_REPORTS = dict(key_prefix="starts_reports", group_name="starts_reports", partitions_def=daily_3)
+daily_2 = dg.DailyPartitionsDefinition("2024-01-01", timezone="UTC")
+STARTS_REPORTS = dict(key_prefix="starts_reports", group_name="starts_reports", partitions_def=daily_2)
 
 
 @dg.asset(**STARTS_REPORTS)
@@ -188,8 +185,7 @@ def of_midnight(date, **context):
     return date.replace(hour=6, minute=30)
 
 
-daily_5 = dg.DailyPartitionsDefinition("2024-01-01", timezone="UTC")
-WAITS_IN_A_LOOP = dict(key_prefix="waits_in_a_loop", group_name="waits_in_a_loop", partitions_def=daily_5)
+WAITS_IN_A_LOOP = dict(key_prefix="waits_in_a_loop", group_name="waits_in_a_loop", partitions_def=daily_2)
 
 
 @dg.asset(**WAITS_IN_A_LOOP)
@@ -218,7 +214,7 @@ def report_on():
 report_on_requests = on_requests(report_on, {"write": ReportOnConfig})
 
 
-@dg.job(partitions_def=daily_2, executor_def=outcome_executor)
+@dg.job(partitions_def=daily, executor_def=outcome_executor)
 def routed_feed():
     wanted_done = wanted()
     third(after=wanted_done.outcome)

@@ -8,7 +8,7 @@ from ..runtime.other_jobs import OtherJob, on_requests
 from ..runtime.outcomes import Skip, outcome_executor, outcome_op
 from ..runtime.shell import run_bash
 
-daily_2 = dg.DailyPartitionsDefinition("2024-01-01", timezone="UTC")
+daily = dg.DailyPartitionsDefinition("2024-01-01", timezone="UTC")
 
 
 def load_op(table: str) -> dg.OpDefinition:
@@ -33,9 +33,6 @@ def done(context: dg.OpExecutionContext):
     yield from run_bash(f"echo {context.partition_key} all_parts.crm")
 
 
-daily_3 = dg.DailyPartitionsDefinition("2024-01-01", timezone="UTC")
-
-
 def make_load(table: str) -> dg.OpDefinition:
     @outcome_op(name=f"load_{table}")
     def _op(context: dg.OpExecutionContext):
@@ -55,9 +52,6 @@ def make_load(table: str) -> dg.OpDefinition:
 )
 def done_op(context: dg.OpExecutionContext):
     yield from run_bash(f"echo {context.partition_key} all_parts.erp")
-
-
-daily_4 = dg.DailyPartitionsDefinition("2024-01-01", timezone="UTC")
 
 
 def load_op_2(table: str) -> dg.OpDefinition:
@@ -81,26 +75,23 @@ def done_op_2(context: dg.OpExecutionContext):
     yield from run_bash(f"echo {context.partition_key} all_parts.shop")
 
 
-daily = dg.DailyPartitionsDefinition("2024-01-01", timezone="UTC")
-
-
 @outcome_op()
 def erp(context: dg.OpExecutionContext):
-    OtherJob(context, "all_parts_erp", daily_2, partitioned=True).request(
+    OtherJob(context, "all_parts_erp", daily, partitioned=True).request(
         date=context.partition_time_window.start, again=True, wait=True
     )
 
 
 @outcome_op()
 def shop(context: dg.OpExecutionContext):
-    OtherJob(context, "all_parts_shop", daily_2, partitioned=True).request(
+    OtherJob(context, "all_parts_shop", daily, partitioned=True).request(
         date=context.partition_time_window.start, again=True, wait=True, poke_interval=10
     )
 
 
 @outcome_op(tolerated=True, retry_policy=dg.RetryPolicy(max_retries=1, delay=1))
 def crm(context: dg.OpExecutionContext):
-    OtherJob(context, "all_parts_crm", daily_2, partitioned=True).request(
+    OtherJob(context, "all_parts_crm", daily, partitioned=True).request(
         date=context.partition_time_window.start, again=True, wait=True
     )
 
@@ -130,7 +121,7 @@ def all_parts():
 all_parts_schedule = dg.build_schedule_from_partitioned_job(all_parts)
 
 
-@dg.job(partitions_def=daily_2, executor_def=outcome_executor, tags={"owner": "etl"})
+@dg.job(partitions_def=daily, executor_def=outcome_executor, tags={"owner": "etl"})
 def all_parts_crm():
     load_d_done = load_op("d")()
     load_bad_done = load_op("bad")()
@@ -140,7 +131,7 @@ def all_parts_crm():
 all_parts_crm_requests = on_requests(all_parts_crm)
 
 
-@dg.job(partitions_def=daily_3, executor_def=outcome_executor, tags={"owner": "etl"})
+@dg.job(partitions_def=daily, executor_def=outcome_executor, tags={"owner": "etl"})
 def all_parts_erp():
     load_a_done = make_load("a")()
     load_b_done = make_load("b")()
@@ -150,7 +141,7 @@ def all_parts_erp():
 all_parts_erp_requests = on_requests(all_parts_erp)
 
 
-@dg.job(partitions_def=daily_4, executor_def=outcome_executor, tags={"owner": "etl"})
+@dg.job(partitions_def=daily, executor_def=outcome_executor, tags={"owner": "etl"})
 def all_parts_shop():
     load_c_done = load_op_2("c")()
     load_none_done = load_op_2("none")()

@@ -121,8 +121,7 @@ def settings():
     )
 
 
-daily_2 = dg.DailyPartitionsDefinition("2024-01-01", timezone="UTC")
-TEMPLATED_VALUES = dict(key_prefix="templated_values", group_name="templated_values", partitions_def=daily_2)
+TEMPLATED_VALUES = dict(key_prefix="templated_values", group_name="templated_values", partitions_def=daily)
 
 
 @dg.asset(**TEMPLATED_VALUES)
