@@ -186,9 +186,7 @@ class ObjectStore(dg.ConfigurableResource):  # type: ignore[type-arg]  # it is i
 
     def read_key(self, key: str, bucket_name: str | None = None) -> str:
         """The text of an object."""
-        bucket, key = self._place(bucket_name, key)
-        body = self.get_conn().get_object(Bucket=bucket, Key=key)["Body"]
-        return str(body.read().decode("utf-8"))
+        return str(self.get_key(key, bucket_name).get()["Body"].read().decode("utf-8"))
 
     def download_file(
         self,
