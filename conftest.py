@@ -10,7 +10,7 @@ import pytest
 from migrator.errors import ServiceError
 from migrator.services import ObjectStore, Server, object_store
 from migrator.services import postgres as throw_away
-from migrator.services.postgres import find_programs
+from migrator.services.cluster import find_programs
 from migrator.services.store import command
 
 T = TypeVar("T")

@@ -76,6 +76,7 @@ def group(config: bool) -> None:
     import    phase 1: every DAG as a Dagster job, unchanged
     convert   phase 2: native Dagster assets and jobs, as code to review
     compare   run both systems on the same data and compare what they did
+    up        the legacy Airflow and Dagster side by side on this machine
     demo      all of it on the bundled order pipeline
     """
 

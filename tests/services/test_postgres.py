@@ -9,7 +9,7 @@ from sqlalchemy import create_engine, text
 
 from migrator.errors import ServiceError
 from migrator.services import Server
-from migrator.services.postgres import VARIABLE, find_programs
+from migrator.services.cluster import VARIABLE, find_programs
 
 
 def test_each_name_is_a_database_with_a_user_of_its_own(postgres: Server) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from migrator.errors import ServiceError
 from migrator.services.health import HOST, free_port, wait_for
@@ -35,6 +36,13 @@ class Server:
     bin: Path
     password: str = field(repr=False)
     host: str = HOST
+    admin: str = ADMIN
+    database: str = "postgres"  # where the administrator connects
+    users_password: str = field(default="", repr=False)  # else the administrator's
+
+    @property
+    def _secret(self) -> str:
+        return self.users_password or self.password
 
     def url(self, name: str, driver: str = "psycopg2") -> str:
         """Where the database is, for SQLAlchemy; it and its user are created when they are not there.
@@ -42,26 +50,32 @@ class Server:
         An empty driver gives the plain `postgresql://` that everything but SQLAlchemy 2.1 understands.
         """
         self.create(name)
+        return self.address(name, driver)
+
+    def address(self, name: str, driver: str = "psycopg2") -> str:
+        """The same of a database that is going to be created."""
         scheme = f"postgresql+{driver}" if driver else "postgresql"
-        return f"{scheme}://{name}:{self.password}@{self.host}:{self.port}/{name}"
+        return f"{scheme}://{name}:{self._secret}@{self.host}:{self.port}/{name}"
 
     def create(self, name: str) -> None:
         """The database and its user, unless they are there."""
         if not re.fullmatch(r"[a-z][a-z0-9_]{0,62}", name):
             raise ServiceError(f"{name!r} is no name for a database: lower-case letters, digits and _")
-        if not self.sql(f"select 1 from pg_roles where rolname = '{name}'"):
-            self.sql(f"create role {name} login password '{self.password}'")
+        known = self.sql(f"select 1 from pg_roles where rolname = '{name}'")
+        self.sql(f"{'alter' if known else 'create'} role {name} login password '{self._secret}'")
         if not self.sql(f"select 1 from pg_database where datname = '{name}'"):
+            if self.admin != ADMIN:  # an administrator who is no superuser makes others owners of theirs only
+                self.sql(f"grant {name} to current_user")
             self.sql(f"create database {name} owner {name}")
 
     def drop(self, name: str) -> None:
         """The database goes, whoever is connected; its user stays."""
         self.sql(f'drop database if exists "{name}" with (force)')
 
-    def sql(self, statement: str, database: str = "postgres") -> str:
+    def sql(self, statement: str, database: str = "") -> str:
         """Runs a statement as administrator and gives its rows, one a line, columns between `|`."""
         arguments = ["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-c", statement]
-        place = ["-h", self.host, "-p", str(self.port), "-U", ADMIN, "-d", database]
+        place = ["-h", self.host, "-p", str(self.port), "-U", self.admin, "-d", database or self.database]
         env = {**os.environ, "PGPASSWORD": self.password, "PGCONNECT_TIMEOUT": "60"}
         done = subprocess.run(
             [str(self.bin / "psql"), *place, *arguments], env=env, capture_output=True, text=True
@@ -78,16 +92,37 @@ class Server:
             return False
 
 
-def find_programs() -> Path:
+def server_at(url: str) -> Server:
+    """A cluster that runs already, by the URL of somebody who may create databases and users.
+
+    Raises ServiceError when it cannot be reached, with its answer.
+    """
+    parts = urlsplit(url)
+    if not parts.scheme.startswith("postgres") or not parts.hostname:
+        raise ServiceError("--postgres takes postgresql://user:password@host:port/database")
+    server = Server(
+        parts.port or 5432,
+        find_programs(("psql",)),
+        unquote(parts.password or ""),
+        parts.hostname,
+        unquote(parts.username or "postgres"),
+        parts.path.lstrip("/") or "postgres",
+        secrets.token_hex(16),
+    )
+    server.sql("select 1")
+    return server
+
+
+def find_programs(programs: tuple[str, ...] = PROGRAMS) -> Path:
     """The folder of `postgres`, `initdb` and `psql`. Raises ServiceError with how to get them."""
     named = os.environ.get(VARIABLE)
-    found = shutil.which("initdb")
+    found = shutil.which(programs[-1])
     debian = sorted(glob.glob("/usr/lib/postgresql/*/bin"), key=_version, reverse=True)
     on_path = [os.path.dirname(os.path.realpath(found))] if found else []
     for folder in [named] if named else [*debian, *on_path]:
-        if all(os.access(Path(folder) / program, os.X_OK) for program in PROGRAMS):
+        if all(os.access(Path(folder) / program, os.X_OK) for program in programs):
             return Path(folder).resolve()
-    raise ServiceError(MISSING if not named else f"{VARIABLE}={named}: no {', '.join(PROGRAMS)} in it")
+    raise ServiceError(MISSING if not named else f"{VARIABLE}={named}: no {', '.join(programs)} in it")
 
 
 def _version(folder: str) -> tuple[int, ...]:
