@@ -47,7 +47,7 @@ def up(airflow: str, work: Path, *options: str) -> subprocess.CompletedProcess[s
 def test_both_systems_start_run_a_dag_and_stop(
     airflow: str, storage: tuple[str, ...], tmp_path: Path
 ) -> None:
-    done = up(airflow, tmp_path, "--check", "--dag", "etl_ops", "--date", "2024-01-04", *storage)
+    done = up(airflow, tmp_path, "--check", "--dag", "refresh_catalog", "--date", "2024-03-30", *storage)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "check: passed" in done.stdout
     assert ("SQLite" in done.stdout) == bool(storage), "PostgreSQL is missing: run `make env`"

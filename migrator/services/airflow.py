@@ -80,7 +80,8 @@ class Airflow:
     secret: str = field(repr=False)  # signs sessions and tokens: the same in all processes
     fernet_key: str = field(repr=False)
     extra: Mapping[str, str] = field(default_factory=dict)  # of the DAGs: connections, variables, folders
-    host: str = HOST
+    host: str = HOST  # by which the parts reach each other
+    bind: str = HOST
     after: tuple[str, ...] = ()
     database_stays: bool = False  # though all else may be new
 
@@ -108,7 +109,7 @@ class Airflow:
             "AIRFLOW__DATABASE__LOAD_DEFAULT_CONNECTIONS": "False",
             "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": self.database,
             "AIRFLOW__SCHEDULER__ENABLE_HEALTH_CHECK": "True",
-            "AIRFLOW__SCHEDULER__SCHEDULER_HEALTH_CHECK_SERVER_HOST": self.host,
+            "AIRFLOW__SCHEDULER__SCHEDULER_HEALTH_CHECK_SERVER_HOST": self.bind,
             "AIRFLOW__SCHEDULER__SCHEDULER_HEALTH_CHECK_SERVER_PORT": str(self.health_port),
             "PYTHONUNBUFFERED": "1",
             **(self._env2() if self.interpreter.major == 2 else self._env3()),
@@ -120,7 +121,7 @@ class Airflow:
             "AIRFLOW__SCHEDULER__DAG_DIR_LIST_INTERVAL": "10",
             "AIRFLOW__SCHEDULER__MIN_FILE_PROCESS_INTERVAL": "10",
             "AIRFLOW__WEBSERVER__SECRET_KEY": self.secret,
-            "AIRFLOW__WEBSERVER__WEB_SERVER_HOST": self.host,
+            "AIRFLOW__WEBSERVER__WEB_SERVER_HOST": self.bind,
             "AIRFLOW__WEBSERVER__WEB_SERVER_PORT": str(self.port),
             "AIRFLOW__WEBSERVER__WORKERS": "1",
         }
@@ -128,7 +129,7 @@ class Airflow:
     def _env3(self) -> dict[str, str]:
         return {
             "AIRFLOW__API__BASE_URL": self.url,
-            "AIRFLOW__API__HOST": self.host,
+            "AIRFLOW__API__HOST": self.bind,
             "AIRFLOW__API__PORT": str(self.port),
             "AIRFLOW__API__SECRET_KEY": self.secret,
             "AIRFLOW__API__WORKERS": "1",

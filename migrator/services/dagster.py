@@ -22,7 +22,8 @@ class Location:
 
     project: Path
     port: int
-    host: str = HOST
+    host: str = HOST  # by which the webserver and the daemon reach it
+    bind: str = HOST
 
     @property
     def name(self) -> str:
@@ -32,7 +33,7 @@ class Location:
     def command(self, python: str) -> tuple[str, ...]:
         """Starts its server."""
         module = ("-m", f"{self.project.name}.definitions", "-d", str(self.project.parent))
-        place = ("-h", self.host, "-p", str(self.port))
+        place = ("-h", self.bind, "-p", str(self.port))
         return (python, "-m", "dagster", "code-server", "start", *place, *module)
 
 
@@ -46,8 +47,10 @@ class Dagster:
     database: str = field(default="", repr=False)
     extra: Mapping[str, str] = field(default_factory=dict)
     host: str = HOST
+    bind: str = HOST
     python: str = sys.executable
     after: tuple[str, ...] = ()
+    limits: tuple[Any, ...] = ()  # how many runs of a job go on at once, as the projects say
 
     @property
     def url(self) -> str:
@@ -62,10 +65,9 @@ class Dagster:
 
     def instance(self) -> dict[str, Any]:
         """dagster.yaml: what the projects need of it, and where it keeps things."""
-        limits = [limit for location in self.locations for limit in _limits(location.project)]
         made: dict[str, Any] = {"telemetry": {"enabled": False}, "nux": {"enabled": False}}
-        if limits:
-            unique = {json.dumps(limit, sort_keys=True): limit for limit in limits}
+        if self.limits:
+            unique = {json.dumps(limit, sort_keys=True): limit for limit in self.limits}
             made["concurrency"] = {"runs": {"tag_concurrency_limits": list(unique.values())}}
         if self.database:
             made["storage"] = {"postgres": {"postgres_db": _storage(self.database)}}
@@ -103,7 +105,7 @@ class Dagster:
         behind = tuple(service.name for service in code)
         web = self._service(
             "dagster-webserver",
-            *("-m", "dagster_webserver", "-h", self.host, "-p", str(self.port), *workspace),
+            *("-m", "dagster_webserver", "-h", self.bind, "-p", str(self.port), *workspace),
             after=behind,
             ready=http(f"{self.url}/server_info"),
             health=f"{self.url}/server_info",
@@ -151,7 +153,7 @@ class Dagster:
         return bool(found) and all(each["healthy"] for each in found if each["required"])
 
 
-def _limits(project: Path) -> list[Any]:
+def limits_of(project: Path) -> list[Any]:
     """Those of the dagster.yaml that the project brings."""
     import yaml
 

@@ -44,11 +44,11 @@ class ObjectStore:
         fetch(f"{self.endpoint_url}/moto-api/reset", body={})
 
 
-def command(port: int) -> list[str]:
+def command(port: int, bind: str = HOST) -> list[str]:
     """Starts it. Raises ServiceError where moto is not installed."""
     if importlib.util.find_spec("moto") is None or importlib.util.find_spec("flask") is None:
         raise ServiceError(MISSING)
-    return [sys.executable, "-m", "moto.server", "-H", HOST, "-p", str(port)]
+    return [sys.executable, "-m", "moto.server", "-H", bind, "-p", str(port)]
 
 
 @contextmanager

@@ -18,8 +18,8 @@ from migrator.plan import Plan
 from migrator.services import cluster as databases
 from migrator.services import store
 from migrator.services.airflow import Airflow, Interpreter
-from migrator.services.dagster import Dagster, Location
-from migrator.services.health import HOST, free_port, http
+from migrator.services.dagster import Dagster, Location, limits_of
+from migrator.services.health import free_port, http
 from migrator.services.service import Service
 from migrator.services.store import ObjectStore
 
@@ -238,7 +238,7 @@ def _dagster(
         settings.dagster_port or free_port(),
         storage.dagster,
         {**_data(settings, "dagster"), **shared, **bridge},
-        HOST,
-        settings.dagster_python,
-        after,
+        python=settings.dagster_python,
+        after=after,
+        limits=tuple(limit for project in settings.projects for limit in limits_of(project)),
     )
