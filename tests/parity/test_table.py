@@ -41,6 +41,22 @@ def column(values: list[Any], kind: Any = None) -> pa.Table:
         pytest.param(column([2**53]), column([2**53 + 1]), id="beyond what a float can tell apart"),
         pytest.param(column([2**64 - 1], pa.uint64()), column([2**64 - 2], pa.uint64()), id="unsigned"),
         pytest.param(column([0.1 + 0.2]), column([0.3]), id="the last digit of a float"),
+        pytest.param(column([float("inf")]), column([float("-inf")]), id="infinities"),
+        pytest.param(
+            column([float("inf")]), column([1.7976931348623157e308]), id="infinity and the largest float"
+        ),
+        pytest.param(
+            column([float("nan"), 2.0]), column([2.0, 2.0]), id="NaN, which statistics of files leave out"
+        ),
+        pytest.param(
+            column([Decimal("0.00000000000000000001")]),
+            column([Decimal("0.00000000000000000002")]),
+            id="the 20th digit of a decimal",
+        ),
+        pytest.param(
+            column([[1]], pa.list_(UTC_NS)), column([[2]], pa.list_(UTC_NS)), id="a nanosecond inside a list"
+        ),
+        pytest.param(column([b"\x00a"]), column([b"\x00b"]), id="bytes"),
         pytest.param(column([Decimal("1.10")]), column([Decimal("1.11")]), id="the last digit of a decimal"),
         pytest.param(
             column([Decimal("1" * 44)], pa.decimal256(50, 0)),
@@ -78,6 +94,20 @@ def test_tables_that_look_alike_differ(place: Path, left: pa.Table, right: pa.Ta
             "timestamp[us] | string",
             id="a time and its text",
         ),
+        pytest.param(
+            column([1], pa.timestamp("us")),
+            column(["1970-01-01T00:00:00.000001"]),
+            "| string",
+            id="its ISO text",
+        ),
+        pytest.param(
+            column([1], UTC_NS),
+            column([1], pa.timestamp("ns", "Europe/Berlin")),
+            "tz=Europe",
+            id="another zone",
+        ),
+        pytest.param(column([1.5]), column([Decimal("1.5")]), "double | decimal", id="floats and decimals"),
+        pytest.param(column([2**63 - 1]), column([2**63 - 1], pa.uint64()), "int64 | uint64", id="a sign"),
         pytest.param(column([1], UTC_NS), column([1], pa.timestamp("ns")), "tz=UTC", id="a time zone"),
         pytest.param(column(["1"]), column([1]), "string | int64", id="text and number"),
         pytest.param(column([None]), column([None], pa.string()), "null | string", id="a column of nothing"),
@@ -108,6 +138,13 @@ def test_dtypes_that_parquet_has_one_type_for_differ_in_frames(place: Path, left
     [
         pytest.param(column([float("nan")]), column([float("nan")]), id="NaN"),
         pytest.param(column([None], pa.int64()), column([None], pa.int64()), id="null"),
+        pytest.param(column([None], pa.timestamp("ns")), column([None], pa.timestamp("ns")), id="no time"),
+        pytest.param(column([float("inf")]), column([float("inf")]), id="infinity"),
+        pytest.param(
+            column(["a", "b"]).to_pandas().astype("category").pipe(pa.Table.from_pandas),
+            column(["b", "a"]).to_pandas().astype("category").pipe(pa.Table.from_pandas),
+            id="categories",
+        ),
         pytest.param(column([], pa.int64()), column([], pa.int64()), id="both empty"),
         pytest.param(column([-0.0]), column([0.0]), id="both zeros"),
         pytest.param(column([2, 1, 2]), column([1, 2, 2]), id="order of rows that repeat"),
@@ -197,6 +234,7 @@ def test_ten_rows_are_shown_of_many(place: Path) -> None:
         pytest.param("id,x\n1,\n", "id,x\n1,0\n", DIFFERENT, id="nothing and zero"),
         pytest.param("id\n01\n", "id\n1\n", DIFFERENT, id="a zero at the start"),
         pytest.param("id,x\n", "id,x\n", EQUAL, id="headers only"),
+        pytest.param("id,x\n1,\n", 'id,x\n1,""\n', EQUAL, id="an empty field and empty text"),
         pytest.param("id,x\n", "id,y\n", DIFFERENT, id="another header"),
         pytest.param('id,x\n1,"a\nb"\n', "id,x\n1,a\n", DIFFERENT, id="a line end in a field"),
         pytest.param("Id,id\n1,2\n", "id,Id\n2,1\n", EQUAL, id="names by case"),
