@@ -7,7 +7,6 @@ import ast
 import builtins
 import re
 from collections.abc import Iterable, Sequence
-from functools import cache
 
 import libcst as cst
 
@@ -118,7 +117,7 @@ class ModuleWriter:
         self.begun: set[str] = set()
         self.shared: set[str] = set()  # texts that stand before steps
         self.placed: set[int] = set()
-        self.out: list[cst.BaseStatement] = []
+        self.out: list[cst.BaseStatement | str] = []  # what we made stays text while nothing goes into it
         self.later = Comments()  # for the job
 
     def write(self) -> str:
@@ -142,10 +141,8 @@ class ModuleWriter:
             for index, part in enumerate(made.after):
                 self._add_text(part, waiting if index == 0 else [])
         self._add_text(self._definitions(), self.later.take())
-        header, body = self._with_imports(module.header)
-        return module.with_changes(
-            header=header, body=body, footer=[line for line in module.footer if line.comment]
-        ).code
+        parts = [*module.header, *self._with_imports(), *(line for line in module.footer if line.comment)]
+        return "".join(part if isinstance(part, str) else module.code_for_node(part) for part in parts)
 
     def _edits(self) -> list[Edit]:
         moved = [s.step for _, s in self.steps.values() if s.step.function and not s.step.copied]
@@ -266,16 +263,24 @@ class ModuleWriter:
         """The comments where a task is made go above its function, if that has been placed already."""
         names = {self.steps[id(s)][1].name for s in action.steps if id(s) in self.steps}
         for index, placed in enumerate(self.out):
-            if isinstance(placed, cst.FunctionDef) and placed.name.value in names and comments.waiting:
+            if not comments.waiting:
+                break
+            if isinstance(placed, str) and any(f"def {name}(" in placed for name in names):
+                self.out[index : index + 1] = cst.parse_module(placed).body
+                placed = self.out[index]
+            if isinstance(placed, cst.FunctionDef) and placed.name.value in names:
                 above = [*placed.leading_lines, *comments.take()]
                 self.out[index] = placed.with_changes(leading_lines=above)
         self.later.waiting += comments.take()
 
     def _add_text(self, text: str, comments: list[cst.EmptyLine]) -> None:
-        for index, statement in enumerate(cst.parse_module(text).body):
-            if index == 0 and comments and isinstance(statement, LEADING):
-                statement = statement.with_changes(leading_lines=[cst.EmptyLine(), *comments])
-            self.out.append(statement)
+        if not comments:
+            self.out.append(text.strip("\n") + "\n")
+            return
+        first, *others = cst.parse_module(text).body
+        if isinstance(first, LEADING):
+            first = first.with_changes(leading_lines=[cst.EmptyLine(), *comments])
+        self.out += [first, *others]
 
     # ------------------------------------------------------------------ ends
     def _definitions(self) -> str:
@@ -293,9 +298,7 @@ class ModuleWriter:
             return f"defs = {own[0]}"
         return "defs = " + call("dg.Definitions.merge", [*own, *several, *self.lifted])
 
-    def _with_imports(
-        self, header: Sequence[cst.EmptyLine]
-    ) -> tuple[Sequence[cst.EmptyLine], list[cst.BaseStatement]]:
+    def _with_imports(self) -> list[cst.BaseStatement | str]:
         """New imports stand after the docstring; the formatter sorts them and takes out what nobody uses."""
         wanted = {"import dagster as dg"}
         for _, made in self.steps.values():
@@ -307,15 +310,10 @@ class ModuleWriter:
         wanted |= kept_imports(self.source, self.layout)
         if self.source.placed:
             wanted.add(f"from ..{LIBRARY} import {REPOSITORY}")
-        new = [_statement(line) for line in sorted(wanted)]
-        at = 1 if self.out and is_docstring(self.out[0]) else 0
-        return header, [*self.out[:at], *new, *self.out[at:]]
-
-
-@cache
-def _statement(line: str) -> cst.SimpleStatementLine | cst.BaseCompoundStatement:
-    """An import: all modules have some of the same few."""
-    return cst.parse_statement(line)
+        new = [f"{line}\n" for line in sorted(wanted)]
+        first = self.out[0] if self.out else ""
+        at = int(not isinstance(first, str) and is_docstring(first))
+        return [*self.out[:at], *new, *self.out[at:]]
 
 
 def _has_own_text(step: Step) -> bool:
