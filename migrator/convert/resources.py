@@ -108,8 +108,10 @@ def files(decided: Iterable["FileDecision"]) -> Mapping[str, str]:
         for name, one in sorted(found.items())
     ]
     imports = sorted({one.kind.line.replace("from ..", "from .") for one in found.values()})
+    packages = sorted({package for one in found.values() for package in one.kind.packages})
+    doc = DOC.format(packages=", ".join(f"`{package}`" for package in packages))
     return {
-        FILE: "\n".join([DOC, "", "import dagster as dg", "", *imports, "", "RESOURCES = {", *rows, "}", ""])
+        FILE: "\n".join([doc, "", "import dagster as dg", "", *imports, "", "RESOURCES = {", *rows, "}", ""])
     }
 
 
@@ -118,4 +120,6 @@ DOC = '''"""The services that steps reach: one resource for each connection.
 Each is configured with the text of its connection, from the variable that Airflow reads as well: a URI such as
 `postgresql://login:password@host:5432/database`, or JSON with `conn_type`, `host`, `login`, `password`, `schema`,
 `port` and `extra`. A test may give steps another resource under the same name.
+
+It needs the packages {packages}.
 """'''

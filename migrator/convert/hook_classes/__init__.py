@@ -23,6 +23,7 @@ class HookClass:
     argument: str  # that names the connection
     usual: str  # the connection where nothing is said
     methods: frozenset[str]
+    packages: tuple[str, ...]  # that it imports
 
     @property
     def line(self) -> str:

@@ -19,6 +19,7 @@ HOOK = HookClass(
             *("copy_expert", "bulk_load", "bulk_dump", "descriptions", "last_description"),
         }
     ),
+    packages=("psycopg2-binary", "sqlalchemy", "sqlparse"),
 )
 EXAMPLES = [
     Example(

@@ -16,6 +16,7 @@ HOOK = HookClass(
             *("load_string", "load_bytes", "load_file", "load_file_obj", "delete_objects"),
         }
     ),
+    packages=("dagster-aws",),
 )
 EXAMPLES = [
     Example(
