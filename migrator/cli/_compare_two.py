@@ -1,5 +1,6 @@
 """`migrate compare A B`: two files, folders, globs, tables, queries or run records; nothing is run."""
 
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 RECORD = "record.json"
+SIZE = re.compile(r"\d+(\.\d+)? ?[KMGT]i?B", re.I)
 
 OPTIONS = [
     click.option(
@@ -118,6 +120,8 @@ def _records(left: Path, right: Path, how: "How") -> "Result":
 def _how(asked: Mapping[str, Any]) -> "How":
     from migrator.parity.verdict import How
 
+    if not SIZE.fullmatch(asked["memory"]):
+        raise UsageError(f"--memory needs a size such as 2GB, not {asked['memory']!r}")
     return How(
         tuple(asked["keys"]),
         frozenset(asked["ignored"]),

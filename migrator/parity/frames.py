@@ -36,6 +36,8 @@ def compare_csv(left: Path, right: Path, how: How) -> Outcome | None:
 
     try:
         return _compare(left, right, how, csv)
+    except duckdb.OutOfMemoryException as error:
+        return Outcome(NOT_COMPARABLE, f"more memory is needed: {error}")
     except duckdb.Error:
         return None
 

@@ -67,8 +67,10 @@ def name(column: str) -> str:
 @contextmanager
 def relation(url: str, source: str) -> Iterator[Relation]:
     """Opened for reading alone, on one state of the data. Raises UsageError where it cannot be."""
-    import psycopg2
-
+    try:
+        import psycopg2
+    except ModuleNotFoundError as error:
+        raise UsageError("PostgreSQL needs psycopg2: pip install psycopg2-binary") from error
     try:
         connection = psycopg2.connect(
             url.replace("postgresql+psycopg2:", "postgresql:").replace("+psycopg:", ":")

@@ -137,6 +137,7 @@ def test_run_records_are_compared_with_the_options_of_a_person(place: Path) -> N
         pytest.param(["a.parquet", "a.parquet", "a.parquet"], "stands in quotes", id="three things"),
         pytest.param(["a.parquet", "a.parquet", "--tolerance", "id"], "COLUMN=GAP", id="no gap"),
         pytest.param(["a.parquet", "a.parquet", "--tolerance", "id=near:1"], "near:1", id="no such gap"),
+        pytest.param(["a.parquet", "a.parquet", "--memory", "much"], "a size such as 2GB", id="no size"),
         pytest.param(["a.parquet", "folder"], "a folder is compared with a folder", id="a file and a folder"),
         pytest.param(["a.parquet", "duckdb:///a.db"], "#table", id="no table"),
         pytest.param(["project", "--key", "id"], "compare needs PROJECT", id="a key for DAGs"),

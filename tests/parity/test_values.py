@@ -102,7 +102,9 @@ def test_a_series_is_not_compared_by_its_rounded_repr() -> None:
         pytest.param(Json([1]), opaque((1,)), id="a list and a tuple"),
         pytest.param(Json([{"a": 1}]), Parquet(Path("x"), "pandas"), id="records and a frame"),
         pytest.param(opaque((1,)), opaque({1}), id="a tuple and a set"),
-        pytest.param(Parquet(Path("x"), "pandas"), Parquet(Path("x"), "polars"), id="frames of two libraries"),
+        pytest.param(
+            Parquet(Path("x"), "pandas"), Parquet(Path("x"), "polars"), id="frames of two libraries"
+        ),
     ],
 )
 def test_values_of_different_types_differ(left: Artifact, right: Artifact) -> None:
