@@ -123,8 +123,7 @@ def command(
             dagster_port,
         )
         check_settings(settings)
-        status = _run(settings, follow, (dag_id, date) if check else None)
-    raise SystemExit(status)
+        raise SystemExit(_run(settings, follow, (dag_id, date) if check else None))
 
 
 def _path(python: str) -> str:
@@ -141,20 +140,19 @@ def _work_folder(work: Path | None) -> Iterator[Path]:
         yield work.resolve()
         return
     place = Path(tempfile.mkdtemp(prefix="migrate-up-")).resolve()
+    well = False
     try:
         yield place
+        well = True
     except SystemExit as end:
-        if end.code == 0:
-            shutil.rmtree(place, ignore_errors=True)
+        well = end.code == 0
         raise
-    except BaseException:
-        if (place / "logs").exists():
-            click.echo(f"logs stay in {place / 'logs'}", err=True)
+    finally:
+        logs = place / "logs"
+        if well or not logs.is_dir() or not any(logs.iterdir()):
+            shutil.rmtree(place, ignore_errors=True)
         else:
-            shutil.rmtree(place, ignore_errors=True)
-        raise
-    else:
-        shutil.rmtree(place, ignore_errors=True)
+            click.echo(f"logs stay in {logs}", err=True)
 
 
 def _run(settings: "Settings", follow: bool, check: tuple[str | None, str | None] | None) -> int:
