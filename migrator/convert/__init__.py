@@ -32,6 +32,7 @@ RUNTIME_MODULES = (
     "dataset_history",
     "datasets",
     "dates",
+    "dbt",
     "limits",
     "formats",
     "mapping",

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from migrator.convert import naming, policies, resources, text
 from migrator.convert.bridged import call
 from migrator.convert.configs import Configs
+from migrator.convert.dbt_text import DbtTexts
 from migrator.convert.decide import Decision
 from migrator.convert.factories import ASSET, Factories, factories_first
 from migrator.convert.step import Step
@@ -16,6 +17,7 @@ from migrator.manifest import TaskEntry
 from migrator.plan import DagPlan
 
 Key = tuple[str, ...]
+LAST_MODELS = "from ..runtime.dbt import last_models"
 
 
 class AssetWriter:
@@ -53,9 +55,15 @@ class AssetWriter:
         task_id = step.task.task_id
         if task_id in self.decision.contracted:
             return TaskEntry("contracted")
+        if step.dbt and step.dbt.kinds and not step.bridged:
+            return TaskEntry("native", op=self._node(step))
         outputs = {key: "/".join(self.key(task_id, key)) for key, _ in step.body.pushes}
         first = step.body.pushes[0][0] if outputs and not step.body.returns else "return_value"
         return TaskEntry("bridged" if step.bridged else "native", self.key(task_id, first), outputs=outputs)
+
+    def _node(self, step: Step) -> str:
+        """What Dagster calls the step, where its assets are not called like the task."""
+        return naming.job("__".join(self.key(step.task.task_id)))
 
     def _function_name(self, step: Step) -> str:
         if own := self.names.functions.get(step.task.task_id):
@@ -110,6 +118,8 @@ class AssetWriter:
         before.append(f"{self.common} = " + text.call("dict", text.keyed(self.shared)))
         self.configs = Configs(self.dag, self.kept, self.names)
         before += self.configs.texts
+        self.dbt = DbtTexts(self.dag, [s for s in self.kept if not s.bridged], self.names)
+        before += self.dbt.before
         if any(step.bridged for step in self.kept):
             self.in_airflow = self.names.make(naming.variable(f"{self.dag.dag_id}_in_airflow"))
             before.append(text.in_airflow(self.in_airflow, self.dag, {}))
@@ -123,7 +133,9 @@ class AssetWriter:
             step_text.again = text.tried_again(step_text.step)
             step_text.after = text.called_after(step_text.step)
         made.factories = list(
-            self.factories.make(ASSET, self.kept, lambda step: self._in_factory(step, made))
+            self.factories.make(
+                ASSET, [s for s in self.kept if not s.dbt], lambda step: self._in_factory(step, made)
+            )
         )
         made.assets = factories_first(names, made.factories)
         job = self.names.make(f"{naming.identifier(self.job_name)}_job")
@@ -181,18 +193,27 @@ class AssetWriter:
         if step.bridged:
             outputs = call(step, self.in_airflow, "outputs", {s.task.task_id: s for s in self.kept})
             made.body = [text.in_airflow_doc(step.task), f"yield from {outputs}"]
+        elif step.dbt:
+            self.dbt.fill(step, made)
         if body.pushes and not body.returns:
             made.appended.append("return " + ", ".join(name for _, name in body.pushes))
         made.appended += body.ends
-        if len(body.pushes) + body.returns > 1:
+        self._decorate(step, made)
+        return made
+
+    def _decorate(self, step: Step, made: StepText) -> None:
+        """By how many values, and of what kind, it puts out."""
+        body = step.body
+        if self.dbt.makes_assets(step.task.task_id):
+            made.decorator = self.dbt.decorator(step, self._node(step), self._attributes(step), self.shared)
+        elif len(body.pushes) + body.returns > 1:
             made.decorator = self._multi_asset(step)
         elif body.pushes:  # one value, under a key: one asset
             made.decorator = self._asset(step, made.name, body.pushes[0][0])
         else:
             made.decorator = self._asset(step, made.name)
             read = (step.task.task_id, "return_value") in self.readers
-            made.nothing = not body.returns and not read
-        return made
+            made.nothing = not body.returns and not read and not step.dbt
 
     def _asset(self, step: Step, function_name: str, xcom: str = "return_value") -> str:
         task = step.task
@@ -247,7 +268,7 @@ class AssetWriter:
         }
         own = {
             "outs": text.mapping(outs),
-            "name": repr(naming.job("__".join(self.key(task.task_id)))),
+            "name": repr(self._node(step)),
             "partitions_def": self.shared.get("partitions_def"),
             "retry_policy": self.shared.get("retry_policy"),
             **{
@@ -294,8 +315,14 @@ class AssetWriter:
         for task_id in before:
             pushes = by_id[task_id].body.pushes
             bare = pushes and not by_id[task_id].body.returns
-            keys.append(self.key(task_id, pushes[0][0]) if bare else self.key(task_id))
-        return text.listed(f"dg.AssetKey({_list(k)})" for k in keys) if keys else None
+            if self.dbt.makes_assets(task_id):
+                step.body.imports.add(LAST_MODELS)
+                keys.append(self.dbt.keys(task_id))
+            else:
+                keys.append(
+                    f"dg.AssetKey({_list(self.key(task_id, pushes[0][0]) if bare else self.key(task_id))})"
+                )
+        return text.listed(keys) if keys else None
 
     def before(self, task_id: str) -> set[str]:
         """The kept tasks right before a task; a contracted one stands for those before it."""

@@ -7,7 +7,7 @@ unchanged in the Airflow interpreter, with a finding for each reason.
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import field, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -20,6 +20,7 @@ from migrator.convert.beside import Modules
 from migrator.convert.bridged import Wish
 from migrator.convert.context import OF_UPDATING_RUNS
 from migrator.convert.data_files import data_files, place, uses_its_place
+from migrator.convert.dbt_tasks import settled
 from migrator.convert.divide import divide
 from migrator.convert.ground import Ground
 from migrator.convert.hidden import in_module
@@ -54,6 +55,10 @@ class Choice(Protocol):
     @property
     def partitions(self) -> str | None:
         """daily, none, or no wish."""
+
+    @property
+    def dbt(self) -> str | None:
+        """assets, commands, or no wish."""
 
     @property
     def tasks(self) -> Mapping[str, Wish]:
@@ -311,7 +316,12 @@ def _decide(dag: Dag, file: _Reading, plan: Choice) -> Decision:
     )
     setting = Setting(dag, source, assumed, file.ground, others=arguments_of_all(dag, source))
     loops = {name for name, wish in plan.tasks.items() if wish.mapping == "loop"}
-    read = [_step(task, setting, file.alike, loop=task.task_id in loops) for task in dag.tasks]
+
+    def read_all(dbt: Mapping[str, str] | None) -> list[Step]:
+        own = replace(setting, dbt=dbt)
+        return [_step(task, own, file.alike, loop=task.task_id in loops) for task in dag.tasks]
+
+    read = settled(read_all, dag, wanted=plan.dbt == "assets", ops=plan.level == "job")
     split = divide(dag, read, plan, source)
     read = split.steps
     dated = any(s.body.dated for s in read) or plan.partitions == "daily"

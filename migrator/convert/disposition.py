@@ -35,6 +35,7 @@ class _Unplanned:
 
     level: str | None = None
     partitions: str | None = None
+    dbt: str | None = None
 
     @property
     def tasks(self) -> "Mapping[str, TaskPlan]":

@@ -50,6 +50,7 @@ RUNTIME: tuple[str, ...] = (
     "product",
     "run_bash",
     "spark_submit",
+    *("dbt_project", "last_models", "of_task", "run_tests", "dbt_assets", "dbt_cli"),
     "PokeReturnValue",
     "Operator",
     "Logged",

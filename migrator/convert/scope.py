@@ -55,6 +55,7 @@ class Setting:
     typed: bool = True  # keys of `dag_run.conf` may become fields
     others: Callable[[], frozenset[str]] = frozenset  # arguments of the users' own operators in the DAG
     call: ast.Call | None = None  # that makes the task at hand, where it is not the one of the text
+    dbt: Mapping[str, str] | None = None  # the plan wants models as assets; why not for some tasks
 
 
 class Scope:
@@ -86,9 +87,7 @@ class Scope:
         self.asked_events = False
         self.native = own_macros.renders_values(self.dag)
         self.known: dict[str, str] = {}  # names that mean one text
-        self.asked: dict[
-            tuple[str, str], str
-        ] = {}  # XComs that the body looks up when it runs, and their names
+        self.asked: dict[tuple[str, str], str] = {}  # XComs that the body looks up when it runs: their names
         self.holder = ""  # the variable that it asks for these
         self.claimed: set[int] = set()  # nodes that an edit has dealt with
 

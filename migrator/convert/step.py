@@ -6,6 +6,7 @@ from dataclasses import field
 
 from migrator.convert import mapped
 from migrator.convert.body import Body
+from migrator.convert.dbt_command import DbtCommand
 from migrator.convert.hooks import Hook
 from migrator.convert.problem import Problem
 from migrator.convert.source import Source
@@ -49,6 +50,7 @@ class Step:
     source: Source | None = None  # where the function is written, if not in the file of the DAG
     within: "Within | None" = None  # its function stands inside of it, and the lines call that
     keeps: frozenset[str] = frozenset()  # names of the module that are needed beside those in its text
+    dbt: DbtCommand | None = None  # it is no shell command any more
     fan: mapped.Fan | None = None  # what the task, or the group around it, is mapped over
 
     @property

@@ -4,7 +4,7 @@ import ast
 from collections import Counter
 from dataclasses import replace
 
-from migrator.convert import after_execute, arguments, hooks, mapped, past, policies
+from migrator.convert import after_execute, arguments, dbt_tasks, hooks, mapped, past, policies
 from migrator.convert.as_base import plainly
 from migrator.convert.asset_functions import arguments as of_decorator
 from migrator.convert.asset_functions import is_asset
@@ -339,6 +339,7 @@ def _by_rule(task: Task, setting: Setting) -> Step:
     )
     if fragment is not None:
         _fill(step, fragment)
+        dbt_tasks.put_in(step, new_body(setting, task, call), setting)
     _fan(step, setting, call)
     _launched(step, None)
     step.problems.extend(in_module(step.body.imports, setting.source))

@@ -81,6 +81,12 @@ class DagPlan(Entry):
     partitions: Literal["daily", "none"] | None = Field(
         None, description="daily: one partition a day; none: no partitions. Without it, as its code asks for."
     )
+    dbt: Literal["assets", "commands"] | None = Field(
+        None,
+        description="Of tasks that run dbt in a shell. assets: each model, seed and snapshot is an asset and each test "
+        "a check; the project has to load wherever Dagster loads this one. commands: they stay shell commands. "
+        "Without it, commands.",
+    )
     tasks: dict[str, TaskPlan] = Field(default_factory=dict, description="What becomes of each task, by id.")
     outputs: tuple[str, ...] = Field(
         (), description="Globs of the files that the DAG writes, below the sandbox."

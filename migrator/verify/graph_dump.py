@@ -116,6 +116,7 @@ def describe_asset(repository: Any, key: dg.AssetKey) -> dict[str, Any]:
         found.update(
             retries=policy.max_retries if policy else 0, retry_delay=policy.delay if policy else None
         )
+        found["op"] = definition.name
         found["kind"] = "graph" if isinstance(definition, dg.GraphDefinition) else "op"
     return found
 

@@ -59,7 +59,23 @@ def _graph(entry: DagEntry, nodes: Mapping[str, Any]) -> Graph:
         if task.asset_key and (node := node_of(entry, task_id))
         for asset in task.outputs.values()
     }
+    if entry.level == "asset":
+        held |= _holders(entry, nodes)
     return {name: frozenset(held.get(up, up) for up in node["upstream"]) for name, node in nodes.items()}
+
+
+def _holders(entry: DagEntry, nodes: Mapping[str, Any]) -> dict[str, str]:
+    """Where a task became an op that makes several assets, such as models of dbt: each of them stands for the op.
+
+    The other way round, the op of an asset stands for the asset, since ops come after ops.
+    """
+    several = {task.op for task in entry.tasks.values() if task.op}
+    if not several:
+        return {}
+    single = {"/".join(task.asset_key) for task in entry.tasks.values() if task.asset_key}
+    made = {name: node["op"] for name, node in nodes.items() if node.get("op")}
+    held = {asset: op for asset, op in made.items() if op in several}
+    return {**held, **{op: asset for asset, op in made.items() if asset in single}}
 
 
 def node_of(entry: DagEntry, task_id: str) -> str | None:
