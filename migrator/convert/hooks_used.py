@@ -61,6 +61,7 @@ class _Uses:
 
     def __init__(self, source: Source) -> None:
         self.source, self.parents = source, _parents(source)
+        self.followed: set[tuple[int, str]] = set()  # names, with the function that each is of
 
     def of(self, node: ast.expr, depth: int) -> Iterator[tuple[str | None, ast.expr]]:
         """The attributes that are asked for; None for a use that is something else."""
@@ -69,11 +70,13 @@ class _Uses:
             yield above.attr, node
         elif isinstance(above, ast.Assign) and depth and isinstance(above.targets[0], ast.Name):
             yield from self._local(above, node, depth)
+        elif isinstance(above, ast.BoolOp | ast.IfExp) and depth:  # `hook or PostgresHook("shop")`
+            yield from self.of(above, depth - 1)
         elif isinstance(above, ast.Return) and depth:
             yield from self._returned(above, node, depth)
         elif isinstance(above, ast.Call | ast.keyword) and depth:
             yield from self._handed_on(above, node, depth)
-        elif not isinstance(above, ast.Expr):
+        elif not (isinstance(above, ast.Expr) or (isinstance(above, ast.Compare) and _asks_for_none(above))):
             yield None, node
 
     def _local(self, above: ast.Assign, node: ast.expr, depth: int) -> Iterator[tuple[str | None, ast.expr]]:
@@ -86,6 +89,9 @@ class _Uses:
             yield from self._named(function, target.id, depth)
 
     def _named(self, function: ast.AST, name: str, depth: int) -> Iterator[tuple[str | None, ast.expr]]:
+        if (id(function), name) in self.followed:
+            return
+        self.followed.add((id(function), name))
         for one in walk(function):
             if isinstance(one, ast.Name) and one.id == name and isinstance(one.ctx, ast.Load):
                 yield from self.of(one, depth - 1)
@@ -130,6 +136,11 @@ class _Uses:
         while above is not None and not isinstance(above, ast.FunctionDef | ast.AsyncFunctionDef):
             above = self.parents.get(id(above))
         return above
+
+
+def _asks_for_none(node: ast.Compare) -> bool:
+    """`hook is None`."""
+    return all(isinstance(one, ast.Is | ast.IsNot) for one in node.ops)
 
 
 @lru_cache(maxsize=4)

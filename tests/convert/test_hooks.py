@@ -94,6 +94,10 @@ def by_itself(day):
 def connected():
     return PostgresHook(postgres_conn_id=SHOP)
 
+def maybe_given(day, hook=None):
+    hook = hook or PostgresHook(SHOP)
+    return None if hook is None else hook.get_first("SELECT 1", (day,))
+
 def beyond(hook):
     return hook.get_table_primary_key("orders")
 '''
@@ -110,6 +114,11 @@ def test_a_helper_that_is_handed_the_hook_gets_the_resource(tmp_path: Path) -> N
     ("body", "helper", "expected"),
     [
         ("return by_itself(ds)", "by_itself", "return database(SHOP).get_first('SELECT 1', (day,))"),
+        (
+            "return maybe_given(ds)",
+            "maybe_given",
+            "return None if hook is None else hook.get_first('SELECT 1', (day,))",
+        ),
         ("return connected().get_first('SELECT 1')", "connected", "return database(SHOP)"),
     ],
 )
