@@ -102,6 +102,7 @@ class Airflow:
             **self.extra,
             "AIRFLOW_HOME": str(self.home),
             "AIRFLOW__CORE__DAGS_FOLDER": str(self.dags),
+            "AIRFLOW__CORE__DAGBAG_IMPORT_TIMEOUT": "300",  # a busy machine is no broken DAG file
             "AIRFLOW__CORE__EXECUTOR": executor,
             "AIRFLOW__CORE__FERNET_KEY": self.fernet_key,
             "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
@@ -118,11 +119,14 @@ class Airflow:
     def _env2(self) -> dict[str, str]:
         return {
             "AIRFLOW__API__AUTH_BACKENDS": "airflow.api.auth.backend.basic_auth,airflow.api.auth.backend.session",
+            "AIRFLOW__CORE__DAG_FILE_PROCESSOR_TIMEOUT": "600",
             "AIRFLOW__SCHEDULER__DAG_DIR_LIST_INTERVAL": "10",
             "AIRFLOW__SCHEDULER__MIN_FILE_PROCESS_INTERVAL": "10",
             "AIRFLOW__WEBSERVER__SECRET_KEY": self.secret,
             "AIRFLOW__WEBSERVER__WEB_SERVER_HOST": self.bind,
             "AIRFLOW__WEBSERVER__WEB_SERVER_PORT": str(self.port),
+            "AIRFLOW__WEBSERVER__WEB_SERVER_MASTER_TIMEOUT": "600",
+            "AIRFLOW__WEBSERVER__WEB_SERVER_WORKER_TIMEOUT": "600",
             "AIRFLOW__WEBSERVER__WORKERS": "1",
         }
 
@@ -137,6 +141,7 @@ class Airflow:
             "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"{self.url}/execution/",
             "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(self.home / "passwords.json"),
             "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": f"{USER}:admin",
+            "AIRFLOW__DAG_PROCESSOR__DAG_FILE_PROCESSOR_TIMEOUT": "600",
             "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "10",
         }
 

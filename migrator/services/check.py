@@ -1,13 +1,14 @@
 """Runs one DAG in the Airflow and in the Dagster that were started, by REST and by GraphQL."""
 
 import base64
+import contextlib
 import json
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 from migrator.errors import ServiceError
@@ -16,7 +17,10 @@ from migrator.services.airflow import USER, Airflow
 from migrator.services.dagster import Dagster, Location
 from migrator.services.health import fetch
 
+T = TypeVar("T")
+
 PAUSE = 1.0
+PATIENCE = 120.0  # seconds for one answer
 REPOSITORY = "__repository__"
 PARTITIONS = """query($at: RepositorySelector!, $job: String!) {
   partitionSetsOrError(repositorySelector: $at, pipelineName: $job) {
@@ -50,16 +54,18 @@ class Check:
 
     dag_id: str
     date: str | None = None
-    timeout: float = 600.0
+    file: str = ""  # the DAG's, below the folder of DAG files
+    timeout: float = 900.0
     look: Callable[[], None] = lambda: None  # raises when a service has died meanwhile
 
-    def until(self, what: str, done: Callable[[], str | None]) -> str:
+    def until(self, what: str, done: Callable[[], T | None]) -> T:
         """The first answer. Raises ServiceError when there is none in time, and what `look` raises."""
         end = time.monotonic() + self.timeout
         while time.monotonic() < end:
             self.look()
-            if found := done():
-                return found
+            with contextlib.suppress(OSError):  # a busy server answers the next time
+                if found := done():
+                    return found
             time.sleep(PAUSE)
         raise ServiceError(f"{what} took more than {self.timeout:.0f} s")
 
@@ -77,7 +83,7 @@ class AirflowApi:
             pair = f"{USER}:{self.airflow.password}".encode()
             return {"Authorization": f"Basic {base64.b64encode(pair).decode()}"}
         sent = {"username": USER, "password": self.airflow.password}
-        token = json.loads(fetch(f"{self.airflow.url}/auth/token", sent, 60))["access_token"]
+        token = json.loads(fetch(f"{self.airflow.url}/auth/token", sent, PATIENCE))["access_token"]
         return {"Authorization": f"Bearer {token}"}
 
     def ask(self, path: str, body: Any = None, method: str | None = None) -> Any:
@@ -87,21 +93,21 @@ class AirflowApi:
         request = urllib.request.Request(f"{self.base}{path}", data, headers, method=method)
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         try:
-            with opener.open(request, timeout=60) as answer:
+            with opener.open(request, timeout=PATIENCE) as answer:
                 return json.loads(answer.read() or "null")
         except urllib.error.HTTPError as error:
             told = error.read().decode(errors="replace")[:500]
             raise ServiceError(f"Airflow answered {error.code} to {path}: {told}") from error
 
-    def knows(self, dag_id: str) -> bool:
-        """Whether the DAG has been read, which takes a while. Raises ServiceError if a file is broken."""
+    def knows(self, dag_id: str, file: str) -> bool:
+        """Whether the DAG has been read, which takes a while. Raises ServiceError if its file is broken."""
         try:
             self.ask(f"/dags/{quote(dag_id)}")
         except (ServiceError, OSError):
-            broken = self.ask("/importErrors")["import_errors"]
-            if broken:
+            errors = self.ask("/importErrors")["import_errors"]
+            if broken := [each for each in errors if file and each["filename"].endswith(file)]:
                 told = "\n".join(f"{each['filename']}: {each['stack_trace']}" for each in broken)
-                raise ServiceError(f"Airflow cannot read DAG files:\n{told}") from None
+                raise ServiceError(f"Airflow cannot read the DAG file:\n{told}") from None
             return False
         return True
 
@@ -110,7 +116,7 @@ def run_in_airflow(airflow: Airflow, check: Check, interval: tuple[str, str] | N
     """One manual run of the DAG, which is paused again afterwards if it was."""
     api, began = AirflowApi(airflow), time.monotonic()
     path = f"/dags/{quote(check.dag_id)}"
-    check.until(f"reading {check.dag_id}", lambda: "yes" if api.knows(check.dag_id) else None)
+    check.until(f"reading {check.dag_id}", lambda: api.knows(check.dag_id, check.file) or None)
     run_id = f"migrate_up_check_{time.time_ns()}"
     body: dict[str, Any] = {"dag_run_id": run_id}
     if interval:
@@ -160,11 +166,17 @@ def run_in_dagster(dagster: Dagster, at: Location, job: str, check: Check, parti
     return Ran(f"Dagster, {at.name}", check.dag_id, run_id, state, time.monotonic() - began)
 
 
-def partitions_of(dagster: Dagster, at: Location, job: str) -> list[str]:
+def partitions_of(dagster: Dagster, at: Location, job: str, check: Check) -> list[str]:
     """The partition keys of a job, in order; none when it has no partitions."""
     place = {"repositoryLocationName": at.name, "repositoryName": REPOSITORY}
-    sets = dagster.ask(PARTITIONS, at=place, job=job)["partitionSetsOrError"].get("results", [])
-    return [each["name"] for found in sets for each in found["partitionsOrError"].get("results", [])]
+
+    def found() -> list[Any] | None:
+        """None until the location has been loaded. What has no partitions has a list as well."""
+        asked = dagster.ask(PARTITIONS, at=place, job=job)["partitionSetsOrError"]
+        return [asked["results"]] if "results" in asked else None
+
+    (sets,) = check.until(f"loading {at.name}", found)
+    return [each["name"] for one in sets for each in one["partitionsOrError"].get("results", [])]
 
 
 def interval_of(keys: list[str], date: str | None) -> tuple[str, str, str] | None:
@@ -199,15 +211,17 @@ def play(airflow: Airflow, dagster: Dagster, check: Check, say: Callable[[Ran], 
     """The DAG in Airflow, then in each code location that has it."""
     from migrator import manifest as manifests
 
-    jobs = []
+    jobs, file = [], ""
     for at in dagster.locations:
         manifest = manifests.read(at.project)
         entry = manifest.dags.get(check.dag_id) if manifest else None
         if entry is not None:
             jobs.append((at, entry.job))
+            file = entry.file
     if not jobs:
         raise ServiceError(f"no project has the DAG {check.dag_id}")
-    found = {at.name: interval_of(partitions_of(dagster, at, job), check.date) for at, job in jobs}
+    check = replace(check, file=file)
+    found = {at.name: interval_of(partitions_of(dagster, at, job, check), check.date) for at, job in jobs}
     first = next((each for each in found.values() if each), None)
     ran = [run_in_airflow(airflow, check, first[1:] if first else None)]
     say(ran[-1])

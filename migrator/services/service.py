@@ -20,7 +20,7 @@ class Service:
     ports: tuple[int, ...] = ()
     stop: str = "SIGTERM"
     cwd: Path | None = None
-    timeout: float = 300.0
+    timeout: float = 900.0
     grace: float = 30.0
     link: str = ""
     health: str = ""  # the URL, or host:port, that `ready` asks
