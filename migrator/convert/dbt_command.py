@@ -22,7 +22,16 @@ OF_PROJECT = ("--project-dir", "--profiles-dir", "--profile", "--target")
 SELECTING = ("--select", "--exclude")
 SHORT = {"-t": "--target", "-s": "--select", "-m": "--select", "--models": "--select", "--model": "--select"}
 # What dbt prints, and how: Dagster reads its events.
-OF_OUTPUT = ("--use-colors", "--no-use-colors", "--quiet", "-q", "--no-quiet", "--debug", "-d", "--no-debug")
+OF_OUTPUT: tuple[str, ...] = (
+    "--use-colors",
+    "--no-use-colors",
+    "--quiet",
+    "-q",
+    "--no-quiet",
+    "--debug",
+    "-d",
+    "--no-debug",
+)
 OF_OUTPUT += (
     "--print",
     "--no-print",
@@ -31,7 +40,12 @@ OF_OUTPUT += (
     "--no-send-anonymous-usage-stats",
 )
 OF_OUTPUT_VALUES = ("--log-format", "--log-level", "--log-format-file", "--log-level-file", "--printer-width")
-OTHER_CHOICES = ("--resource-type", "--resource-types", "--exclude-resource-type", "--exclude-resource-types")
+OTHER_CHOICES: tuple[str, ...] = (
+    "--resource-type",
+    "--resource-types",
+    "--exclude-resource-type",
+    "--exclude-resource-types",
+)
 OTHER_CHOICES += ("--inline", "--empty", "--sample")
 
 

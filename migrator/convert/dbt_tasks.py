@@ -15,7 +15,13 @@ if TYPE_CHECKING:
     from migrator.convert.step import Step
 
 BASH = "BashOperator"
-READ_OTHERWISE = ("env", "skip_on_exit_code", "skip_exit_code", "output_encoding", "output_processor")
+READ_OTHERWISE: tuple[str, ...] = (
+    "env",
+    "skip_on_exit_code",
+    "skip_exit_code",
+    "output_encoding",
+    "output_processor",
+)
 READ_OTHERWISE += ("outlets", "inlets", "on_failure_callback", "on_success_callback", "on_retry_callback")
 WHY = {
     "outlets": "it updates datasets",
@@ -48,7 +54,7 @@ def _parsed(task: Task, scope: "Scope") -> Told:
     folder = task.args.get("cwd")
     command = task.args["bash_command"]
     source = scope.text_of(command, scope.node_of("bash_command") if isinstance(command, Code) else None)
-    at = None if folder in (None, Literal(None)) else scope.text_of(folder, scope.node_of("cwd"))  # type: ignore[arg-type]  # not None
+    at = None if folder in (None, Literal(None)) else scope.text_of(folder, scope.node_of("cwd"))
     try:
         if source is None or scope.body.problems:
             raise NotPlain("its text is not known")

@@ -305,8 +305,7 @@ def _apart(dag: Dag, ground: Ground) -> bool:
 
 def _decide(dag: Dag, file: _Reading, plan: Choice) -> Decision:
     source, airflow3 = file.source, file.airflow3
-    reasons = _not_straight(dag)
-    if reasons:
+    if reasons := _not_straight(dag):
         return Decision(dag, "lift", reasons=reasons)
     with_dates = timing(dag, dated=True, airflow3=airflow3)
     assumed = (

@@ -17,6 +17,7 @@ from migrator.convert.foreign import copied, foreign
 from migrator.convert.given import Given
 from migrator.convert.hidden import in_function, in_module
 from migrator.convert.kinds import CALLED, PYTHON, is_elsewhere, is_imported, kind_of
+from migrator.convert.launched import launched
 from migrator.convert.other_python import in_other_python
 from migrator.convert.outputs import multiple_outputs
 from migrator.convert.own_init import Unfit
@@ -141,7 +142,7 @@ def _read_here(task: Task, setting: Setting, use: str, written: ast.FunctionDef 
     if step.inner:
         step.lines, step.calls = (step.inner, *step.lines), None
     _fan(step, setting, call, function)
-    _launched(step, function)
+    launched(step, function)
     step.problems.extend(in_module(step.body.imports, setting.source))
     _after(step, setting, args)
     left = arguments.of_task(task, args, setting.others)
@@ -294,25 +295,6 @@ def _around(
         _fill(step, fragment)
 
 
-def _launched(step: Step, function: Definition | None) -> None:
-    """What a step needs that reads what its run was launched with."""
-    launch, task_id = step.body.launch, step.task.task_id
-    if not launch.read:
-        return
-    step.body.imports |= launch.imports
-    if launch.declared or launch.problems:
-        step.problems.extend(Problem("DP057", why, None, task_id) for why in launch.problems.values())
-    inputs = {given.name for given in step.body.inputs}
-    if "config" in inputs or (step.function is not None and "config" in names_bound(step.function)):
-        step.problems.append(
-            Problem("DP058", "`config` is a name of its own, and Dagster's is needed", None, task_id)
-        )
-    if unsaid := [one.name for one in launch.own.values() if one.default is None]:
-        text = f"a run must be launched with {', '.join(unsaid)}: without, Airflow's task fails"
-        step.body.notes.append(Problem("DP059", text, None, task_id))
-    step.body.notes.append(Problem("DP055", "what its run is launched with is its config", None, task_id))
-
-
 def _refused(task: Task, code: str, message: str) -> Step:
     return Step(task, body=Body(problems=[Problem(code, message, None, task.task_id)]))
 
@@ -341,7 +323,7 @@ def _by_rule(task: Task, setting: Setting) -> Step:
         _fill(step, fragment)
         dbt_tasks.put_in(step, new_body(setting, task, call), setting)
     _fan(step, setting, call)
-    _launched(step, None)
+    launched(step, None)
     step.problems.extend(in_module(step.body.imports, setting.source))
     _after(step, setting, args)
     left = arguments.of_task(task, args, setting.others)

@@ -47,13 +47,18 @@ def _profiles_dir(project: Path) -> Path:
     return project if (project / "profiles.yml").exists() else Path.home() / ".dbt"
 
 
-def last_models(project: DbtProject, **selection: str) -> list[dg.AssetKey]:
-    """The assets of a command that no other of them waits for: what comes after all of them waits for these.
+def last_models(
+    project: DbtProject,
+    *,
+    select: str = "fqn:*",
+    exclude: str | None = None,
+    selector: str | None = None,
+) -> list[dg.AssetKey]:
+    """The assets of a command that no other of them waits for: what comes after all of them waits for these."""
 
-    `selection` is that of the command: select, exclude, selector.
-    """
-
-    @dbt_assets(manifest=project.manifest_path, project=project, **selection)
+    @dbt_assets(
+        manifest=project.manifest_path, project=project, select=select, exclude=exclude, selector=selector
+    )
     def command(): ...  # type: ignore[no-untyped-def]  # None is no value of several outputs
 
     before = {dep.asset_key for spec in command.specs for dep in spec.deps}
