@@ -16,7 +16,7 @@ from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
 
-from migrator.demo.bundle import SERVED
+from migrator.demo.bundle import LEFT_OUT, SERVED
 from migrator.parity.result import Result
 from migrator.parity.verdict import EQUAL
 from migrator.report import scan_table
@@ -126,6 +126,7 @@ class Screen:
         self.console.print(
             f"Converted, and not run here, as they need a database and a bucket: {', '.join(SERVED)}."
         )
+        self.console.print(f"Left out, as they need dbt and Spark: {', '.join(LEFT_OUT)}.")
         differing = [result for match in found for result in match.results if result.verdict != EQUAL]
         if differing:
             self.console.print(Text.from_ansi(render(differing[:SHOWN], color=self.console.is_terminal)))
