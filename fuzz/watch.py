@@ -48,7 +48,13 @@ FORBIDDEN = frozenset(
 ROOT = Path(__file__).parent.parent
 TRUSTED = tuple(
     f"{path}{os.sep}"
-    for path in {str(ROOT / "migrator"), sys.prefix, sys.base_prefix, *sysconfig.get_paths().values()}
+    for path in {
+        str(ROOT / "migrator"),
+        sys.prefix,
+        sys.base_prefix,
+        *sysconfig.get_paths().values(),
+        *([sys.pycache_prefix] if sys.pycache_prefix else []),  # compiled modules, where they are kept apart
+    }
 )
 SYSTEM = (
     "<unknown>/",  # the parser of Python looks there for the line of a syntax error
