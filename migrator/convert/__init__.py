@@ -51,6 +51,7 @@ RUNTIME_MODULES = (
     "spark",
     "sql_text",
     "state_stores",
+    "tables",
     "templates",
     "triggers",
 )
@@ -105,7 +106,7 @@ def convert_project(
 
     `jobs` processes work at it; `progress` is told how much of it is done.
     """
-    from migrator.convert import resources
+    from migrator.convert import io_managers, resources
     from migrator.convert.decide import lift_file, refuse_twins, step_names
     from migrator.convert.names import job_names, module_names
     from migrator.convert.origin import traced
@@ -141,6 +142,7 @@ def convert_project(
     manifest = Manifest(airflow=project.airflow, dags=traced(entries, project.dags))
     files |= _library(files, [made.path for made in written if made.placed], Path(project.root))
     files |= resources.files(decisions)
+    files |= io_managers.files(decisions, plan)
     files |= _shared_files(files, lifts)
     told = in_order(findings)
     files |= project_files(Written(name, project, manifest, files, told, lifts.folder))
@@ -193,10 +195,12 @@ class _Part:
 
     def decide(self) -> "Iterator[FileDecision]":
         """What is to become of each."""
+        from migrator.convert import io_managers
         from migrator.convert.decide import decide_files
 
         setting = self.setting
         for one in decide_files(setting.project, setting.plan, self.paths, airflow3=setting.airflow3):
+            io_managers.choose(one, setting.plan)
             self.decided.append(one)
             yield one
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from migrator.convert import naming, policies, resources, text
+from migrator.convert import io_managers, naming, policies, resources, text
 from migrator.convert.bridged import call
 from migrator.convert.configs import Configs
 from migrator.convert.dbt_text import DbtTexts
@@ -93,10 +93,12 @@ class AssetWriter:
         tasks = [s.task for s in self.kept]
         layers = any(p.layer for p in self.plan.tasks.values())
         owner = text.shared(text.owner(t) for t in tasks)
+        kinds = {io_managers.key(s) for s in self.kept}
         pairs = {
             "key_prefix": None if any(t.group for t in tasks) else repr(naming.key_part(self.dag.dag_id)),
             "group_name": None if layers else repr(naming.job(self.dag.dag_id)),
             "partitions_def": self.decision.timing.name,
+            "io_manager_key": next(iter(kinds)) if len(kinds) == 1 else None,
             "owners": f"[{naming.owner(owner)!r}]" if owner else None,
             "tags": text.mapping({naming.tag(t): repr("") for t in self.dag.tags}) if self.dag.tags else None,
             "retry_policy": self.usual if text.shared(text.retry(t) for t in tasks) else None,
@@ -233,6 +235,7 @@ class AssetWriter:
         owner = text.owner(task)
         return {
             "group_name": None if "group_name" in self.shared else repr(self._group(task)),
+            "io_manager_key": None if "io_manager_key" in self.shared else io_managers.key(step),
             "description": self._description(step),
             "ins": self._ins(step),
             "deps": self._deps(step),
@@ -260,6 +263,7 @@ class AssetWriter:
             "group_name": self.shared.get("group_name") or attributes["group_name"],
             "owners": self.shared.get("owners") or attributes["owners"],
             "tags": self.shared.get("tags"),
+            "io_manager_key": io_managers.key(step),
             "is_required": "False" if step.bridged else None,
         }
         outs = {

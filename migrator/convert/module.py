@@ -87,7 +87,7 @@ RUNTIME += (
     "ds_add",
     "ds_format",
     *("is_date", "is_date_time"),
-    *("RESOURCES", "Database", "database", "ObjectStore", "object_store"),
+    *("RESOURCES", "IO_MANAGERS", "Database", "database", "ObjectStore", "object_store"),
     *("time_limit", "tried_again", "call_on_failure", "call_on_success"),
     *("when_a_run_fails", "when_a_run_succeeds"),
 )

@@ -92,6 +92,7 @@ def argument(steps: Iterable["Step"]) -> str | None:
     found = list(steps)
     names = ["AIRFLOW"] if any(s.bridged for s in found) else []
     names += ["RESOURCES"] if any(of_step(s) for s in found) else []
+    names += ["IO_MANAGERS"] if any(s.io for s in found) else []
     if len(names) < 2:
         return f"resources={names[0]}" if names else None
     return "resources={" + ", ".join(f"**{name}" for name in names) + "}"

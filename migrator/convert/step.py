@@ -51,6 +51,7 @@ class Step:
     within: "Within | None" = None  # its function stands inside of it, and the lines call that
     keeps: frozenset[str] = frozenset()  # names of the module that are needed beside those in its text
     dbt: DbtCommand | None = None  # it is no shell command any more
+    io: str | None = None  # which files the plan wants its value to be
     fan: mapped.Fan | None = None  # what the task, or the group around it, is mapped over
 
     @property

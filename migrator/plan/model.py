@@ -8,6 +8,8 @@ from migrator.rates import BY_KEY
 
 Hours = Annotated[float, Field(ge=0, le=100_000, allow_inf_nan=False)]
 NUMBER = r"\d*\.?\d+(?:[eE][-+]?\d+)?"
+Files = Literal["parquet", "csv", "project"]
+IO = "Its values are files: parquet or csv; project: the IO manager of the project, whatever `io` says. "
 Gap = Annotated[str, Field(pattern=rf"^(?:abs|rel|ulp):{NUMBER}(?:,(?:abs|rel|ulp):{NUMBER})*$")]
 
 
@@ -24,6 +26,29 @@ class Entry(BaseModel):
         return {k: v for k, v in given.items() if v is not None} if isinstance(given, dict) else given
 
 
+class IoPlan(Entry):
+    """Which files the values of assets are, and where."""
+
+    default: Files | None = Field(
+        None, description="Of all assets that say nothing else. Without it, the IO manager of the project."
+    )
+    base: str | None = Field(
+        None,
+        min_length=1,
+        description="Folder or URI, such as s3://lake/tables, below which the files are; env:NAME for a variable that "
+        "says it.",
+    )
+
+    @field_validator("base")
+    @classmethod
+    def _without_secrets(cls, base: str | None) -> str | None:
+        if base and "://" in base and "@" in base.split("://", 1)[1].split("/", 1)[0]:
+            raise ValueError("a login does not belong into a plan; name a variable instead, as env:NAME")
+        if base and base.startswith("env:") and not base.removeprefix("env:").isidentifier():
+            raise ValueError("env: is followed by the name of a variable")
+        return base
+
+
 class TaskPlan(Entry):
     """What becomes of one task."""
 
@@ -34,6 +59,7 @@ class TaskPlan(Entry):
         None, pattern=r"^[A-Za-z0-9_]+$", description="Group of the asset, such as bronze, silver or gold."
     )
     description: str | None = Field(None, description="What the asset holds, for the catalog.")
+    io: Files | None = Field(None, description=IO + "Without it, as its DAG.")
     mapping: Literal["per_item", "loop"] | None = Field(
         None,
         description="Of a mapped task: per_item runs an op for each item; loop makes one step of all. "
@@ -87,6 +113,7 @@ class DagPlan(Entry):
         "a check; the project has to load wherever Dagster loads this one. commands: they stay shell commands. "
         "Without it, commands.",
     )
+    io: Files | None = Field(None, description=IO + "Without it, as `io` says.")
     tasks: dict[str, TaskPlan] = Field(default_factory=dict, description="What becomes of each task, by id.")
     outputs: tuple[str, ...] = Field(
         (), description="Globs of the files that the DAG writes, below the sandbox."
@@ -135,7 +162,16 @@ class Plan(Entry):
     sandbox: SandboxPlan = Field(
         default_factory=SandboxPlan, description="Where each side of a comparison runs."
     )
+    io: IoPlan = Field(default_factory=IoPlan, description="Which files the values of assets are.")
     effort: EffortPlan = Field(EffortPlan(), description="What `migrate scan` reckons with.")
+
+    @model_validator(mode="after")
+    def _files_have_a_place(self) -> "Plan":
+        asked = [self.io.default, *(d.io for d in self.dags.values())]
+        asked += [t.io for d in self.dags.values() for t in d.tasks.values()]
+        if {"parquet", "csv"} & set(asked) and not self.io.base:
+            raise ValueError("io: there is no base, which says where the files of assets are")
+        return self
 
     def dag(self, dag_id: str) -> DagPlan:
         """The entry of a DAG, or an empty one."""
