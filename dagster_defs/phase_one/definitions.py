@@ -9,8 +9,12 @@ from .defs import (
     order_analytics,
     order_files,
     order_pipeline,
+    orders_dbt,
+    orders_spark,
     page_views,
     regional_orders,
+    revenue_report,
+    user_profiles,
     weekly_orders,
 )
 
@@ -21,7 +25,11 @@ defs = dg.Definitions.merge(
     order_analytics.defs,
     order_files.defs,
     order_pipeline.defs,
+    orders_dbt.defs,
+    orders_spark.defs,
     page_views.defs,
     regional_orders.defs,
+    revenue_report.defs,
+    user_profiles.defs,
     weekly_orders.defs,
 )

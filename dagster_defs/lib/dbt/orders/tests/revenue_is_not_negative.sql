@@ -1,0 +1,3 @@
+select category, revenue
+from {{ ref('category_revenue') }}
+where revenue < 0
