@@ -1,5 +1,6 @@
 """A task inside a native job runs in Airflow as it did among its own, with what the native side gives it."""
 
+import os
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 from migrator.runtime.airflow_bridge import AirflowTasks, Ran, Upstream, run_airflow_task
 from migrator.runtime.airflow_run import AirflowRun
+from migrator.runtime.airflow_shared import MAKER_VARIABLE, release
 from migrator.runtime.airflow_values import Opaque, decoded, encoded
 
 DAGS = Path(__file__).parent / "shared_dags"
@@ -21,9 +23,12 @@ def python(request: pytest.FixtureRequest, airflow_pythons: dict[str, str], airf
 
 
 @pytest.fixture(scope="module")
-def bridge(python: str) -> "Bridged":
-    """Runs tasks of the DAG `sales`."""
-    return Bridged(AirflowRun(python=python, dags_folder=str(DAGS), conf={"region": "eu"}))
+def bridge(python: str) -> Iterator["Bridged"]:
+    """Runs tasks of the DAG `sales`. All runs share one Airflow, as those of one comparison do."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(MAKER_VARIABLE, str(os.getpid()))
+        yield Bridged(AirflowRun(python=python, dags_folder=str(DAGS), conf={"region": "eu"}))
+    release(f"runs that {os.getpid()} makes")
 
 
 class Bridged:
@@ -75,7 +80,10 @@ def test_a_task_sees_what_the_native_side_gives_it(bridge: "Bridged") -> None:
     assert ran.xcoms["count"] == 2
 
 
-def test_several_tasks_of_a_run_share_one_airflow(bridge: "Bridged") -> None:
+def test_several_tasks_of_a_run_share_one_airflow_that_ends_with_it(
+    bridge: "Bridged", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(MAKER_VARIABLE)
     first, second = bridge.all([("pid", {}), ("pid", {})])
     assert first.value == second.value
     assert not Path(f"/proc/{first.value}").exists()
