@@ -1,6 +1,7 @@
 """Real services for tests/ and compat_tests/: each starts when a test asks for it, once for each pytest worker."""
 
 import os
+import signal
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from typing import TypeVar
@@ -14,6 +15,10 @@ from migrator.services.cluster import find_programs
 from migrator.services.store import command
 
 T = TypeVar("T")
+
+# A shell that starts the suite in the background has it ignore Ctrl-C, and all that the tests start would, too.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def needed(missing: ServiceError) -> None:

@@ -7,9 +7,10 @@ RULE = Rule(
     title="A callable that is not a plain function",
     severity="info",
     help=(
-        "A method of an object, a partial or the like has no text of its own that could move. The task runs in "
-        "Airflow, as one step of the DAG; write a function that calls it."
+        "What the task calls is made by something that is not followed: an object with `__call__`, a partial of a "
+        "partial, a decorator that nobody knows. The task runs in Airflow, as one step of the DAG; write a function "
+        "that calls it."
     ),
-    before='PythonOperator(task_id="load", python_callable=loader.run)',
-    after='def load():\n    return loader.run()\n\n\nPythonOperator(task_id="load", python_callable=load)',
+    before='PythonOperator(task_id="load", python_callable=loaders["orders"])',
+    after='def load():\n    return loaders["orders"]()\n\n\nPythonOperator(task_id="load", python_callable=load)',
 )
