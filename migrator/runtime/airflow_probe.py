@@ -931,7 +931,12 @@ class Source:
         make_pools(self.dag, self.session)
 
     def sync(self, bag: Any) -> None:
-        """As the DAG processor does, with the serialized form."""
+        """As the DAG processor does, with the serialized form.
+
+        Airflow's session keeps what it has read: references that it does not know of would be written twice.
+        """
+        self.session.flush()
+        self.session.expire_all()
         if version() < (3, 0):
             bag.sync_to_db(session=self.session)
         elif hasattr(bag, "sync_to_db"):
