@@ -24,6 +24,7 @@ RUNTIME = Path(__file__).parent.parent / "runtime"
 RUNTIME_MODULES = (
     "after_execute",
     "callbacks",
+    "checks",
     "clock",
     "connections",
     "context",
@@ -195,12 +196,13 @@ class _Part:
 
     def decide(self) -> "Iterator[FileDecision]":
         """What is to become of each."""
-        from migrator.convert import io_managers
+        from migrator.convert import asset_checks, io_managers
         from migrator.convert.decide import decide_files
 
         setting = self.setting
         for one in decide_files(setting.project, setting.plan, self.paths, airflow3=setting.airflow3):
             io_managers.choose(one, setting.plan)
+            asset_checks.choose(one, setting.plan)
             self.decided.append(one)
             yield one
 

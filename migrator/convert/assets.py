@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from migrator.convert import io_managers, naming, policies, resources, text
+from migrator.convert import asset_checks, io_managers, naming, policies, resources, text
 from migrator.convert.bridged import call
 from migrator.convert.configs import Configs
 from migrator.convert.dbt_text import DbtTexts
@@ -140,6 +140,7 @@ class AssetWriter:
             )
         )
         made.assets = factories_first(names, made.factories)
+        asset_checks.write(self, made)
         job = self.names.make(f"{naming.identifier(self.job_name)}_job")
         made.after.append(f"{job} = {self._job(made)}")
         made.jobs.append(job)

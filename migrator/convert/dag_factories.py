@@ -144,10 +144,12 @@ def _text(written: Written, ground: Ground) -> str:
         factory = next((f for f in made.factories if step.step in f.steps), None)
         done |= {id(s) for s in (factory.steps if factory else [step.step])}
         parts.append(factory.text if factory else step_text(ground.source, step))
-    kinds = ("assets", "jobs", "schedules", "sensors")
+    kinds = ("assets", "asset_checks", "jobs", "schedules", "sensors")
     arguments = [f"{kind}={listed(names)}" for kind in kinds if (names := getattr(made, kind))]
     arguments += [made.resources] if made.resources else []
-    return "\n".join([*parts, *made.after, f"return {call('dg.Definitions', arguments)}"]) + "\n"
+    return (
+        "\n".join([*parts, *made.checks, *made.after, f"return {call('dg.Definitions', arguments)}"]) + "\n"
+    )
 
 
 def _called(ground: Ground, decision: Decision) -> str:

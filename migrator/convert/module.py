@@ -87,6 +87,7 @@ RUNTIME += (
     "ds_add",
     "ds_format",
     *("is_date", "is_date_time"),
+    *("unique", "not_null", "at_least", "at_most", "accepted", "references", "row_count"),
     *("RESOURCES", "IO_MANAGERS", "Database", "database", "ObjectStore", "object_store"),
     *("time_limit", "tried_again", "call_on_failure", "call_on_success"),
     *("when_a_run_fails", "when_a_run_succeeds"),
@@ -138,6 +139,8 @@ class ModuleWriter:
             for step in made.steps.values():
                 if id(step.step) not in self.placed:  # the file only calls what makes it
                     self._add_step(dag_id, step, [])
+            for part in made.checks:
+                self._add_text(part, [])
             waiting = self.later.take()
             for index, part in enumerate(made.after):
                 self._add_text(part, waiting if index == 0 else [])
@@ -288,7 +291,7 @@ class ModuleWriter:
         texts = [made for dag_id, made in self.texts.items() if dag_id not in self.folded]
         arguments = [
             f"{kind}={listed(names)}"
-            for kind in ("assets", "jobs", "schedules", "sensors")
+            for kind in ("assets", "asset_checks", "jobs", "schedules", "sensors")
             if (names := [n for made in texts for n in getattr(made, kind)])
         ]
         if needed := resources.argument(s.step for made in texts for s in made.steps.values()):

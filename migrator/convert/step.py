@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterable, Sequence
 from dataclasses import field
+from typing import TYPE_CHECKING
 
 from migrator.convert import mapped
 from migrator.convert.body import Body
@@ -12,6 +13,9 @@ from migrator.convert.problem import Problem
 from migrator.convert.source import Source
 from migrator.ir import Dag, Task
 from migrator.record import dataclass
+
+if TYPE_CHECKING:
+    from migrator.plan import ChecksPlan
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,7 @@ class Step:
     keeps: frozenset[str] = frozenset()  # names of the module that are needed beside those in its text
     dbt: DbtCommand | None = None  # it is no shell command any more
     io: str | None = None  # which files the plan wants its value to be
+    checks: "ChecksPlan | None" = None  # what the plan says of its value
     fan: mapped.Fan | None = None  # what the task, or the group around it, is mapped over
 
     @property

@@ -77,11 +77,13 @@ class DagText:
     before: list[str]
     after: list[str]
     assets: list[str] = field(default_factory=list)  # variables
+    asset_checks: list[str] = field(default_factory=list)
     jobs: list[str] = field(default_factory=list)
     schedules: list[str] = field(default_factory=list)
     sensors: list[str] = field(default_factory=list)
     imports: set[str] = field(default_factory=set)
     factories: "list[Factory]" = field(default_factory=list)
+    checks: list[str] = field(default_factory=list)  # texts, between the steps and what comes after
     resources: str | None = None  # what its steps need: `resources=AIRFLOW`
 
 

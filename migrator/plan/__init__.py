@@ -3,7 +3,17 @@
 A plan is optional, and so is every entry. Unknown keys are errors, so that a typing mistake is not a silent default.
 """
 
-from migrator.plan.model import ComparePlan, DagPlan, EffortPlan, Plan, SandboxPlan, TaskPlan
+from migrator.plan.model import ChecksPlan, ComparePlan, DagPlan, EffortPlan, Plan, SandboxPlan, TaskPlan
 from migrator.plan.reading import NAME, read
 
-__all__ = ["NAME", "ComparePlan", "DagPlan", "EffortPlan", "Plan", "SandboxPlan", "TaskPlan", "read"]
+__all__ = [
+    "NAME",
+    "ChecksPlan",
+    "ComparePlan",
+    "DagPlan",
+    "EffortPlan",
+    "Plan",
+    "SandboxPlan",
+    "TaskPlan",
+    "read",
+]

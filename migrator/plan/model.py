@@ -10,6 +10,10 @@ Hours = Annotated[float, Field(ge=0, le=100_000, allow_inf_nan=False)]
 NUMBER = r"\d*\.?\d+(?:[eE][-+]?\d+)?"
 Files = Literal["parquet", "csv", "project"]
 IO = "Its values are files: parquet or csv; project: the IO manager of the project, whatever `io` says. "
+Columns = tuple[Annotated[str, Field(min_length=1)], ...]
+Number = Annotated[int | float, Field(allow_inf_nan=False)]
+Cell = str | int | float | bool
+Reference = Annotated[str, Field(pattern=r"^.+\..+$")]
 Gap = Annotated[str, Field(pattern=rf"^(?:abs|rel|ulp):{NUMBER}(?:,(?:abs|rel|ulp):{NUMBER})*$")]
 
 
@@ -49,6 +53,41 @@ class IoPlan(Entry):
         return base
 
 
+class RowsPlan(Entry):
+    """How many rows a table may have."""
+
+    min: int | None = Field(None, ge=0, description="At least so many.")
+    max: int | None = Field(None, ge=0, description="At most so many.")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "RowsPlan":
+        if self.min is not None and self.max is not None and self.min > self.max:
+            raise ValueError("min is more than max")
+        return self
+
+
+class ChecksPlan(Entry):
+    """What has to be true of the table that a task leaves; each rule is an asset check."""
+
+    unique: Columns = Field((), description="Columns that are a key together: no two rows have the same.")
+    not_null: Columns = Field((), description="Columns that have a value in each row.")
+    min: dict[str, Number] = Field(default_factory=dict, description="By column: no number is below.")
+    max: dict[str, Number] = Field(default_factory=dict, description="By column: no number is above.")
+    accepted: dict[str, tuple[Cell, ...]] = Field(
+        default_factory=dict, description="By column: the values that it may have."
+    )
+    references: dict[str, Reference] = Field(
+        default_factory=dict,
+        description="By column: where its values have to be found, as task.column, of a task of the same DAG that "
+        "does not come after this one.",
+    )
+    rows: RowsPlan = Field(default_factory=RowsPlan, description="How many rows there may be.")
+    blocking: bool = Field(
+        True,
+        description="Whether the run stops where a check fails, before steps that come after. Without it, true.",
+    )
+
+
 class TaskPlan(Entry):
     """What becomes of one task."""
 
@@ -60,6 +99,7 @@ class TaskPlan(Entry):
     )
     description: str | None = Field(None, description="What the asset holds, for the catalog.")
     io: Files | None = Field(None, description=IO + "Without it, as its DAG.")
+    checks: ChecksPlan = Field(default_factory=ChecksPlan, description="What has to be true of its table.")
     mapping: Literal["per_item", "loop"] | None = Field(
         None,
         description="Of a mapped task: per_item runs an op for each item; loop makes one step of all. "

@@ -7,7 +7,17 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from migrator.errors import PlanError
-from migrator.plan.model import ComparePlan, DagPlan, EffortPlan, Plan, SandboxPlan, TaskPlan
+from migrator.plan.model import (
+    ChecksPlan,
+    ComparePlan,
+    DagPlan,
+    EffortPlan,
+    IoPlan,
+    Plan,
+    RowsPlan,
+    SandboxPlan,
+    TaskPlan,
+)
 from migrator.plan.tree import Node, YamlError, line_of, parse, plain
 
 NAME = "migrate.yaml"
@@ -17,9 +27,12 @@ WHERE: tuple[tuple[tuple[str, ...], type[BaseModel]], ...] = (
     ((), Plan),
     (("sandbox",), SandboxPlan),
     (("effort",), EffortPlan),
+    (("io",), IoPlan),
     (("dags", "*"), DagPlan),
     (("dags", "*", "compare"), ComparePlan),
     (("dags", "*", "tasks", "*"), TaskPlan),
+    (("dags", "*", "tasks", "*", "checks"), ChecksPlan),
+    (("dags", "*", "tasks", "*", "checks", "rows"), RowsPlan),
 )
 
 
