@@ -14,6 +14,8 @@ from pathlib import Path
 import dagster as dg
 import pandas as pd
 
+from ..runtime.checks import at_least, references, unique
+
 DATA_DIR = Path(os.environ.get("ORDERS_DATA_DIR", "/data/orders"))
 OUT_DIR = DATA_DIR / "out" / "order_metrics"
 
@@ -129,6 +131,35 @@ def order_metrics(context: dg.AssetExecutionContext, cleaned: pd.DataFrame):
     return metrics
 
 
+@dg.asset_check(asset=cleaned_orders, blocking=True, partitions_def=daily)
+def cleaned_orders_unique(table):
+    """No two rows have the same order_id."""
+    return unique(table, ["order_id"])
+
+
+@dg.asset_check(asset=cleaned_orders, blocking=True, partitions_def=daily)
+def cleaned_orders_at_least(table):
+    """quantity is at least 1 and amount is at least 0."""
+    return at_least(table, {"quantity": 1, "amount": 0})
+
+
+@dg.asset_check(asset=order_metrics, blocking=True, partitions_def=daily)
+def order_metrics_unique(table):
+    """No two rows have the same customer_id."""
+    return unique(table, ["customer_id"])
+
+
+@dg.asset_check(
+    asset=order_metrics,
+    blocking=True,
+    partitions_def=daily,
+    additional_ins={"other": dg.AssetIn(key=["order_pipeline", "cleaned_orders"])},
+)
+def order_metrics_customer_id_known(table, other):
+    """Each value of customer_id is in customer_id of cleaned_orders."""
+    return references(table, "customer_id", other, "customer_id")
+
+
 order_pipeline_job = dg.define_asset_job(
     "order_pipeline",
     selection=[raw_orders, cleaned_orders, order_metrics],
@@ -138,6 +169,12 @@ order_pipeline_job = dg.define_asset_job(
 order_pipeline_schedule = dg.build_schedule_from_partitioned_job(order_pipeline_job)
 defs = dg.Definitions(
     assets=[raw_orders, cleaned_orders, order_metrics],
+    asset_checks=[
+        cleaned_orders_unique,
+        cleaned_orders_at_least,
+        order_metrics_unique,
+        order_metrics_customer_id_known,
+    ],
     jobs=[order_pipeline_job],
     schedules=[order_pipeline_schedule],
 )

@@ -137,7 +137,7 @@ def _rules(checks: "ChecksPlan") -> Iterator[tuple[str, _Body]]:
         yield "accepted", _Body("accepted", doc, (values,))
     for column, target in checks.references.items():
         other, _, theirs = target.rpartition(".")
-        doc = f"Each value of {column} is in {theirs} of {other}."
+        doc = f"Each value of {column} is in {theirs}"
         name = f"{naming.identifier(column)}_known"
         yield name, _Body("references", doc, (repr(column), repr(theirs)), other)
     if checks.rows.min is not None or checks.rows.max is not None:
@@ -158,13 +158,14 @@ def _text(writer: "AssetWriter", made: "DagText", step: Step, name: str, body: _
         "partitions_def": writer.shared.get("partitions_def"),
         "additional_ins": second and f"{{'other': dg.AssetIn(key={_key(writer, str(body.other))})}}",
     }
-    given = list(body.given)
+    given, doc = list(body.given), body.doc
     if body.other:
+        doc += f" of {writer.label(writer.dag.task(body.other))}."
         given.insert(1, second or "table")
     lines = [
         f"@{text.call('dg.asset_check', text.keyed(decorator))}",
         f"def {name}(table{', other' if second else ''}):",
-        f"    {text.docstring(body.doc)}",
+        f"    {text.docstring(doc)}",
         f"    return {text.call(body.function, ['table', *given])}",
     ]
     return "\n".join(lines)
