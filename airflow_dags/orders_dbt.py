@@ -59,8 +59,8 @@ with DAG(
         task_id="dbt_build",
         retries=0,  # a test that failed fails again
         bash_command=(
-            f"${{DBT_BIN:-dbt}} build --project-dir {PROJECT} --profiles-dir {PROJECT} "
-            f"--target-path {DATA_DIR}/dbt/target --log-path {DATA_DIR}/dbt/logs "
+            f'"${{DBT_BIN:-dbt}}" build --project-dir "{PROJECT}" --profiles-dir "{PROJECT}" '
+            f'--target-path "{DATA_DIR}/dbt/target" --log-path "{DATA_DIR}/dbt/logs" '
             '--vars \'{"day": "{{ ds }}"}\''
         ),
     )
