@@ -25,7 +25,7 @@ def run(
     files: Mapping[str, str],
     first: Sequence[str] = (),
 ) -> list[Record]:
-    """A record for each date, in order, of tasks that run in the folder `cwd`. Raises CouldNotRun.
+    """A record for each run that the dates mean, in order, of tasks that run in the folder `cwd`. Raises CouldNotRun.
 
     `files` has the file of each DAG that this one could start, and of those whose runs come `first`.
     """
@@ -42,9 +42,12 @@ def run(
     operators = {task["task_id"]: task["operator"] for task in tasks}
     records = in_order(out, [str(run["run_id"]) for run in runs])
     return [
-        replace(_with_operators(found, operators), first=tuple(map(_before, run["first"])))
-        for found, run in zip(records, runs, strict=True)
+        _asked_for(_with_operators(found, operators), run) for found, run in zip(records, runs, strict=True)
     ]
+
+
+def _asked_for(found: Record, run: Answer) -> Record:
+    return replace(found, first=tuple(map(_before, run["first"])), dates=tuple(run["dates"]))
 
 
 def _before(run: Answer) -> Before:

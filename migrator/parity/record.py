@@ -81,6 +81,7 @@ class Record:
     tasks: tuple[TaskRecord, ...]
     outputs: tuple[str, ...] = ()
     first: tuple[Before, ...] = ()  # not written: it is no part of the run
+    dates: tuple[str, ...] = ()  # those that were asked for and mean this run; not written either
 
     def output(self, name: str) -> Path:
         """Where the copy of a declared output file lies."""

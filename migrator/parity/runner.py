@@ -47,7 +47,7 @@ class Job:
 
 
 def run(job: Job, airflow_pythons: list[str]) -> list[Result]:
-    """A result for each Airflow, DAG and date. One start of each system serves all its DAGs and dates."""
+    """A result for each Airflow, DAG and run that the dates mean. One start of a system serves all."""
     results: list[Result] = []
     for number, python in enumerate(airflow_pythons):
         folder = job.work / (f"airflow{number}" if len(airflow_pythons) > 1 else "airflow")
@@ -90,9 +90,16 @@ def _airflow_side(job: Job, airflow: Airflow, dag_id: str, out: Path) -> list[Re
             found = airflow_side.run(
                 airflow, files[dag_id], dag_id, dates, runs, plan.conf, job.timeout, here, files, first
             )
+            _say_what_is_one_run(job, dag_id, found)
             return _with_outputs(found, here, plan.outputs)
     except CouldNotRun as error:
         return error
+
+
+def _say_what_is_one_run(job: Job, dag_id: str, found: list[Record]) -> None:
+    for each in found:
+        if len(each.dates) > 1:
+            job.say(f"  {dag_id}: {', '.join(each.dates)} mean the same run, which is made once")
 
 
 def _first(job: Job, dag_id: str) -> tuple[str, ...]:
@@ -133,16 +140,18 @@ def _results(
         left if isinstance(left, CouldNotRun) else _dagster_side(job, dagster, dag_id, left, folder)
     )
     if isinstance(left, CouldNotRun) or isinstance(right, CouldNotRun):
-        own = job.dates_of(dag_id)
-        known = left if not isinstance(left, CouldNotRun) else [None] * len(own)
-        intervals = [each.interval if each else None for each in known]
-        dates = zip(own, intervals, strict=True)
+        known: dict[str, tuple[str, str] | None] = (
+            dict.fromkeys(job.dates_of(dag_id))
+            if isinstance(left, CouldNotRun)
+            else {each.dates[0]: each.interval for each in left}
+        )
         return [
-            Result(dag_id, interval, version, None, error=str(right), date=date) for date, interval in dates
+            Result(dag_id, interval, version, None, error=str(right), date=date)
+            for date, interval in known.items()
         ]
     rules = rules_of(job.manifest.dags[dag_id], job.plan, dag_id)
-    pairs = zip(job.dates_of(dag_id), left, right, strict=True)
-    return [replace(compare(one, two, rules), date=date) for date, one, two in pairs]
+    pairs = zip(left, right, strict=True)
+    return [replace(compare(one, two, rules), date=one.dates[0]) for one, two in pairs]
 
 
 def _dagster_side(
@@ -151,10 +160,7 @@ def _dagster_side(
     """The records of the intervals that Airflow has run."""
     job.say(f"  {dag_id} in Dagster")
     plan, out = job.plan.dag(dag_id), folder / "dagster"
-    moments = [
-        Moment(date, each.interval, each.logical_date, each.first)
-        for date, each in zip(job.dates_of(dag_id), left, strict=True)
-    ]
+    moments = [Moment(each.dates[0], each.interval, each.logical_date, each.first) for each in left]
     entries = job.manifest.dags
     try:
         with job.sandbox.fresh(out / "sandbox") as here:

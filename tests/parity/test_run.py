@@ -57,8 +57,9 @@ def verdicts(result: dict[str, Any]) -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def same(make_pair: MakePair, airflow2_python: str) -> tuple[int, dict[str, Any], str]:
-    dates = ["--date", "2024-01-03", "--date", "2024-01-04"]
-    return compare(make_pair({}), "--airflow-python", airflow2_python, *dates)
+    dates = ["2024-01-03", "2024-01-04", "2024-01-03T00:00:00", "2024-01-03"]  # the first one in three ways
+    asked = [text for date in dates for text in ("--date", date)]
+    return compare(make_pair({}), "--airflow-python", airflow2_python, *asked)
 
 
 @pytest.fixture(scope="session")
@@ -77,6 +78,15 @@ def test_what_is_the_same_passes(same: tuple[int, dict[str, Any], str]) -> None:
 def test_the_runs_are_the_scheduled_ones(same: tuple[int, dict[str, Any], str]) -> None:
     day = ["2024-01-03T00:00:00+00:00", "2024-01-04T00:00:00+00:00"]
     assert same[1]["revenue 2024-01-03"]["interval"] == day
+
+
+def test_dates_that_mean_one_run_are_compared_once_and_named(same: tuple[int, dict[str, Any], str]) -> None:
+    _, results, printed = same
+    days = ["2024-01-03", "2024-01-04"]
+    assert list(results) == [f"{dag_id} {day}" for dag_id in ("control", "revenue") for day in days]
+    for dag_id in ("control", "revenue"):
+        said = f"{dag_id}: 2024-01-03, 2024-01-03T00:00:00, 2024-01-03 mean the same run, which is made once"
+        assert printed.count(said) == 1, printed
 
 
 def test_states_and_tries_are_those_of_both_sides(same: tuple[int, dict[str, Any], str]) -> None:

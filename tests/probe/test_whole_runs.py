@@ -25,7 +25,7 @@ def test_it_is_the_scheduled_run_with_the_interval_of_its_version(record: dict[s
 
 
 def test_the_record_is_the_contract_of_the_comparer(record: dict[str, Any], folder: Path) -> None:
-    assert {**json.loads((folder / DATE / "record.json").read_text()), "first": []} == record
+    assert {**json.loads((folder / DATE / "record.json").read_text()), "first": [], "dates": [DATE]} == record
     assert (record["version"], record["side"], record["dag_id"]) == (1, "airflow", "constructs")
     assert record["state"] == "failed"
 
@@ -135,6 +135,17 @@ def test_dates_and_conf_of_one_request(airflow: Airflow, tmp_path: Path) -> None
     assert [p.name for p in sorted(tmp_path.iterdir())] == dates
     assert [given(run)[0] for run in found] == ["me", "me"]
     assert lines.count("given: success") == 2
+
+
+def test_dates_that_mean_one_run_make_it_once(airflow: Airflow, tmp_path: Path) -> None:
+    # of a daily DAG: the first run at or after noon is that of the next day
+    dates = ["2024-01-02T12:00", "2024-01-03", "2024-01-04", "2024-01-03"]
+    found = airflow.run("small.py", "small", dates, tmp_path)
+    assert [(run["logical_date"][:10], run["dates"]) for run in found] == [
+        ("2024-01-03", ["2024-01-02T12:00", "2024-01-03", "2024-01-03"]),
+        ("2024-01-04", ["2024-01-04"]),
+    ]
+    assert len(list(tmp_path.glob("*/record.json"))) == 2
 
 
 def test_what_waits_goes_on(airflow: Airflow, tmp_path: Path) -> None:
