@@ -137,7 +137,8 @@ class Airflow:
     ) -> list[Answer]:
         """The scheduled runs at or after each date, in order, in one database.
 
-        Each date gets a record folder below `out`; those of finished dates stay when a later one fails. An
+        Dates that mean one run have one answer, with all of them as "dates". The first of them names its record
+        folder below `out`; those of finished dates stay when a later one fails. An
         explicit `interval` takes the place of the timetable's. `callbacks` are called only when asked for:
         they may tell people. `beside` are the files of DAGs that this one starts, and `first`
         those of DAGs, by id, whose runs in its interval come before each of its own: an answer has their dates as

@@ -1395,16 +1395,23 @@ def follow(path: Path, start: int, ended: threading.Event, emit: Emit) -> None:
 
 
 def run(request: Json, emit: Emit) -> Json:
-    """Whole scheduled runs of one DAG, one after the other in one database, as `depends_on_past` needs."""
+    """Whole scheduled runs of one DAG, one after the other in one database, as `depends_on_past` needs.
+
+    Dates that mean the same run make it once; "dates" of an answer are those that it stands for.
+    """
     source = Source(request)
     source.store(tuple(request.get("beside") or ()))
     others = [Source({**request, **other}) for other in request.get("first") or ()]
     for other in others:
         other.store()
     do_not_wait()
-    records = []
+    records: Dict[Any, Json] = {}  # by logical date
     before: List[Json] = []
     for date in request["dates"]:
+        logical_date, _, _ = source.when(date, request.get("interval"))
+        if logical_date in records:
+            records[logical_date]["dates"].append(date)
+            continue
         known = [(each["dag_id"], each["logical_date"]) for each in before]
         earlier = [run for other in others for run in run_before(source, other, request, date, known, emit)]
         before += earlier
@@ -1412,8 +1419,8 @@ def run(request: Json, emit: Emit) -> Json:
         run_id = create_run(source, request, date)
         live = LiveRun(source, run_id, Path(request["out"]) / file_name(date), emit)
         run_to_end(live)
-        records.append({**live.record(), "first": earlier})
-    return {"runs": records}
+        records[logical_date] = {**live.record(), "first": earlier, "dates": [date]}
+    return {"runs": list(records.values())}
 
 
 def run_before(
