@@ -2,6 +2,8 @@
 
 Airflow works it out anew whenever it reads the file. A schedule whose intervals fit between that moment and now
 runs like any other; one with longer pauses never runs at all, in Airflow either, and is not given a date here.
+A distance counts from the start date, or from 1970 without catchup: where a midnight that moves is no matter for
+the moments that it gives, it is a schedule like any other, too.
 """
 
 import ast
@@ -9,12 +11,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from migrator.convert.problem import Problem
-from migrator.ir import Code, Cron, Dag
+from migrator.ir import Code, Cron, Dag, Every
 from migrator.ir.cron import ticks
 from migrator.ir.schedule import stands_for_interval
 
 FIRST = "2020-01-01T00:00:00+00:00"  # partitions begin here: long before anybody asks for one
 CLOCKS = frozenset({"now", "utcnow", "today"})
+DAY = 86400  # seconds
 
 
 def settled(dag: Dag, *, airflow3: bool) -> tuple[Dag, tuple[Problem, ...]]:
@@ -23,12 +26,30 @@ def settled(dag: Dag, *, airflow3: bool) -> tuple[Dag, tuple[Problem, ...]]:
         (v for a in (dag.args, dag.default_args) if isinstance(v := a.get("start_date"), Code)), None
     )
     days = _days(written.source) if written else None
-    if written is None or days is None or not isinstance(dag.schedule, Cron):
+    if written is None or days is None or not isinstance(dag.schedule, Cron | Every):
         return dag, ()
-    if stands_for_interval(dag.schedule, airflow3=airflow3) and not _fits(dag.schedule.cron, days):
+    interval = stands_for_interval(dag.schedule, airflow3=airflow3)
+    if not _runs(dag.schedule, written.source, days, interval):
         return dag, ()
     text = f"the start date moves with the clock ({written.source}): here the first run is of {FIRST[:10]}"
     return replace(dag, start_date=FIRST), (Problem("TM090", text),)
+
+
+def _runs(schedule: Cron | Every, source: str, days: int, interval: bool) -> bool:
+    """Whether runs are made, at times that do not move with the start date."""
+    if isinstance(schedule, Cron):
+        return not interval or _fits(schedule.cron, days)
+    divides = not DAY % schedule.seconds and schedule.seconds <= days * DAY
+    return interval and divides and _is_midnight(source)
+
+
+def _is_midnight(source: str) -> bool:
+    """Whether an expression that `_days` knows is the beginning of a day in UTC: `days_ago(1)`, `today("UTC")...`."""
+    calls = [n for n in ast.walk(ast.parse(source.strip(), mode="eval")) if isinstance(n, ast.Call)]
+    return any(
+        _name(n) == "days_ago" or (_name(n) == "today" and [ast.unparse(a) for a in n.args] == ["'UTC'"])
+        for n in calls
+    )
 
 
 def _fits(cron: str, days: int) -> bool:

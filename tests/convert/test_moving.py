@@ -3,7 +3,7 @@
 import pytest
 
 from migrator.convert.moving import FIRST, settled
-from migrator.ir import Code, Cron, Dag, Manual, Origin, Schedule
+from migrator.ir import Code, Cron, Dag, Every, Manual, Origin, Schedule
 
 HERE = Origin("d.py")
 
@@ -47,6 +47,24 @@ def test_an_interval_that_does_not_fit_never_runs() -> None:
 
 def test_a_point_in_time_always_comes() -> None:
     assert start("days_ago(1)", Cron("@weekly"), airflow3=True) == FIRST
+
+
+def test_a_distance_that_divides_the_day_counts_from_any_midnight() -> None:
+    assert start("days_ago(1)", Every(86400)) == FIRST
+    assert start("days_ago(2)", Every(4 * 3600)) == FIRST
+    assert start('pendulum.today("UTC").add(days=-2)', Every(86400)) == FIRST
+
+
+def test_a_distance_whose_phase_moves_with_the_clock_stays_unknown() -> None:
+    assert (
+        start("days_ago(2)", Every(5 * 3600)) is None
+    )  # five hours from any midnight are other times each day
+    assert start("days_ago(30)", Every(7 * 86400)) is None
+    assert start("datetime.now() - timedelta(days=3)", Every(86400)) is None  # no midnight
+    assert start("pendulum.today().add(days=-2)", Every(86400)) is None  # that of the machine's time zone
+    assert (
+        start("days_ago(1)", Every(86400), airflow3=True) is None
+    )  # a point in time, counted from the start
 
 
 def test_other_schedules_are_left_alone() -> None:
