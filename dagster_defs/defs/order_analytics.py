@@ -19,6 +19,8 @@ import dagster as dg
 import numpy as np
 import pandas as pd
 
+from ..io_managers import IO_MANAGERS
+
 DATA_DIR = Path(os.environ.get("ORDERS_DATA_DIR", "/data/orders"))
 OUT_DIR = DATA_DIR / "out"
 
@@ -42,6 +44,7 @@ daily = dg.DailyPartitionsDefinition("2024-01-01", timezone="UTC")
 ORDER_ANALYTICS = dict(
     key_prefix="order_analytics",
     partitions_def=daily,
+    io_manager_key="parquet_io_manager",
     owners=["team:analytics"],
     tags={"analytics": "", "orders": ""},
     retry_policy=dg.RetryPolicy(max_retries=1, delay=300),
@@ -166,4 +169,5 @@ defs = dg.Definitions(
     assets=[raw_orders, raw_products, enriched_orders, daily_category_revenue, customer_segments],
     jobs=[order_analytics_job],
     schedules=[order_analytics_schedule],
+    resources=IO_MANAGERS,
 )

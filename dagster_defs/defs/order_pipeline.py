@@ -14,6 +14,7 @@ from pathlib import Path
 import dagster as dg
 import pandas as pd
 
+from ..io_managers import IO_MANAGERS
 from ..runtime.checks import at_least, references, unique
 
 DATA_DIR = Path(os.environ.get("ORDERS_DATA_DIR", "/data/orders"))
@@ -56,6 +57,7 @@ retry = dg.RetryPolicy(max_retries=2, delay=300)
 ORDER_PIPELINE = dict(
     key_prefix="order_pipeline",
     partitions_def=daily,
+    io_manager_key="parquet_io_manager",
     owners=["team:data-platform"],
     tags={"daily": "", "orders": ""},
 )
@@ -177,4 +179,5 @@ defs = dg.Definitions(
     ],
     jobs=[order_pipeline_job],
     schedules=[order_pipeline_schedule],
+    resources=IO_MANAGERS,
 )

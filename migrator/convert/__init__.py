@@ -146,7 +146,8 @@ def convert_project(
     files |= io_managers.files(decisions, plan)
     files |= _shared_files(files, lifts)
     told = in_order(findings)
-    files |= project_files(Written(name, project, manifest, files, told, lifts.folder))
+    tables = io_managers.variables(decisions, plan)
+    files |= project_files(Written(name, project, manifest, files, told, lifts.folder, tables))
     return Conversion(files, manifest, told)
 
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from migrator.plan import DagPlan, Plan
 
 IMPORT = "from ..io_managers import IO_MANAGERS"
+OF_VARIABLE = "env:"
 FILE = "io_managers.py"
 CLASSES = {"parquet": "ParquetFiles", "csv": "CsvFiles"}
 
@@ -53,9 +54,20 @@ def files(decided: Iterable["FileDecision"], plan: "Plan") -> Mapping[str, str]:
     return {FILE: "\n".join(lines)}
 
 
+def variables(decided: Iterable["FileDecision"], plan: "Plan") -> Mapping[str, tuple[str, ...]]:
+    """The variable that says where the tables are, if one does, and the DAGs that have some there."""
+    base = plan.io.base or ""
+    natives = [d for f in decided for d in f.dags if d.level == "asset"]
+    dags = tuple(d.dag.dag_id for d in natives if any(s.io for s in d.steps))
+    return {base.removeprefix(OF_VARIABLE): dags} if dags and base.startswith(OF_VARIABLE) else {}
+
+
 def _base(text: str | None) -> str:
-    name = (text or "").removeprefix("env:")
+    name = (text or "").removeprefix(OF_VARIABLE)
     return f"dg.EnvVar({name!r})" if name != text else repr(text)
 
 
-DOC = '''"""Where the values of assets are kept: an IO manager for each kind of file that the plan asks for."""'''
+DOC = '''"""Where the values of assets are kept: an IO manager for each kind of file that the plan asks for.
+
+It needs the packages `pandas`, `pyarrow`, `universal-pathlib`, and `s3fs` for `s3://`.
+"""'''

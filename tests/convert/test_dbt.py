@@ -150,6 +150,13 @@ def test_without_a_plan_it_is_a_shell_command_and_the_choice_is_told(tmp_path: P
     made = converted(tmp_path, 'BashOperator(task_id="models", bash_command="dbt build")', DagPlan())
     assert "run_bash('dbt build')" in made.files["defs/shop.py"].replace('"', "'")
     assert codes(made, "OP") == ["OP100"]
+    assert "dbt parse" not in made.files["README.md"]
+
+
+def test_the_readme_names_the_step_of_the_build(tmp_path: Path) -> None:
+    task = 'BashOperator(task_id="models", bash_command="dbt build --project-dir /srv/models")'
+    made = converted(tmp_path, task, DagPlan(dbt="assets"))
+    assert "dbt parse --project-dir <folder of the dbt project>\n" in made.files["README.md"]
 
 
 @pytest.mark.parametrize(

@@ -116,3 +116,9 @@ def test_a_plan_that_cannot_be_is_an_error(text: str, message: str, tmp_path: Pa
     with pytest.raises(PlanError, match=r"migrate\.yaml:1") as raised:
         plans.read(tmp_path / "migrate.yaml")
     assert message in str(raised.value) and "secret" not in str(raised.value)
+
+
+def test_the_readme_names_the_variable_and_who_says_which_packages_are_needed(tmp_path: Path) -> None:
+    page = converted(tmp_path, 'io: {default: csv, base: "env:LAKE"}\n').files["README.md"]
+    assert "| `LAKE` | place of tables | shop |" in page
+    assert "`io_managers.py` says which packages are needed" in page

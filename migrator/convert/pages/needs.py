@@ -27,6 +27,8 @@ def needs(written: Written) -> list[Need]:
     for dag_id, dag in written.dags.items():
         for name, what in _of(of_dag(dag, sources)):
             readers.setdefault((name, what), set()).add(dag_id)
+    for name, dags in written.tables.items():
+        readers[name, "place of tables"] = set(dags)
     return [Need(name, what, tuple(sorted(dags))) for (name, what), dags in sorted(readers.items())]
 
 

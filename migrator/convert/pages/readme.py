@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from migrator.convert.pages.building import building
 from migrator.convert.pages.instance import pools
 from migrator.convert.pages.needs import needs
 from migrator.convert.pages.written import Written
@@ -55,6 +56,7 @@ def readme(written: Written) -> str:
         f"# {written.name}\n\nDagster jobs and assets that were Airflow DAGs. {WRITTEN}\n",
         _here(written),
         RUN,
+        building(written),
         _airflow(written),
         _prove(written),
         _configuration(written),

@@ -1,6 +1,7 @@
 """What the pages and the tests of a project are made from: all that is known once its modules are written."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import field
 from functools import cached_property
 
 from migrator.findings import Finding
@@ -11,7 +12,10 @@ from migrator.record import dataclass
 
 @dataclass(frozen=True)
 class Written:
-    """`modules` are the texts of the project by path; `dags_folder`: the way from the project to the DAGs."""
+    """`modules` are the texts of the project by path; `dags_folder`: the way from the project to the DAGs.
+
+    `tables`: variables that say where tables are, and the DAGs that have some there.
+    """
 
     name: str
     project: Project
@@ -19,6 +23,7 @@ class Written:
     modules: Mapping[str, str]
     findings: Sequence[Finding]
     dags_folder: str | None = None
+    tables: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @cached_property
     def dags(self) -> dict[str, Dag]:
