@@ -199,6 +199,9 @@ def _job(
             f"{dags} has no {', '.join(missing)}: --dags is the folder that was read for {project.folder}"
         )
     plan = plans.read(plan_file)
+    place = sandbox(work, plan.sandbox, plan_file.parent if plan_file else Path())
+    if told := place.places.told:
+        click.echo(told, err=True)
     return Job(
         project=project,
         manifest=manifest,
@@ -206,7 +209,7 @@ def _job(
         dag_ids=chosen,
         dates=dates,
         plan=plan,
-        sandbox=sandbox(work, plan.sandbox, plan_file.parent if plan_file else Path()),
+        sandbox=place,
         work=work,
         timeout=timeout,
         say=lambda line: click.echo(line, err=True),

@@ -91,6 +91,7 @@ def _airflow_side(job: Job, airflow: Airflow, dag_id: str, out: Path) -> list[Re
                 airflow, files[dag_id], dag_id, dates, runs, plan.conf, job.timeout, here, files, first
             )
             _say_what_is_one_run(job, dag_id, found)
+            job.sandbox.places.bring_in()
             return _with_outputs(found, here, plan.outputs)
     except CouldNotRun as error:
         return error
@@ -166,6 +167,7 @@ def _dagster_side(
         with job.sandbox.fresh(out / "sandbox") as here:
             runs = out / "runs"
             found = dagster.run(dag_id, entries, moments, runs, conf=plan.conf, cwd=here, timeout=job.timeout)
+            job.sandbox.places.bring_in()
             return _with_outputs(found, here, plan.outputs)
     except CouldNotRun as error:
         return error

@@ -9,9 +9,11 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from migrator.errors import UsageError
+from migrator.parity.places import Places
 from migrator.parity.record import OUTPUTS
 from migrator.plan import SandboxPlan
 
@@ -26,24 +28,36 @@ class Sandbox:
     folder: Path
     fixtures: Path | None
     plan: SandboxPlan
+    root: Path = Path()  # the folder of the plan
+
+    @cached_property
+    def places(self) -> Places:
+        """What a side has to itself on servers."""
+        return Places(self.plan, self.folder, self.root)
 
     def environment(self) -> dict[str, str]:
-        """What a side gets on top of the environment of this process."""
-        named = {name: text.replace("{sandbox}", str(self.folder)) for name, text in self.plan.env.items()}
+        """What a side gets on top of the environment of this process, without what needs a server that is not there."""
+        filled = {name: self.places.filled(text) for name, text in self.plan.env.items()}
+        named = {name: text for name, text in filled.items() if text is not None}
         variables = {f"AIRFLOW_VAR_{name.upper()}": text for name, text in self.plan.variables.items()}
         return {**FIXED, **variables, **named}
 
     @contextmanager
     def fresh(self, left_behind: Path) -> Iterator[Path]:
-        """The folder with nothing but the fixtures; what is in it afterwards goes to `left_behind`."""
+        """The folder with nothing but the fixtures; what is in it afterwards goes to `left_behind`.
+
+        The places on servers are as new, and gone afterwards.
+        """
         _remove(self.folder)
         if self.fixtures is not None:
             shutil.copytree(self.fixtures, self.folder)
         else:
             self.folder.mkdir(parents=True)
         try:
+            self.places.prepare(self.environment())
             yield self.folder
         finally:
+            self.places.remove()
             _remove(left_behind)
             left_behind.parent.mkdir(parents=True, exist_ok=True)
             if self.folder.exists():
@@ -55,7 +69,7 @@ def sandbox(work: Path, plan: SandboxPlan, plan_folder: Path) -> Sandbox:
     fixtures = (plan_folder / plan.fixtures).resolve() if plan.fixtures else None
     if fixtures is not None and not fixtures.is_dir():
         raise UsageError(f"{fixtures}: no such folder; the plan names it as fixtures")
-    return Sandbox((work / "sandbox").resolve(), fixtures, plan)
+    return Sandbox((work / "sandbox").resolve(), fixtures, plan, plan_folder)
 
 
 def _remove(folder: Path) -> None:

@@ -30,6 +30,15 @@ class Entry(BaseModel):
         return {k: v for k, v in given.items() if v is not None} if isinstance(given, dict) else given
 
 
+def without_login(place: str | None) -> str | None:
+    """An address, if it may stand in a plan. Raises ValueError for one with a login."""
+    if place and "://" in place and "@" in place.split("://", 1)[1].split("/", 1)[0]:
+        raise ValueError("a login does not belong into a plan; name a variable instead, as env:NAME")
+    if place and place.startswith("env:") and not place.removeprefix("env:").isidentifier():
+        raise ValueError("env: is followed by the name of a variable")
+    return place
+
+
 class IoPlan(Entry):
     """Which files the values of assets are, and where."""
 
@@ -46,11 +55,7 @@ class IoPlan(Entry):
     @field_validator("base")
     @classmethod
     def _without_secrets(cls, base: str | None) -> str | None:
-        if base and "://" in base and "@" in base.split("://", 1)[1].split("/", 1)[0]:
-            raise ValueError("a login does not belong into a plan; name a variable instead, as env:NAME")
-        if base and base.startswith("env:") and not base.removeprefix("env:").isidentifier():
-            raise ValueError("env: is followed by the name of a variable")
-        return base
+        return without_login(base)
 
 
 class RowsPlan(Entry):
@@ -169,12 +174,41 @@ class SandboxPlan(Entry):
     fixtures: str | None = Field(
         None, description="Folder that is copied into each sandbox, relative to the plan."
     )
+    database: str | None = Field(
+        None,
+        pattern=r"^(env:|postgres)",
+        description="PostgreSQL in which each side has a schema of its own, as postgresql://..., or env:NAME for a "
+        "variable that says it. {schema} is its name, {database} an address that leads into it, {connection} the same "
+        "for AIRFLOW_CONN_*.",
+    )
+    store: str | None = Field(
+        None,
+        pattern=r"^(env:|https?://|aws$)",
+        description="Address of an API of S3, aws for that of Amazon, or env:NAME, where each side has a bucket of "
+        "its own, {bucket}. Keys and region are where boto3 looks.",
+    )
+    bucket: str | None = Field(
+        None,
+        min_length=1,
+        description="A bucket that is there, in which each side has a prefix of its own, {prefix}, instead.",
+    )
+    setup: tuple[Annotated[str, Field(min_length=1)], ...] = Field(
+        (),
+        description="Commands that fill these before a side runs, with the environment of the side, in the folder of "
+        "the plan, without a shell.",
+    )
     env: dict[str, str] = Field(
-        default_factory=dict, description="Environment variables; {sandbox} is that side's folder."
+        default_factory=dict,
+        description="Environment variables; {sandbox} is that side's folder, {duckdb} a DuckDB file in it.",
     )
     variables: dict[str, str] = Field(
         default_factory=dict, description="Airflow Variables, as AIRFLOW_VAR_*."
     )
+
+    @field_validator("database", "store")
+    @classmethod
+    def _not_a_secret(cls, place: str | None) -> str | None:
+        return without_login(place)
 
 
 class EffortPlan(Entry):

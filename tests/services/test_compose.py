@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from migrator import plan as plans
+from migrator.parity.sandbox import FIXED, Sandbox
 from migrator.services import store
 from migrator.services.airflow import Airflow, Interpreter
 from migrator.services.cluster import ADMIN
@@ -52,8 +53,8 @@ SERVICES: dict[str, Any] = COMPOSE["services"]
 def of_the_plan() -> dict[str, str]:
     """What the bundled DAGs need, of which the compose file has one folder for each side as well."""
     plan = plans.read(ROOT / "migrate.yaml").sandbox
-    named = {name: text.replace("{sandbox}", "/data") for name, text in plan.env.items()}
-    return {**named, **{f"AIRFLOW_VAR_{name.upper()}": text for name, text in plan.variables.items()}}
+    found = Sandbox(Path("/data"), None, plan.model_copy(update={"database": None, "store": None}))
+    return {name: text for name, text in found.environment().items() if name not in FIXED}
 
 
 def airflow() -> Airflow:
