@@ -76,6 +76,10 @@ coverage: env  ## docs/coverage.md: what becomes of Airflow's own example DAGs
 parity-corpus: env  ## docs/behaviour.md: do Airflow's own example DAGs do the same in Dagster?
 	$(PY) -m scripts.behaviour $(ARGS)
 
+.PHONY: tour
+tour: env  ## the pictures of docs/tour.md, from both interfaces; look at them before they are committed
+	$(PY) -m scripts.tour $(ARGS)
+
 .PHONY: bench
 bench: env  ## speed as ratios within one run, so that any machine can judge them
 	$(PY) -m bench $(ARGS)
