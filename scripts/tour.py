@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import click
@@ -33,9 +34,7 @@ KEPT = 'return newest_last.drop_duplicates(subset=["order_id"], keep="last")'
 LOST = "return newest_last"
 BACKFILL = """mutation($p: LaunchBackfillParams!) { launchPartitionBackfill(backfillParams: $p) {
   __typename ... on LaunchBackfillSuccess { backfillId } ... on PythonError { message } } }"""
-BACKFILL_STATUS = (
-    "query($id: String!) { partitionBackfillOrError(backfillId: $id) { ... on PartitionBackfill { status } } }"
-)
+BACKFILL_STATUS = "query($id: String!) { partitionBackfillOrError(backfillId: $id) { ... on PartitionBackfill { status } } }"
 
 
 @dataclass(frozen=True)
@@ -65,12 +64,15 @@ class Tour:
 @click.option("--airflow-python", default=".venv/bin/python", show_default=True)
 def main(airflow_python: str) -> None:
     """Make the pictures anew."""
-    with tempfile.TemporaryDirectory() as scratch, _running(Path(scratch), airflow_python) as (made, up):
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=environments.browser(), args=OPTIONS)
-            page = browser.new_page(viewport={"width": 1360, "height": 800}, device_scale_factor=1)
-            _tour(Tour(made.airflow, made.dagster, page, Check(SHOWN, look=up.look)))
-            browser.close()
+    with (
+        tempfile.TemporaryDirectory() as scratch,
+        _running(Path(scratch), airflow_python) as (made, up),
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(executable_path=environments.browser(), args=OPTIONS)
+        page = browser.new_page(viewport={"width": 1360, "height": 800}, device_scale_factor=1)
+        _tour(Tour(made.airflow, made.dagster, page, Check(SHOWN, look=up.look)))
+        browser.close()
 
 
 @contextmanager
@@ -110,13 +112,15 @@ def _told(name: str, line: str) -> None:
 
 
 def _tour(tour: Tour) -> None:
-    for day, after in zip(DAYS, DAYS[1:], strict=False):
+    for day, after in pairwise(DAYS):
         run_in_airflow(tour.airflow, tour.check, (f"{day}T00:00:00+00:00", f"{after}T00:00:00+00:00"))
     _login(tour)
     tour.picture("airflow", f"{tour.airflow.url}/dags/{SHOWN}/grid?tab=graph", "enrich_orders")
     backfill = _backfill(tour)
     tour.picture("backfill", f"{tour.dagster.url}/runs/b/{backfill}", "Succeeded")
-    tour.picture("assets", f"{tour.dagster.url}/assets/{SHOWN}/enriched_orders?view=lineage", "customer_segments")
+    tour.picture(
+        "assets", f"{tour.dagster.url}/assets/{SHOWN}/enriched_orders?view=lineage", "customer_segments"
+    )
     failed = run_in_dagster(tour.dagster, tour.location, CHECKED, tour.check, DAYS[2])
     assert not failed.well, "the check let the wrong table pass"
     check = f"{CHECKED}/cleaned_orders?view=checks&checkDetail=cleaned_orders_unique"
