@@ -1,4 +1,4 @@
-"""Where the values of assets are kept: an IO manager for each kind of file that the plan asks for.
+"""Where the values of assets are kept: an IO manager for each kind that the plan asks for.
 
 It needs the packages `pandas`, `pyarrow`, `universal-pathlib`, and `s3fs` for `s3://`.
 """

@@ -67,7 +67,8 @@ ORDER_PIPELINE = dict(
     **ORDER_PIPELINE,
     group_name="bronze",
     description="Changes of the day as the shop exported them, lines that came twice and wrong ones included",
-    metadata={"airflow_task": "order_pipeline.extract"},
+    metadata={"airflow_task": "order_pipeline.extract", "partition_column": "updated_at"},
+    backfill_policy=dg.BackfillPolicy.single_run(),
     retry_policy=retry,
 )
 def raw_orders(context: dg.AssetExecutionContext):

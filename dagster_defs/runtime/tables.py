@@ -21,6 +21,8 @@ import dagster as dg
 import pandas as pd
 from upath import UPath
 
+from .partition_rows import rows_by_partition
+
 SHOWN = 5  # rows of a preview
 CELL = 80  # characters of a value in it
 
@@ -40,6 +42,20 @@ class _Files(dg.UPathIOManager):
         if ".." in partition.split("/"):
             raise ValueError(f"the partition {partition!r} cannot be the name of a file")
         return super().get_path_for_partition(context, path, partition)
+
+    def handle_output(self, context: dg.OutputContext, obj: Any) -> None:
+        """A file for each partition, where one run made the rows of several."""
+        if not context.has_asset_partitions or len(context.asset_partition_keys) < 2:
+            super().handle_output(context, obj)
+            return
+        if not isinstance(obj, pd.DataFrame):
+            what = f"a {type(obj).__name__} cannot be divided among {len(context.asset_partition_keys)} partitions"
+            raise dg.Failure(f"{'/'.join(context.asset_key.path)}: {what}", allow_retries=False)
+        paths = self._get_paths_for_partitions(context)
+        for key, part in rows_by_partition(context, obj).items():
+            self.make_directory(paths[key].parent)
+            self.dump_to_path(context, part, paths[key])
+        context.add_output_metadata(self.get_metadata(context, obj))
 
     def dump_to_path(self, context: dg.OutputContext, obj: Any, path: UPath) -> None:
         """Write a table, or pickle what is none; what the other form left is removed."""

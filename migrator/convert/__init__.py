@@ -52,6 +52,8 @@ RUNTIME_MODULES = (
     "spark",
     "sql_text",
     "state_stores",
+    "duckdb_tables",
+    "partition_rows",
     "tables",
     "templates",
     "triggers",
@@ -69,6 +71,8 @@ THEIR_IMPORTS = {
     "partition_keys": ("dataset_events", "dataset_history", "datasets", "partition_mappers"),
     "spark": ("connections",),
     "state_stores": ("dataset_events",),
+    "duckdb_tables": ("partition_rows",),
+    "tables": ("partition_rows",),
     "triggers": ("dates",),
 }
 
@@ -197,12 +201,13 @@ class _Part:
 
     def decide(self) -> "Iterator[FileDecision]":
         """What is to become of each."""
-        from migrator.convert import asset_checks, io_managers
+        from migrator.convert import asset_checks, backfills, io_managers
         from migrator.convert.decide import decide_files
 
         setting = self.setting
         for one in decide_files(setting.project, setting.plan, self.paths, airflow3=setting.airflow3):
             io_managers.choose(one, setting.plan)
+            backfills.choose(one, setting.plan)
             asset_checks.choose(one, setting.plan)
             self.decided.append(one)
             yield one

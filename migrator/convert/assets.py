@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from migrator.convert import asset_checks, io_managers, naming, policies, resources, text
+from migrator.convert import asset_checks, backfills, io_managers, naming, policies, resources, text
 from migrator.convert.bridged import call
 from migrator.convert.configs import Configs
 from migrator.convert.dbt_text import DbtTexts
@@ -241,7 +241,8 @@ class AssetWriter:
             "ins": self._ins(step),
             "deps": self._deps(step),
             "owners": f"[{naming.owner(owner)!r}]" if owner and "owners" not in self.shared else None,
-            "metadata": self._metadata(task),
+            "metadata": self._metadata(step),
+            "backfill_policy": backfills.SINGLE_RUN if step.single_run else None,
             "retry_policy": self._retry(task),
             "pool": repr(naming.tag(task.pool)) if task.pool != "default_pool" else None,
             "output_required": "False" if step.yields or step.bridged else None,
@@ -298,11 +299,14 @@ class AssetWriter:
         found = (planned.description if planned else None) or text.documentation(step)
         return text.quoted(found) if found else None
 
-    def _metadata(self, task: Task) -> str | None:
-        """Where the asset comes from, once its name does not say it any more."""
+    def _metadata(self, step: Step) -> str | None:
+        """Where the asset comes from, once its name does not say it any more, and what its IO manager has to know."""
+        task = step.task
         planned = self.plan.tasks.get(task.task_id)
         renamed = planned and planned.asset and planned.asset != task.task_id
-        return text.mapping({"airflow_task": repr(f"{self.dag.dag_id}.{task.task_id}")}) if renamed else None
+        found = {"airflow_task": repr(f"{self.dag.dag_id}.{task.task_id}")} if renamed else {}
+        found |= io_managers.metadata(step, partitions="partitions_def" in self.shared)
+        return text.mapping(found) if found else None
 
     def _ins(self, step: Step) -> str | None:
         given = {

@@ -56,6 +56,8 @@ class Step:
     keeps: frozenset[str] = frozenset()  # names of the module that are needed beside those in its text
     dbt: DbtCommand | None = None  # it is no shell command any more
     io: str | None = None  # which files the plan wants its value to be
+    partition_column: str | None = None  # of its table, which tells the rows of partitions apart
+    single_run: bool = False  # a backfill makes several partitions at once
     checks: "ChecksPlan | None" = None  # what the plan says of its value
     fan: mapped.Fan | None = None  # what the task, or the group around it, is mapped over
 

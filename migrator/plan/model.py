@@ -8,8 +8,11 @@ from migrator.rates import BY_KEY
 
 Hours = Annotated[float, Field(ge=0, le=100_000, allow_inf_nan=False)]
 NUMBER = r"\d*\.?\d+(?:[eE][-+]?\d+)?"
-Files = Literal["parquet", "csv", "project"]
-IO = "Its values are files: parquet or csv; project: the IO manager of the project, whatever `io` says. "
+Files = Literal["parquet", "csv", "duckdb", "project"]
+IO = (
+    "Its values are files, parquet or csv, or tables of a DuckDB file; project: the IO manager of the project, "
+    "whatever `io` says. "
+)
 Columns = tuple[Annotated[str, Field(min_length=1)], ...]
 Number = Annotated[int | float, Field(allow_inf_nan=False)]
 Cell = str | int | float | bool
@@ -52,10 +55,16 @@ class IoPlan(Entry):
         "says it.",
     )
 
-    @field_validator("base")
+    database: str | None = Field(
+        None,
+        min_length=1,
+        description="DuckDB file in which tables are; env:NAME for a variable that says it.",
+    )
+
+    @field_validator("base", "database")
     @classmethod
-    def _without_secrets(cls, base: str | None) -> str | None:
-        return without_login(base)
+    def _without_secrets(cls, place: str | None) -> str | None:
+        return without_login(place)
 
 
 class RowsPlan(Entry):
@@ -104,6 +113,17 @@ class TaskPlan(Entry):
     )
     description: str | None = Field(None, description="What the asset holds, for the catalog.")
     io: Files | None = Field(None, description=IO + "Without it, as its DAG.")
+    partition_column: str | None = Field(
+        None,
+        min_length=1,
+        description="Column of its table with times that say to which partition a row belongs; backfill: single_run "
+        "needs it.",
+    )
+    backfill: Literal["single_run", "multi_run"] | None = Field(
+        None,
+        description="single_run: a backfill makes several partitions in one run, with the interval of all of them. "
+        "Without it, multi_run: a run for each.",
+    )
     checks: ChecksPlan = Field(default_factory=ChecksPlan, description="What has to be true of its table.")
     mapping: Literal["per_item", "loop"] | None = Field(
         None,
@@ -245,6 +265,8 @@ class Plan(Entry):
         asked += [t.io for d in self.dags.values() for t in d.tasks.values()]
         if {"parquet", "csv"} & set(asked) and not self.io.base:
             raise ValueError("io: there is no base, which says where the files of assets are")
+        if "duckdb" in asked and not self.io.database:
+            raise ValueError("io: there is no database, which says where the DuckDB file is")
         return self
 
     def dag(self, dag_id: str) -> DagPlan:
