@@ -51,7 +51,13 @@ WEEKLY_ORDERS = dict(
     **WEEKLY_ORDERS,
     group_name="gold",
     description="Orders and revenue of each day of the week",
-    deps=[dg.AssetKey(["weekly_orders", "days_of_week_done"])],
+    deps=[
+        dg.AssetKey(["weekly_orders", "days_of_week_done"]),
+        dg.AssetDep(
+            dg.AssetKey(["daily_orders", "daily_cleaned_orders"]),
+            partition_mapping=dg.TimeWindowPartitionMapping(),
+        ),
+    ],
     metadata={"airflow_task": "weekly_orders.summarize_week"},
 )
 def weekly_order_summary(context: dg.AssetExecutionContext):
@@ -96,6 +102,12 @@ def weekly_order_report(context: dg.AssetExecutionContext, week):
     **WEEKLY_ORDERS,
     group_name="bronze",
     description="There when the days of the week are complete",
+    deps=[
+        dg.AssetDep(
+            dg.AssetKey(["daily_orders", "daily_orders_done"]),
+            partition_mapping=dg.TimeWindowPartitionMapping(),
+        )
+    ],
     metadata={"airflow_task": "weekly_orders.wait_for_days"},
 )
 def days_of_week_done(context: dg.AssetExecutionContext) -> None:

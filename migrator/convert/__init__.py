@@ -111,7 +111,7 @@ def convert_project(
 
     `jobs` processes work at it; `progress` is told how much of it is done.
     """
-    from migrator.convert import io_managers, resources
+    from migrator.convert import io_managers, read_elsewhere, resources
     from migrator.convert.decide import lift_file, refuse_twins, step_names
     from migrator.convert.names import job_names, module_names
     from migrator.convert.origin import traced
@@ -142,7 +142,8 @@ def convert_project(
         if made.lifted:
             lift_file(decision, made.lifted)
     others = Others({d.dag.dag_id: d for file in decisions for d in file.dags}, entries, airflow3)
-    files = {path: others.resolve(text) for path, text in files.items()}
+    files = {path: read_elsewhere.resolve(others.resolve(text), entries) for path, text in files.items()}
+    findings += read_elsewhere.findings(decisions, plan, entries)
     findings += [f for file in decisions for d in file.dags if d.level != "lift" for f in others.findings(d)]
     manifest = Manifest(airflow=project.airflow, dags=traced(entries, project.dags))
     files |= _library(files, [made.path for made in written if made.placed], Path(project.root))

@@ -2,7 +2,16 @@
 
 from collections.abc import Mapping
 
-from migrator.convert import asset_checks, backfills, io_managers, naming, policies, resources, text
+from migrator.convert import (
+    asset_checks,
+    backfills,
+    io_managers,
+    naming,
+    policies,
+    read_elsewhere,
+    resources,
+    text,
+)
 from migrator.convert.bridged import call
 from migrator.convert.configs import Configs
 from migrator.convert.dbt_text import DbtTexts
@@ -331,6 +340,8 @@ class AssetWriter:
                 keys.append(
                     f"dg.AssetKey({_list(self.key(task_id, pushes[0][0]) if bare else self.key(task_id))})"
                 )
+        planned = self.plan.tasks.get(step.task.task_id)
+        keys += read_elsewhere.texts(planned, partitioned="partitions_def" in self.shared)
         return text.listed(keys) if keys else None
 
     def before(self, task_id: str) -> set[str]:

@@ -113,6 +113,11 @@ class TaskPlan(Entry):
     )
     description: str | None = Field(None, description="What the asset holds, for the catalog.")
     io: Files | None = Field(None, description=IO + "Without it, as its DAG.")
+    reads: tuple[Reference, ...] = Field(
+        (),
+        description="Assets of other DAGs that its text reads by itself, such as their files, as dag_id.task_id: they "
+        "come before it in the graph. A partition reads all partitions of them that lie in it.",
+    )
     partition_column: str | None = Field(
         None,
         min_length=1,
