@@ -38,17 +38,19 @@ def up(airflow: str, work: Path, *options: str) -> subprocess.CompletedProcess[s
 
 
 @pytest.mark.parametrize(
-    ("airflow", "storage"),
+    ("airflow", "options", "dag_id"),
     [
-        pytest.param(AIRFLOW2, (), id="Airflow 2.11 in PostgreSQL"),
-        pytest.param(AIRFLOW3, ("--sqlite",), id="Airflow 3 in SQLite"),
+        pytest.param(AIRFLOW2, ("--s3",), "revenue_report", id="Airflow 2.11 in PostgreSQL, with the shop"),
+        pytest.param(AIRFLOW3, ("--sqlite",), "refresh_catalog", id="Airflow 3 in SQLite"),
     ],
 )
 def test_both_systems_start_run_a_dag_and_stop(
-    airflow: str, storage: tuple[str, ...], tmp_path: Path
+    airflow: str, options: tuple[str, ...], dag_id: str, tmp_path: Path
 ) -> None:
-    done = up(airflow, tmp_path, "--check", "--dag", "refresh_catalog", "--date", "2024-03-30", *storage)
+    done = up(airflow, tmp_path, "--check", "--dag", dag_id, "--date", "2024-03-30", *options)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "check: passed" in done.stdout
-    assert ("SQLite" in done.stdout) == bool(storage), "PostgreSQL is missing: run `make env`"
+    in_files = "--sqlite" in options
+    assert ("SQLite" in done.stdout) == in_files, "PostgreSQL is missing: run `make env`"
+    assert ("without AIRFLOW_CONN_ORDERS_DB, REPORTS_BUCKET" in done.stderr) == in_files
     assert left_behind(tmp_path) == []

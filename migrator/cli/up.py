@@ -162,6 +162,8 @@ def _run(settings: "Settings", follow: bool, check: tuple[str | None, str | None
     with stack(settings) as made:
         click.echo(f"Airflow {settings.airflow.version} and Dagster; {made.storage}")
         click.echo(f"logs: {settings.work / 'logs'}")
+        if made.left_out:
+            click.echo(made.left_out, err=True)
         width = max(len(service.name) for service in made.services)
 
         def told(name: str, line: str) -> None:

@@ -47,13 +47,13 @@ class Places:
     @cached_property
     def schema(self) -> OwnSchema | None:
         """Where the plan names a server, and it is known where that is."""
-        url = _found(self.plan.database)
+        url = known_address(self.plan.database)
         return OwnSchema(url, self.own_name) if url else None
 
     @cached_property
     def bucket(self) -> OwnBucket | None:
         """Where the plan names a store, and it is known where that is."""
-        store = _found(self.plan.store)
+        store = known_address(self.plan.store)
         return OwnBucket(store, self.own_name.replace("_", "-"), self.plan.bucket) if store else None
 
     @cached_property
@@ -131,7 +131,7 @@ class Places:
             )
 
 
-def _found(text: str | None) -> str | None:
+def known_address(text: str | None) -> str | None:
     """What the plan says, or the variable that it names; None where that is not set."""
     if text and text.startswith(OF_VARIABLE):
         return os.environ.get(text.removeprefix(OF_VARIABLE)) or None

@@ -6,6 +6,7 @@ import os
 import secrets
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -13,16 +14,20 @@ from pathlib import Path
 
 from migrator import manifest as manifests
 from migrator.errors import ServiceError, UsageError
+from migrator.parity.places import known_address
 from migrator.parity.sandbox import FIXED, Sandbox, sandbox
-from migrator.plan import Plan
+from migrator.plan import Plan, SandboxPlan
 from migrator.services import cluster as databases
-from migrator.services import store
+from migrator.services import fill, store
 from migrator.services.airflow import Airflow, Interpreter
 from migrator.services.dagster import Dagster, Location, limits_of
 from migrator.services.health import free_port, http
 from migrator.services.service import Service
 from migrator.services.store import ObjectStore
 
+SIDES = ("airflow", "dagster")
+DATA = "migrate_data"  # the database for what DAGs work on
+OWN_CODE = {"PYTHONPATH": str(Path(__file__).parent.parent.parent)}
 HAS = """
 import json, sys
 from importlib.util import find_spec
@@ -56,6 +61,7 @@ class Stack:
     airflow: Airflow
     dagster: Dagster
     storage: str  # for people
+    left_out: str | None = None  # likewise
 
 
 @dataclass(frozen=True)
@@ -66,6 +72,7 @@ class Storage:
     airflow: str = field(repr=False)
     dagster: str = field(default="", repr=False)
     service: Service | None = None
+    data: str | None = field(default=None, repr=False)  # a database for what DAGs work on
 
 
 def check_settings(settings: Settings) -> None:
@@ -106,12 +113,20 @@ def stack(settings: Settings) -> Iterator[Stack]:
         after = tuple(service.name for service in first)
         s3 = _object_store(settings) if settings.s3 else None
         shared = s3[0].env if s3 else {}
-        airflow = _airflow(settings, storage, shared, after)
-        dagster = _dagster(settings, storage, shared, after)
+        plan = _served(settings.plan.sandbox, storage, s3[0] if s3 else None)
+        data = {side: sandbox(settings.work / side, plan, settings.plan_folder) for side in SIDES}
+        before = (*after, *(["s3"] if s3 else []))
+        fills = [
+            made for side, known in data.items() for made in _fill(settings, side, known, shared, before)
+        ]
+        after = (*after, *(fill.name for fill in fills))
+        airflow = _airflow(settings, storage, {**_environment(data["airflow"]), **shared}, after)
+        dagster = _dagster(settings, storage, {**_environment(data["dagster"]), **shared}, after)
         airflow.write()
         dagster.write()
-        services = (*first, *([s3[1]] if s3 else []), *airflow.services(), *dagster.services())
-        yield Stack(services, airflow, dagster, storage.told)
+        stores = [s3[1]] if s3 else []
+        services = (*first, *stores, *fills, *airflow.services(), *dagster.services())
+        yield Stack(services, airflow, dagster, storage.told, data["airflow"].places.told)
 
 
 def _storage(settings: Settings, leaving: ExitStack) -> Storage:
@@ -144,14 +159,18 @@ def _names(settings: Settings) -> tuple[str, str]:
 def _in(server: databases.Server, settings: Settings, own: databases.Cluster | None = None) -> Storage:
     names = _names(settings)
     told = f"PostgreSQL at {server.host}:{server.port}, databases {' and '.join(names)}"
+    wanted = (*names, DATA) if settings.plan.sandbox.database else names
+    data = server.address(DATA, driver="") if settings.plan.sandbox.database else None
     if own is None:
-        return Storage(told, server.url(names[0]), server.url(names[1]))
+        for name in wanted:
+            server.create(name)
+        return Storage(told, server.address(names[0]), server.address(names[1]), data=data)
 
     def ready() -> bool:
         """Up, with its databases in it: whoever starts after it finds them."""
         if not server.is_ready():
             return False
-        for name in names:
+        for name in wanted:
             server.create(name)
         return True
 
@@ -164,7 +183,7 @@ def _in(server: databases.Server, settings: Settings, own: databases.Cluster | N
         cwd=own.folder,
         health=f"{server.host}:{server.port}",
     )
-    return Storage(f"a throw-away {told}", server.address(names[0]), server.address(names[1]), service)
+    return Storage(f"a throw-away {told}", server.address(names[0]), server.address(names[1]), service, data)
 
 
 def _object_store(settings: Settings) -> tuple[ObjectStore, Service]:
@@ -181,9 +200,35 @@ def _object_store(settings: Settings) -> tuple[ObjectStore, Service]:
     )
 
 
-def _data(settings: Settings, side: str) -> Mapping[str, str]:
+def _served(plan: SandboxPlan, storage: Storage, s3: ObjectStore | None) -> SandboxPlan:
+    """With our own servers, where the plan asks for some and names none that there are."""
+    own = {}
+    if plan.database and storage.data and not known_address(plan.database):
+        own["database"] = storage.data
+    if plan.store and s3 and not known_address(plan.store):
+        own["store"] = s3.endpoint_url
+    return plan.model_copy(update=own)
+
+
+def _fill(
+    settings: Settings, side: str, known: Sandbox, shared: Mapping[str, str], after: tuple[str, ...]
+) -> list[Service]:
+    """What makes the places of a side on servers anew, if the plan has any."""
+    if not (known.places.schema or known.places.bucket):
+        return []
+    told = settings.work / f"{side}.places.json"
+    told.touch(mode=0o600)
+    told.write_text(fill.order(known), encoding="utf-8")
+    command = (sys.executable, "-m", fill.__name__, str(told))
+    return [
+        Service(
+            f"{side}-places", command, env={**shared, **OWN_CODE}, after=after, oneshot=True, cwd=Path.cwd()
+        )
+    ]
+
+
+def _environment(known: Sandbox) -> Mapping[str, str]:
     """What the plan says that DAGs need, in a folder of this side, with the fixtures."""
-    known: Sandbox = sandbox(settings.work / side, settings.plan.sandbox, settings.plan_folder)
     if not known.folder.exists():
         if known.fixtures:
             shutil.copytree(known.fixtures, known.folder)
@@ -206,7 +251,7 @@ def _airflow(
         _kept(home / "password", lambda: secrets.token_urlsafe(9)),
         _kept(home / "secret", lambda: secrets.token_hex(32)),
         _kept(home / "fernet", lambda: base64.urlsafe_b64encode(os.urandom(32)).decode()),
-        {**_data(settings, "airflow"), **shared},
+        shared,
         after=after,
         database_stays=bool(settings.postgres),
     )
@@ -237,7 +282,7 @@ def _dagster(
         tuple(Location(project.resolve(), free_port()) for project in settings.projects),
         settings.dagster_port or free_port(),
         storage.dagster,
-        {**_data(settings, "dagster"), **shared, **bridge},
+        {**shared, **bridge},
         python=settings.dagster_python,
         after=after,
         limits=tuple(limit for project in settings.projects for limit in limits_of(project)),

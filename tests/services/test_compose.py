@@ -1,18 +1,24 @@
 """docker-compose.yaml is `migrate up` in containers: the same commands, environment, order and health checks."""
 
+import json
 import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
+import boto3
+import psycopg2
 import pytest
 import yaml
 
 from migrator import plan as plans
-from migrator.parity.sandbox import FIXED, Sandbox
-from migrator.services import store
+from migrator.parity.own_bucket import OwnBucket
+from migrator.parity.own_schema import OwnSchema
+from migrator.parity.places import Places
+from migrator.services import ObjectStore, Server, store
 from migrator.services.airflow import Airflow, Interpreter
 from migrator.services.cluster import ADMIN
 from migrator.services.dagster import Dagster, Location, limits_of
@@ -50,11 +56,15 @@ COMPOSE = resolved(yaml.safe_load((ROOT / "docker-compose.yaml").read_text()))
 SERVICES: dict[str, Any] = COMPOSE["services"]
 
 
-def of_the_plan() -> dict[str, str]:
-    """What the bundled DAGs need, of which the compose file has one folder for each side as well."""
-    plan = plans.read(ROOT / "migrate.yaml").sandbox
-    found = Sandbox(Path("/data"), None, plan.model_copy(update={"database": None, "store": None}))
-    return {name: text for name, text in found.environment().items() if name not in FIXED}
+def of_the_plan(side: str) -> dict[str, str]:
+    """What the bundled DAGs need; the compose file has a folder, a schema and a bucket for each side as well."""
+    url = f"postgresql://shop:{secrets()['SHOP_DB_PASSWORD']}@postgres:5432/shop"
+    places = Places(plans.read(ROOT / "migrate.yaml").sandbox, Path("/data"))
+    own = {**OwnSchema(url, side).values, **OwnBucket(STORE["AWS_ENDPOINT_URL"], f"{side}-reports").values}
+    vars(places)["values"] = {"sandbox": "/data", **own}
+    found = {name: places.filled(text) for name, text in places.plan.env.items()}
+    variables = {f"AIRFLOW_VAR_{name.upper()}": text for name, text in places.plan.variables.items()}
+    return {**variables, **{name: text for name, text in found.items() if text is not None}}
 
 
 def airflow() -> Airflow:
@@ -69,10 +79,10 @@ def airflow() -> Airflow:
         secret["AIRFLOW_ADMIN_PASSWORD"],
         secret["AIRFLOW_SECRET"],
         secret["AIRFLOW_FERNET_KEY"],
-        {**of_the_plan(), **STORE},
+        {**of_the_plan("airflow"), **STORE},
         host="airflow-api-server",
         bind=ANYWHERE,
-        after=("postgres",),
+        after=("postgres", "shop"),
     )
 
 
@@ -83,7 +93,7 @@ def dagster() -> Dagster:
         Location(project / "phase_one", 4001, "dagster-code-phase_one", ANYWHERE),
     )
     database = f"postgresql://dagster:{secrets()['DAGSTER_DB_PASSWORD']}@postgres:5432/dagster"
-    extra = {**of_the_plan(), **STORE}
+    extra = {**of_the_plan("dagster"), **STORE}
     return Dagster(
         Path("/opt/dagster"),
         locations,
@@ -92,7 +102,7 @@ def dagster() -> Dagster:
         extra,
         bind=ANYWHERE,
         python="python",
-        after=("postgres",),
+        after=("postgres", "shop"),
         limits=tuple(limits_of(ROOT / "dagster_defs")),
     )
 
@@ -115,7 +125,8 @@ def conditions(name: str) -> dict[str, str]:
 
 def condition(other: str) -> str:
     service = TABLE.get(other)
-    return "service_completed_successfully" if service and service.oneshot else "service_healthy"
+    once = other == "shop" or (service and service.oneshot)
+    return "service_completed_successfully" if once else "service_healthy"
 
 
 @pytest.mark.parametrize("name", TABLE)
@@ -152,7 +163,7 @@ def test_a_container_is_asked_what_migrate_up_asks(name: str) -> None:
 
 
 def test_all_containers_are_of_the_table_or_of_the_two_stores() -> None:
-    assert set(SERVICES) == {*TABLE, "postgres", "s3"}
+    assert set(SERVICES) == {*TABLE, "postgres", "s3", "shop"}
     assert SERVICES["s3"]["command"][1:] == store.command(5000, ANYWHERE)[1:]
     assert SERVICES["postgres"]["environment"]["POSTGRES_USER"] == ADMIN
 
@@ -199,3 +210,25 @@ def test_docker_compose_accepts_the_file() -> None:
         [program, "--env-file", ".env.example", "config", "-q"], cwd=ROOT, capture_output=True, text=True
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_the_shop_is_where_the_dags_look_for_it(postgres: Server, s3: ObjectStore) -> None:
+    """The command of the container, on servers of this test; then each side's own connection."""
+    service = SERVICES["shop"]
+    words = [text.replace("/data", str(ROOT / "fixtures" / "small")) for text in service["command"]]
+    assert {*service["environment"]} == {"PYTHONPATH", "SHOP_URL", *STORE}
+    url = postgres.url("composed_shop", driver="")
+    env = {**os.environ, **s3.env, "SHOP_URL": url, "PYTHONPATH": str(ROOT)}
+    for _ in range(2):  # at the next start it is all there already
+        subprocess.run([sys.executable, *words], env=env, check=True, capture_output=True)
+    for side in ("airflow", "dagster"):
+        given = json.loads(of_the_plan(side)["AIRFLOW_CONN_ORDERS_DB"])
+        connection = psycopg2.connect(url, options=given["extra"]["options"])
+        with connection, connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM orders")
+            assert cursor.fetchone()[0] > 0
+        connection.close()
+    keys = {"aws_access_key_id": s3.access_key, "aws_secret_access_key": s3.secret_key}
+    store = boto3.resource("s3", endpoint_url=s3.endpoint_url, region_name=s3.region, **keys)
+    buckets = {bucket.name for bucket in store.buckets.all()}
+    assert {of_the_plan(side)["REPORTS_BUCKET"] for side in ("airflow", "dagster")} <= buckets
