@@ -5,13 +5,14 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from migrator.cli import _compare_two
+from migrator.cli import _compare_runs, _compare_two
 from migrator.errors import UsageError
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 )
 @click.option("--output", type=FILE, help="Write the report there instead of to standard output.")
 @click.option("--evidence", type=FILE, help="Save the result with digests of what was compared, for cutover.")
+@_compare_runs.options
 @_compare_two.options
 def command(
     places: tuple[str, ...],
@@ -97,6 +99,8 @@ def command(
     Examples:
       migrate compare dagster_defs --dags airflow_dags --plan migrate.yaml \\
           --airflow-python .venv/bin/python --date 2024-01-03 --date 2024-01-04
+      migrate compare dagster_defs --dags airflow_dags --airflow-python .venv/bin/python \\
+          --dates 2024-01-01..2024-03-31 --jobs 4 --work quarter
       migrate compare dagster_defs --dags airflow_dags --dag order_pipeline \\
           --airflow-python py2 --airflow-python py3 --date 2024-01-03 --format json --output result.json
       migrate compare old.parquet new.parquet --key id --tolerance price=abs:0.01 --ignore loaded_at
@@ -110,16 +114,22 @@ def command(
     from migrator.parity.result import exit_status
 
     _needs_packages()
+    runs = _compare_runs.take(asked)
+    all_dates = _compare_runs.all_dates(dates, runs["ranges"])
     if two := _compare_two.both(places, records):
         results = _compare_two.compare(*two, asked, plan)
     else:
-        if len(places) != 1 or not dates or not airflows or dags is None:
-            raise UsageError("compare needs PROJECT, --dags, --date and --airflow-python; or two things, A B")
+        if len(places) != 1 or not all_dates or not airflows or dags is None:
+            raise UsageError(
+                "compare needs PROJECT, --dags, --date or --dates, and --airflow-python; or two things, A B"
+            )
         _compare_two.refuse(asked)
         project = Path(places[0])
-        with _work_folder(work, keep) as place:
+        with _work_folder(work, keep) as place, _compare_runs.told() as told:
             twin = Project(project, _with_dagster(dagster_python), deployed)
-            job = _job(twin, dags, list(dag_ids), list(dates), plan, place, timeout)
+            job = _job(twin, dags, list(dag_ids), all_dates, plan, place, timeout)
+            more = {"jobs": runs["jobs"], "twice": runs["self_check"], "resume": not runs["fresh"]}
+            job = replace(job, **more, say=told.say, progress=told.progress)
             results = _run(job, [_interpreter(python) for python in airflows])
             if evidence:
                 _save_evidence(evidence, job, results, plan)
@@ -212,7 +222,6 @@ def _job(
         sandbox=place,
         work=work,
         timeout=timeout,
-        say=lambda line: click.echo(line, err=True),
     )
 
 

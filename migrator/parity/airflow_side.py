@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
 from migrator.errors import UsageError
 from migrator.parity import record
@@ -10,6 +11,7 @@ from migrator.parity.record import Before, Record
 from migrator.parity.side import CouldNotRun
 from migrator.runtime.airflow_client import Airflow, AirflowError, Answer
 
+RANGE = ".."  # between the first and the last date of a range
 STARTS = "trigger_dag_id"  # the argument of an operator that names the DAG which it starts
 
 
@@ -24,18 +26,32 @@ def run(
     cwd: Path,
     files: Mapping[str, str],
     first: Sequence[str] = (),
+    env: Mapping[str, str] = MappingProxyType({}),
 ) -> list[Record]:
     """A record for each run that the dates mean, in order, of tasks that run in the folder `cwd`. Raises CouldNotRun.
 
-    `files` has the file of each DAG that this one could start, and of those whose runs come `first`.
+    `files` has the file of each DAG that this one could start, and of those whose runs come `first`. A date
+    `FIRST..LAST` means all runs of the schedule that begin within it; there may be none.
     """
     try:
-        tasks = _tasks(airflow, file, dag_id, cwd)
+        tasks = _tasks(airflow, file, dag_id, cwd, env)
+        asked = [each for date in dates for each in _expanded(airflow, file, dag_id, date, env)]
+        if not asked:
+            return []
         started = {files.get(str(task["args"].get(STARTS, {}).get("json"))) for task in tasks}
         beside = sorted(other for other in started if other and other != file)
         before = {other: files[other] for other in first}
         runs = airflow.run(
-            file, dag_id, dates, out, conf=conf, beside=beside, first=before, cwd=cwd, timeout=timeout
+            file,
+            dag_id,
+            asked,
+            out,
+            conf=conf,
+            beside=beside,
+            first=before,
+            cwd=cwd,
+            timeout=timeout,
+            env=env,
         )
     except AirflowError as error:
         raise CouldNotRun(f"Airflow: {error}") from error
@@ -68,8 +84,16 @@ def in_order(out: Path, run_ids: list[str]) -> list[Record]:
     return [by_id[run_id] for run_id in run_ids]
 
 
-def _tasks(airflow: Airflow, file: str, dag_id: str, cwd: Path) -> list[Answer]:
-    loaded = airflow.load([file], cwd=cwd)
+def _expanded(
+    airflow: Airflow, file: str, dag_id: str, date: str, env: Mapping[str, str]
+) -> Sequence[str | Answer]:
+    """The runs of a range; a date is itself."""
+    first, dots, last = date.partition(RANGE)
+    return airflow.dates(file, dag_id, first, last, env=env) if dots else [date]
+
+
+def _tasks(airflow: Airflow, file: str, dag_id: str, cwd: Path, env: Mapping[str, str]) -> list[Answer]:
+    loaded = airflow.load([file], cwd=cwd, env=env)
     tasks = [task for dag in loaded["dags"] if dag["dag_id"] == dag_id for task in dag["tasks"]]
     if loaded["errors"]:
         first = loaded["errors"][0]

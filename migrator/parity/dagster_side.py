@@ -8,7 +8,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from types import TracebackType
 
@@ -21,6 +21,7 @@ from migrator.parity.side import CouldNotRun, Moment
 
 WORKER = Path(__file__).parent / "worker" / "migrate_dagster_worker.py"
 Asked = dict[str, object]
+REFUSED = "cannot_run.txt"  # in the place of a record; written by the worker
 GRACE = 30  # seconds; the worker keeps the time limit of a run, and this much later it has failed at that
 
 
@@ -68,6 +69,7 @@ class Dagster:
     ) -> list[Record]:
         """A record for each moment, in order, all on one throw-away instance and in one working folder.
 
+        There is none of a moment that the job has no run for: `refused` says why. At least one there is.
         `entries`: what the DAG, and those whose runs come before its own, have become. Raises CouldNotRun.
         """
         out.mkdir(parents=True, exist_ok=True)
@@ -80,7 +82,14 @@ class Dagster:
         told = {"request": str(path), "log": str(log), "home": str(out / "dagster_home"), "cwd": str(cwd)}
         self._ask({**told, "timeout": timeout}, log)
         try:
-            return [record.read(out / _name(moment.date)) for moment in moments]
+            reasons = [refused(out, moment.date) for moment in moments]
+            if all(reasons):
+                raise CouldNotRun(str(reasons[0]), log)
+            return [
+                replace(record.read(out / _name(moment.date)), dates=(moment.date,))
+                for moment, reason in zip(moments, reasons, strict=True)
+                if reason is None
+            ]
         except UsageError as error:
             raise CouldNotRun(f"Dagster: {error}", log) from error
 
@@ -111,6 +120,13 @@ class Dagster:
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
+
+    def cancel(self) -> None:
+        """End the run in hand, from another thread: whoever waits for it is told that the worker has ended."""
+        process = self._process
+        if process is not None and process.stdin is not None:
+            with contextlib.suppress(OSError):
+                process.stdin.close()
 
     def _ask(self, told: dict[str, object], log: Path) -> None:
         process = self._started()
@@ -177,6 +193,12 @@ def _asked(moments: list[Moment], places: Mapping[str, Path], out: Path) -> Iter
             yield {**told, "request": str(places[before.dag_id]), "out": str(out / "first" / str(number))}
         told = {"interval": moment.interval, "logical_date": moment.logical_date}
         yield {**told, "out": str(out / _name(moment.date))}
+
+
+def refused(out: Path, date: str) -> str | None:
+    """Why there is no run of a date in a folder of records; None where there is one."""
+    path = out / _name(date) / REFUSED
+    return f"Dagster: {path.read_text(encoding='utf-8').strip()}" if path.exists() else None
 
 
 def _name(date: str) -> str:

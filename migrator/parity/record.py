@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from migrator import atomic
 from migrator.errors import UsageError
 
 NAME = "record.json"
@@ -158,7 +159,7 @@ def write(record: Record) -> None:
     """Writes `record.json`; the artifacts must lie in the record's folder already."""
     record.folder.mkdir(parents=True, exist_ok=True)
     text = json.dumps(as_json(record), indent=1, ensure_ascii=False) + "\n"
-    (record.folder / NAME).write_text(text, encoding="utf-8")
+    atomic.write(record.folder / NAME, text.encode())
 
 
 def _task_json(folder: Path, task: TaskRecord) -> dict[str, object]:

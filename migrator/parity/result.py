@@ -2,7 +2,15 @@
 
 from dataclasses import dataclass, field
 
-from migrator.parity.verdict import DIFFERENT, EQUAL, EXTRA, MISSING, NOT_COMPARABLE, Outcome
+from migrator.parity.verdict import (
+    DIFFERENT,
+    EQUAL,
+    EXTRA,
+    MISSING,
+    NONDETERMINISTIC,
+    NOT_COMPARABLE,
+    Outcome,
+)
 
 FORMAT = 1
 FAILED = "failed to run"
@@ -102,7 +110,9 @@ class Result:
         found = {item.outcome.verdict for item in self.all_items}
         if found & {DIFFERENT, MISSING, EXTRA}:
             return DIFFERENT
-        return NOT_COMPARABLE if NOT_COMPARABLE in found or not found else EQUAL
+        if NOT_COMPARABLE in found or not found:
+            return NOT_COMPARABLE
+        return NONDETERMINISTIC if NONDETERMINISTIC in found else EQUAL
 
     def as_json(self) -> dict[str, object]:
         """The form of the report."""

@@ -11,6 +11,7 @@ DIFFERENT = "different"
 MISSING = "missing"  # the left side has it, the right side has not
 EXTRA = "extra"  # the right side has it, the left side has not
 NOT_COMPARABLE = "not comparable"
+NONDETERMINISTIC = "nondeterministic"  # a side differs from itself: no pass, and no difference of the two
 LEFT_OUT = "left out"  # by the plan or by a rule that is named; neither a pass nor a failure
 
 PASSES = frozenset({EQUAL, WITHIN, LEFT_OUT})

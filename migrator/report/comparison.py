@@ -10,6 +10,7 @@ from migrator.parity.verdict import (
     EXTRA,
     LEFT_OUT,
     MISSING,
+    NONDETERMINISTIC,
     NOT_COMPARABLE,
     WITHIN,
     RowPair,
@@ -28,6 +29,7 @@ STYLES = {
     MISSING: "bold red",
     EXTRA: "bold red",
     NOT_COMPARABLE: "bold yellow",
+    NONDETERMINISTIC: "bold yellow",
     FAILED: "bold red",
 }
 WIDTH = 140  # of a report that goes into a file

@@ -9,8 +9,8 @@ from migrator.manifest import DagEntry, Manifest
 from migrator.parity import record
 from migrator.parity.compare import compare
 from migrator.parity.dagster_side import Dagster
+from migrator.parity.job import rules_of
 from migrator.parity.result import Item, Result, TaskResult
-from migrator.parity.runner import rules_of
 from migrator.parity.side import CouldNotRun, Moment
 from migrator.parity.verdict import LEFT_OUT, Outcome
 from scripts.behaviour.bench import DATE, Bench

@@ -45,6 +45,7 @@ HERE = Path(__file__).resolve()
 DATE_TAGS = ("logical_date", "airflow/logical_date")  # tell a run without a partition which date it is about
 SCHEDULE_TAG = "dagster/schedule_name"
 END_TAG = "data_interval_end"  # likewise
+REFUSED = "cannot_run.txt"  # in the place of a record: why there is none
 TICK = 0.02  # seconds between two looks at the process of a request
 MAKER_VARIABLE = "MIGRATE_AIRFLOW_MAKER"  # tasks that run in Airflow do so in one process for all requests
 SEED_VARIABLE = "MIGRATE_RANDOM_SEED"
@@ -293,6 +294,8 @@ def begin_each_step_alike() -> None:
 
     def seeded(*args: Any, **kwargs: Any) -> Any:
         random.seed(seed)
+        with contextlib.suppress(ImportError):
+            importlib.import_module("numpy").random.seed(int(seed))
         return usual(*args, **kwargs)
 
     setattr(execute_step, "execute_core_compute", seeded)  # noqa: B010  (likewise)
@@ -339,7 +342,13 @@ def main(path: str) -> int:
         with dg.DagsterInstance.get() as instance:
             for asked in request["runs"]:
                 place = asked.get("request", path)  # a run of another DAG, which comes first
-                one_run(defs, instance, json.loads(Path(place).read_text("utf-8")), place, asked)
+                try:
+                    one_run(defs, instance, json.loads(Path(place).read_text("utf-8")), place, asked)
+                except CannotRun as error:  # a run of the others can still be made
+                    if "request" in asked or len(request["runs"]) == 1:
+                        raise
+                    Path(asked["out"]).mkdir(parents=True, exist_ok=True)
+                    Path(asked["out"], REFUSED).write_text(str(error), encoding="utf-8")
     except (
         Exception
     ) as error:  # whatever the project does while it loads: the caller wants one line, the log has all
