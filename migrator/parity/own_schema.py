@@ -17,6 +17,15 @@ TABLES = """
     SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE n.nspname = %s AND c.relkind IN ('r', 'p') AND NOT c.relispartition ORDER BY 1
 """
+END_SESSIONS = """
+    SELECT pg_terminate_backend(pid) FROM (
+        SELECT DISTINCT l.pid FROM pg_locks l LEFT JOIN pg_class c ON c.oid = l.relation
+        JOIN pg_namespace n ON n.oid = c.relnamespace
+          OR l.locktype = 'object' AND l.classid = 'pg_namespace'::regclass AND n.oid = l.objid
+        WHERE n.nspname = %s AND l.pid <> pg_backend_pid()
+          AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+    ) AS others
+"""
 
 
 @dataclass(frozen=True)
@@ -60,13 +69,14 @@ class OwnSchema:
 
     def create(self) -> None:
         """Empty, whatever was left in it. Raises UsageError where the server refuses."""
+        self.drop()
         with self._connected() as cursor:
-            cursor.execute(f'DROP SCHEMA IF EXISTS "{self.name}" CASCADE')
             cursor.execute(f'CREATE SCHEMA "{self.name}"')
 
     def drop(self) -> None:
-        """With all that is in it."""
+        """With all that is in it, and whoever still works there: a task may leave a transaction open."""
         with self._connected() as cursor:
+            cursor.execute(END_SESSIONS, (self.name,))
             cursor.execute(f'DROP SCHEMA IF EXISTS "{self.name}" CASCADE')
 
     def save(self, folder: Path) -> None:

@@ -75,6 +75,20 @@ def test_the_next_side_finds_nothing_of_the_one_before_even_if_that_was_killed(
     assert not (tmp_path / "database").exists() and schemas(url) == set()
 
 
+@pytest.mark.parametrize("statement", ['SELECT * FROM "odd/name"', "CREATE TABLE other (id int)"])
+def test_a_transaction_that_a_task_has_left_open_does_not_keep_the_schema(
+    statement: str, url: str, tmp_path: Path
+) -> None:
+    places = Places(SandboxPlan(database="env:SHOP_SERVER"), tmp_path)
+    places.prepare({})
+    execute(places.values["database"], TABLE)
+    left_open = psycopg2.connect(places.values["database"])
+    left_open.cursor().execute(statement)
+    places.remove()
+    assert schemas(url) == set()
+    left_open.close()
+
+
 def test_airflows_form_of_the_address_leads_there_for_every_way_of_a_hook(url: str, tmp_path: Path) -> None:
     places = Places(SandboxPlan(database="env:SHOP_SERVER"), tmp_path)
     places.prepare({})
