@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from migrator.cli import _compare_runs, _compare_two
+from migrator.cli import _compare_live, _compare_runs, _compare_two
 from migrator.errors import UsageError
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option(
     "--format",
     "style",
-    type=click.Choice(["table", "text", "json"]),
+    type=click.Choice(["table", "text", "json", "html"]),
     default="table",
     show_default=True,
     help="For people, of which text is another name, or for tools.",
@@ -69,6 +69,7 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option("--evidence", type=FILE, help="Save the result with digests of what was compared, for cutover.")
 @_compare_runs.options
 @_compare_two.options
+@_compare_live.options
 def command(
     places: tuple[str, ...],
     dags: Path | None,
@@ -89,6 +90,7 @@ def command(
 ) -> None:
     """Run the DAGs of PROJECT in both systems on the same fixtures and dates, and compare what they did.
 
+    With --live: compare what two systems in production did, interval by interval; nothing is run either.
     With A B: compare two files, folders, globs (each one table), tables or queries, or run records; nothing is run.
 
     PROJECT is what `migrate convert` or `migrate import` wrote: a folder with migration.json. Compared are
@@ -107,6 +109,8 @@ def command(
       migrate compare 'old/*.csv' 'new/*.csv'
       migrate compare postgresql://host/db#old.orders postgresql://host/db#new.orders
       migrate compare work/a/2024-01-03 work/b/2024-01-03
+      migrate compare dagster_defs --live --dag order_pipeline --plan migrate.yaml --since 2024-01-01 \\
+          --airflow-url https://airflow.example.com --dagster-url http://127.0.0.1:3000 --watch
 
     Exit status: 0 when all pass, 1 when something differs or cannot be compared, 2 when a side could not run.
     """
@@ -114,8 +118,17 @@ def command(
     from migrator.parity.result import exit_status
 
     _needs_packages()
-    runs = _compare_runs.take(asked)
+    live, runs = _compare_live.taken(asked), _compare_runs.take(asked)
     all_dates = _compare_runs.all_dates(dates, runs["ranges"])
+    if live["live"]:
+        _compare_two.refuse(asked)
+        if all_dates or airflows or dags or records or evidence or work:
+            raise UsageError(
+                "--live looks at runs that are there: no --dates, --dags, --airflow-python, --work"
+            )
+        raise SystemExit(_compare_live.run(places, list(dag_ids), plan, style, output, live))
+    if style == "html":
+        raise UsageError("--format html is for --live")
     if two := _compare_two.both(places, records):
         results = _compare_two.compare(*two, asked, plan)
     else:

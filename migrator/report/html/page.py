@@ -47,6 +47,11 @@ def shell(title: str) -> tuple[str, str]:
     return before, after
 
 
+def styles(*names: str) -> str:
+    """Some of our styles, for a page that needs no scripts."""
+    return _joined("css", names)
+
+
 def _folder() -> Traversable:
     return files(__package__)
 
