@@ -2,10 +2,11 @@
 
 import threading
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from migrator.parity import kept, record, steadiness
+from migrator.parity import kept, outside, record, steadiness
 from migrator.parity.compare import compare
 from migrator.parity.dagster_side import refused
 from migrator.parity.fingerprint import Fingerprints
@@ -56,7 +57,7 @@ class Sides:
         printed = self.prints.of_airflow(dag_id, station.sandbox)
 
         def make() -> list[Record]:
-            with station.sandbox.fresh(side / "sandbox") as here:
+            with self._watched(station, side), station.sandbox.fresh(side / "sandbox") as here:
                 found = self.legacy.run(dag_id, side / kept.RUNS, here, station.sandbox)
                 self._say_what_is_one_run(dag_id, found)
                 station.sandbox.places.bring_in()
@@ -72,7 +73,7 @@ class Sides:
 
         def make() -> list[Record]:
             entries, runs, limit = self.job.manifest.dags, side / kept.RUNS, self.job.timeout
-            with station.sandbox.fresh(side / "sandbox") as here:
+            with self._watched(station, side), station.sandbox.fresh(side / "sandbox") as here:
                 found = station.dagster.run(
                     dag_id, entries, moments, runs, conf=plan.conf, cwd=here, timeout=limit
                 )
@@ -142,7 +143,18 @@ class Sides:
             if self.job.twice:
                 result = steadiness.judge(result, (runs[0], runs[1]), (others[0], others[1]), rules)
             found.append(replace(result, date=date))
-        return found
+        return [*found[:-1], self._with_what_is_outside(dag_id, rules.names, found[-1])] if found else []
+
+    def _watched(self, station: Station, side: Path) -> AbstractContextManager[None]:
+        """Notes what is written where the plan watches."""
+        own = station.sandbox
+        return outside.watched(outside.roots(own.plan.watch, own.root, own.folder), side / kept.RUNS)
+
+    def _with_what_is_outside(self, dag_id: str, names: tuple[str, str], last: Result) -> Result:
+        """What a sequence of dates has written outside its sandbox belongs to its last result, as its outputs do."""
+        runs = [self.folder / dag_id / side / kept.RUNS for side in ("airflow", "dagster")]
+        item = outside.item(names, runs)
+        return replace(last, items=(*last.items, item)) if item and last.error is None else last
 
     def _could_not_run(self, dag_id: str, left: list[Record], error: CouldNotRun) -> list[Result]:
         known: dict[str, tuple[str, str] | None] = (

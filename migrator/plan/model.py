@@ -230,6 +230,11 @@ class SandboxPlan(Entry):
         default_factory=dict, description="Airflow Variables, as AIRFLOW_VAR_*."
     )
 
+    watch: tuple[Annotated[str, Field(min_length=1)], ...] = Field(
+        (),
+        description="Folders outside the sandbox, relative to the plan: what a side writes there is told, and no pass.",
+    )
+
     @field_validator("database", "store")
     @classmethod
     def _not_a_secret(cls, place: str | None) -> str | None:

@@ -19,6 +19,11 @@ from migrator.parity.compare import Rules, compare
 from migrator.parity.record import Json, Record, TaskRecord
 
 RUNS = Path(__file__).parent / "runs"
+NOTES = """\
+note = Path(__file__).parent.parent / "shared" / "noted"
+        note.parent.mkdir(exist_ok=True)
+        note.write_text(str(time.time()))
+        return 1"""
 SPRING = "2024-03-30..2024-04-01"  # summer time begins on the second of these days
 
 
@@ -119,6 +124,8 @@ def test_an_interrupted_comparison_goes_on_where_it_was_and_runs_what_has_change
     shutil.copytree(converted, place)
     work, gate = tmp_path / "work", tmp_path / "gate"
     dags = ("--dag", "chance", "--dag", "waits")
+    plan = place / "migrate.yaml"
+    plan.write_text(plan.read_text().replace("sandbox:", "sandbox:\n  watch: [shared]"))
     asked = command(place, work, airflow2_python, *dags, "--date", "2024-04-01")
     environment = {**os.environ, "RUNS_GATE": str(gate)}
     killed = subprocess.Popen(asked, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -138,12 +145,16 @@ def test_an_interrupted_comparison_goes_on_where_it_was_and_runs_what_has_change
         assert f"  {line}\n" not in printed
     assert "  waits in Airflow\n" in printed
     dag_file = place / "dags" / "waits.py"
-    dag_file.write_text(dag_file.read_text().replace('"went on"', '"went on and on"'))
+    dag_file.write_text(dag_file.read_text().replace('return "went on"', NOTES))
     status, results, printed = run(asked, gate)
     assert status == 1
     assert "  chance in Airflow: finished before" in printed
     assert "  waits in Airflow: finished before" not in printed
     assert item(results["waits 2024-04-01"], "wait")["verdict"] == "different"
+    (told,) = [i for i in results["waits 2024-04-01"]["items"] if i["name"] == "outside the sandbox"]
+    noted = place / "shared" / "noted"
+    assert told["verdict"] == "not comparable"
+    assert told["detail"].startswith(f"Airflow: {noted} (new); ")
 
 
 def test_ranges_of_airflow_3(converted: Path, airflow3_python: str, tmp_path: Path) -> None:
