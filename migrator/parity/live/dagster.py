@@ -1,8 +1,9 @@
 """Runs of a production Dagster, read through its GraphQL: of a webserver, or of the instance of DAGSTER_HOME."""
 
+import asyncio
 import importlib
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime, timezone
+from datetime import datetime
 from typing import Any
 
 from migrator.errors import ServiceError, UsageError
@@ -53,8 +54,8 @@ class Run:
 class Dagster:
     """`answers` takes a query and its variables, and gives what GraphQL does."""
 
-    def __init__(self, answers: Answers) -> None:
-        self._answers = answers
+    def __init__(self, answers: Answers, version: str = "") -> None:
+        self._answers, self._version = answers, version
 
     def _ask(self, query: str, **variables: Any) -> Any:
         told = self._answers(query, variables)
@@ -65,7 +66,7 @@ class Dagster:
     @property
     def version(self) -> str:
         """Such as 1.13.27."""
-        return str(self._ask(VERSION)["version"])
+        return self._version or str(self._ask(VERSION)["version"])
 
     def runs(self, job: str, since: datetime) -> list[Run]:
         """Those that were asked for after that time and say which interval they are about; oldest first."""
@@ -136,22 +137,22 @@ def instance() -> Dagster:
     """The instance of DAGSTER_HOME, without a server. Raises UsageError where Dagster is not installed."""
     try:
         dagster = importlib.import_module("dagster")
-        context = importlib.import_module("dagster._core.workspace.context")
+        workspace = importlib.import_module("dagster._core.workspace.context")
         target = importlib.import_module("dagster._core.workspace.load_target")
         schema = importlib.import_module("dagster_graphql.schema").create_schema()
     except ImportError as error:
         raise UsageError(f"DAGSTER_HOME is read with Dagster: {error}; or give --dagster-url") from error
-    process = context.WorkspaceProcessContext(dagster.DagsterInstance.get(), target.EmptyWorkspaceTarget())
+    try:
+        home = dagster.DagsterInstance.get()
+    except dagster.DagsterError as error:  # its settings are not complete here
+        told = str(error).splitlines()
+        why = next((line for line in told if "environment variable" in line), told[0])
+        raise UsageError(f"DAGSTER_HOME cannot be read: {redact(why.strip()[:300])}") from error
+    process = workspace.WorkspaceProcessContext(home, target.EmptyWorkspaceTarget())
 
     def answers(query: str, variables: Mapping[str, Any]) -> Any:
-        told = schema.execute(
-            query, context_value=process.create_request_context(), variables=dict(variables)
-        )
+        context = process.create_request_context()
+        told = asyncio.run(schema.execute_async(query, context_value=context, variables=dict(variables)))
         return {"data": told.data, "errors": [{"message": str(error)} for error in told.errors or ()]}
 
-    return Dagster(answers)
-
-
-def now() -> datetime:
-    """With its zone."""
-    return datetime.now(timezone.utc)
+    return Dagster(answers, dagster.__version__)
