@@ -39,7 +39,7 @@ demo: env  ## the whole way on the bundled order pipeline; BREAK=1 shows how a w
 
 .PHONY: test
 test: env  ## unit tests, then both systems on the same fixtures
-	$(PY) -m pytest -n $(JOBS) --dist loadfile $(ARGS)
+	$(PY) -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 .PHONY: lint
 lint: env  ## ruff and mypy --strict

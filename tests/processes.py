@@ -20,6 +20,14 @@ def until(condition: Callable[[], Any], seconds: float = LONG) -> bool:
     return bool(condition())
 
 
+def lives(pid: int) -> bool:
+    """Whether it runs; one that has ended and that nobody has waited for does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+    except (FileNotFoundError, ProcessLookupError):  # the latter if it ends while it is read
+        return False
+
+
 def children(process: "subprocess.Popen[str]") -> list[int]:
     """The processes that it has started and that still run."""
     shown = Path(f"/proc/{process.pid}/task/{process.pid}/children")

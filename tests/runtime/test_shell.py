@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from migrator.runtime import shell
 from migrator.runtime.outcomes import outcome_op
 from migrator.runtime.shell import run_bash
-from tests.processes import until
+from tests.processes import lives, until
 
 
 def ended(command: str, **arguments: Any) -> list[Any]:
@@ -142,13 +142,6 @@ job.execute_in_process()
 """
 
 
-def running(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
-
-
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks at processes through /proc")
 @pytest.mark.parametrize("stubborn", ["", "trap '' TERM; "], ids=["polite", "deaf to SIGTERM"])
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM], ids=["interrupted", "terminated"])
@@ -163,4 +156,4 @@ def test_stopping_the_run_stops_all_that_the_command_started(
     assert [run.stdout and run.stdout.readline() for _ in range(2)] == [b"one is here\n"] * 2
     os.kill(run.pid, how)
     run.communicate(timeout=120)
-    assert until(lambda: not any(running(int(pid)) for pid in pids.read_text().split()))
+    assert until(lambda: not any(lives(int(pid)) for pid in pids.read_text().split()))
