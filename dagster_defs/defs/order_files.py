@@ -18,6 +18,7 @@ from pathlib import Path
 
 import dagster as dg
 
+from ..runtime.landing import Landing
 from ..runtime.outcomes import outcome_executor, outcome_op
 from ..runtime.sensors import file_exists, in_folder_of, wait_until
 
@@ -138,4 +139,25 @@ def order_files():
 
 
 order_files_schedule = dg.build_schedule_from_partitioned_job(order_files)
-defs = dg.Definitions(jobs=[order_files], schedules=[order_files_schedule])
+order_files_folder = Landing(
+    job="order_files",
+    folder="$ORDERS_DATA_DIR/landing",
+    pattern="orders_{partition}_*.csv",
+    quarantine="$ORDERS_DATA_DIR/quarantine",
+    header="order_id,partner,sku,quantity,amount,ordered_at",
+    partitions=daily,
+)
+order_files_quarantine = order_files_folder.quarantine_job("order_files_quarantine")
+
+
+@dg.sensor(jobs=[order_files, order_files_quarantine], minimum_interval_seconds=30)
+def order_files_landing(context: dg.SensorEvaluationContext):
+    """Runs order_files for each new file, once; what cannot be used is put aside."""
+    return order_files_folder.look(context)
+
+
+defs = dg.Definitions(
+    jobs=[order_files, order_files_quarantine],
+    schedules=[order_files_schedule],
+    sensors=[order_files_landing],
+)

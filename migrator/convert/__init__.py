@@ -43,6 +43,7 @@ RUNTIME_MODULES = (
     "other_jobs",
     "other_python",
     "generators",
+    "landing",
     "outcomes",
     "retries",
     "partition_keys",
@@ -202,7 +203,7 @@ class _Part:
 
     def decide(self) -> "Iterator[FileDecision]":
         """What is to become of each."""
-        from migrator.convert import asset_checks, backfills, io_managers
+        from migrator.convert import asset_checks, backfills, io_managers, landing
         from migrator.convert.decide import decide_files
 
         setting = self.setting
@@ -210,6 +211,7 @@ class _Part:
             io_managers.choose(one, setting.plan)
             backfills.choose(one, setting.plan)
             asset_checks.choose(one, setting.plan)
+            landing.choose(one, setting.plan)
             self.decided.append(one)
             yield one
 

@@ -6,6 +6,7 @@ from migrator.convert import (
     asset_checks,
     backfills,
     io_managers,
+    landing,
     naming,
     policies,
     read_elsewhere,
@@ -157,6 +158,7 @@ class AssetWriter:
         text.automate(made, timing, job, name, self.names)
         partitions = self.shared.get("partitions_def")
         text.watch(self.decision.hooks, made, self.dag, job, name, self.names, partitions)
+        landing.write(self.decision.landing, made, job, self.job_name, self.names, partitions)
         return made
 
     def _in_factory(self, step: Step, made: DagText) -> StepText:

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from migrator.convert import arguments, hooks, naming, tasks
 from migrator.convert import layout as layouts
@@ -43,6 +43,9 @@ from migrator.ir import Dag, Function, Project, Task
 from migrator.ir.parts import with_parts
 from migrator.record import dataclass
 from migrator.scan.folder import Folder
+
+if TYPE_CHECKING:
+    from migrator.plan import LandingPlan
 
 
 class Choice(Protocol):
@@ -84,6 +87,7 @@ class Decision:
     reasons: list[Problem] = field(default_factory=list)
     notes: list[Problem] = field(default_factory=list)
     hooks: tuple[Hook, ...] = ()  # callbacks of the DAG
+    landing: "LandingPlan | None" = None
 
     def disposition(self, task_id: str) -> str:
         """Of one task, as the scan report has it."""

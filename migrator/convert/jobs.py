@@ -7,7 +7,7 @@ only is a plain op. Between outcome ops `outcome` is wired, so that each decides
 import ast
 from collections.abc import Mapping
 
-from migrator.convert import naming, policies, resources, text
+from migrator.convert import landing, naming, policies, resources, text
 from migrator.convert.bridged import call
 from migrator.convert.configs import Configs
 from migrator.convert.decide import Decision
@@ -112,6 +112,7 @@ class JobWriter:
         made.jobs.append(job)
         text.automate(made, timing, job, job, self.names)
         text.watch(self.decision.hooks, made, self.dag, job, job, self.names, self.partitions)
+        landing.write(self.decision.landing, made, job, self.job_name, self.names, self.partitions)
         return made
 
     def _in_factory(self, step: Step, made: DagText) -> StepText:

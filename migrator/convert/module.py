@@ -90,6 +90,7 @@ RUNTIME += (
     *("unique", "not_null", "at_least", "at_most", "accepted", "references", "row_count"),
     *("RESOURCES", "IO_MANAGERS", "Database", "database", "ObjectStore", "object_store"),
     *("time_limit", "tried_again", "call_on_failure", "call_on_success"),
+    "Landing",
     *("when_a_run_fails", "when_a_run_succeeds"),
 )
 

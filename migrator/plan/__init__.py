@@ -3,7 +3,16 @@
 A plan is optional, and so is every entry. Unknown keys are errors, so that a typing mistake is not a silent default.
 """
 
-from migrator.plan.model import ChecksPlan, ComparePlan, DagPlan, EffortPlan, Plan, SandboxPlan, TaskPlan
+from migrator.plan.model import (
+    ChecksPlan,
+    ComparePlan,
+    DagPlan,
+    EffortPlan,
+    LandingPlan,
+    Plan,
+    SandboxPlan,
+    TaskPlan,
+)
 from migrator.plan.reading import NAME, read
 
 __all__ = [
@@ -12,6 +21,7 @@ __all__ = [
     "ComparePlan",
     "DagPlan",
     "EffortPlan",
+    "LandingPlan",
     "Plan",
     "SandboxPlan",
     "TaskPlan",

@@ -166,6 +166,46 @@ class ComparePlan(Entry):
     )
 
 
+class LandingPlan(Entry):
+    """A folder in which others leave files: a sensor runs the job of the DAG for each of them, once."""
+
+    folder: str = Field(
+        min_length=1, description="Where the files come. $NAME is a variable of the environment."
+    )
+    pattern: str = Field(
+        pattern=r"^[^/]+$",
+        description="Their names: * is anything, and {partition} the key of the partition, where the job has some.",
+    )
+    quarantine: str = Field(
+        min_length=1, description="Folder to which files are moved that cannot be used, each with its reason."
+    )
+    header: str | None = Field(
+        None,
+        min_length=1,
+        description="First line of each file: one with another, or whose last line has no end, is malformed.",
+    )
+    every: int = Field(30, ge=1, le=86_400, description="Seconds between two looks. Without it, 30.")
+
+    @field_validator("pattern")
+    @classmethod
+    def _one_partition(cls, pattern: str) -> str:
+        rest = pattern.replace("{partition}", "", 1)
+        if "{" in rest or "}" in rest:
+            raise ValueError("{partition} is the only name in braces, and stands there once")
+        return pattern
+
+    @model_validator(mode="after")
+    def _two_folders(self) -> "LandingPlan":
+        if self.folder.rstrip("/") == self.quarantine.rstrip("/"):
+            raise ValueError("quarantine is the folder in which files come")
+        return self
+
+    @property
+    def names_partition(self) -> bool:
+        """Whether a file's name says to which partition it belongs."""
+        return "{partition}" in self.pattern
+
+
 class DagPlan(Entry):
     """What becomes of one DAG."""
 
@@ -184,6 +224,9 @@ class DagPlan(Entry):
         "Without it, commands.",
     )
     io: Files | None = Field(None, description=IO + "Without it, as `io` says.")
+    landing: LandingPlan | None = Field(
+        None, description="Folder of files for which its job runs. Without it, nothing watches one."
+    )
     tasks: dict[str, TaskPlan] = Field(default_factory=dict, description="What becomes of each task, by id.")
     outputs: tuple[str, ...] = Field(
         (), description="Globs of the files that the DAG writes, below the sandbox."
