@@ -14,16 +14,16 @@ from migrator.manifest import Manifest
 from migrator.parity import record, runner
 from migrator.parity.compare import Rules, compare
 from migrator.parity.dagster_side import Dagster, Project
+from migrator.parity.job import Job, rules_of
 from migrator.parity.record import Record
 from migrator.parity.result import Result
-from migrator.parity.runner import Job
 from migrator.parity.sandbox import Sandbox, collect, sandbox
 from migrator.parity.side import CouldNotRun, Moment
 from migrator.plan import Plan
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT, DAGS, PLAN = ROOT / "dagster_defs", ROOT / "airflow_dags", ROOT / "migrate.yaml"
-PATIENCE = 120.0  # seconds; a mutant that goes on for ever could not run
+PATIENCE = 15.0  # seconds for a run, twice as much for the first; a mutant that goes on for ever could not run
 
 
 @dataclass
@@ -71,7 +71,7 @@ class Stage:
 
     def rules(self, dag_id: str) -> Rules:
         """How the DAG's runs are compared, as `migrate compare` does it."""
-        return runner.rules_of(self.manifest.dags[dag_id], self.plan, dag_id)
+        return rules_of(self.manifest.dags[dag_id], self.plan, dag_id)
 
     def ran(self, dag_id: str, text: str | None = None) -> list[Record] | CouldNotRun:
         """What Dagster does for the same intervals, with this text as the DAG's module."""
@@ -96,7 +96,7 @@ class Stage:
                     out / "runs",
                     conf=plan.conf,
                     cwd=here,
-                    timeout=PATIENCE,
+                    timeout=PATIENCE * (1 + len(moments)),
                 )
                 last = replace(found[-1], outputs=collect(here, plan.outputs, found[-1].folder))
             return [*found[:-1], last]
