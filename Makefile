@@ -88,6 +88,10 @@ bench: env  ## speed as ratios within one run, so that any machine can judge the
 fuzz: env  ## ten minutes of files that nobody should have written: does each scan keep its promises?
 	$(PY) -m fuzz $(ARGS)
 
+.PHONY: mutants
+mutants: env  ## mistakes made by chance in converted code and in data: does a comparison see them?
+	$(PY) -m mutants $(ARGS)
+
 .PHONY: lock
 lock: env  ## constraints/*.txt from what the environments hold
 	$(PY) -m scripts.lock

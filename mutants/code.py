@@ -1,5 +1,6 @@
 """Mutations of converted modules: each is one small mistake of a kind that people and converters make."""
 
+import ast
 import random
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -7,7 +8,7 @@ from dataclasses import dataclass, field
 
 import libcst as cst
 from libcst import matchers as m
-from libcst.metadata import MetadataWrapper, PositionProvider
+from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
 
 Found = Iterator[tuple[cst.CSTNode, cst.CSTNode]]
 
@@ -71,36 +72,50 @@ def mutations(text: str, chosen: random.Random, most: int) -> list[Mutation]:
         for kind in sorted(by_kind):
             if len(picked) < most:
                 old, new = by_kind[kind].pop()
-                picked.append(_mutation(wrapper.module, kind, old, new, places[old].start.line))
+                picked.append(_mutation(text, wrapper.module, kind, places[old], new))
             if not by_kind[kind]:
                 del by_kind[kind]
     return picked
 
 
-def _mutation(module: cst.Module, kind: str, old: cst.CSTNode, new: cst.CSTNode, line: int) -> Mutation:
-    changed = module.deep_replace(old, new)
-    assert isinstance(changed, cst.Module)
-    return Mutation(
-        kind, line, _short(module, old), _short(module, new), changed.code, _failing(module.code, line)
-    )
-
-
-def _short(module: cst.Module, node: cst.CSTNode) -> str:
-    return " ".join(module.code_for_node(node).split())[:60]
-
-
-def _failing(text: str, line: int) -> str | None:
-    """The module with a statement before that line which fails; None where no statement can stand there."""
+def _mutation(text: str, module: cst.Module, kind: str, place: CodeRange, new: cst.CSTNode) -> Mutation:
     lines = text.splitlines(keepends=True)
-    for number in range(line - 1, -1, -1):
-        indent = lines[number][: len(lines[number]) - len(lines[number].lstrip())]
-        tried = [*lines[:number], f"{indent}raise RuntimeError('reached')\n", *lines[number:]]
-        try:
-            compile("".join(tried), "<mutant>", "exec")
-        except SyntaxError:
-            continue
-        return "".join(tried) if indent else None
-    return None
+    start = sum(map(len, lines[: place.start.line - 1])) + place.start.column
+    end = sum(map(len, lines[: place.end.line - 1])) + place.end.column
+    alone = new.with_changes(comma=cst.MaybeSentinel.DEFAULT) if isinstance(new, cst.Arg) else new
+    after = module.code_for_node(alone).strip()
+    if isinstance(new, cst.ComparisonTarget):  # its place begins with the space before its operator
+        after = f" {after}"
+    changed = f"{text[:start]}{after}{text[end:]}"
+    line = place.start.line
+    return Mutation(kind, line, _short(text[start:end]), _short(after), changed, _failing(text, lines, line))
+
+
+def _short(code: str) -> str:
+    return " ".join(code.split())[:60]
+
+
+def _failing(text: str, lines: list[str], line: int) -> str | None:
+    """The module with a statement that fails before the one of that line; None outside of functions."""
+    found = [
+        node
+        for function in ast.walk(ast.parse(text))
+        if isinstance(function, ast.FunctionDef)
+        for node in ast.walk(function)
+        if isinstance(node, ast.stmt)
+        and node is not function
+        and node.lineno <= line <= (node.end_lineno or 0)
+    ]
+    if not found:
+        return None
+    inner = max(found, key=lambda node: (node.lineno, -(node.end_lineno or 0)))
+    indent = lines[inner.lineno - 1][: inner.col_offset]
+    failing = f"{indent}raise RuntimeError('reached')\n"
+    return (
+        "".join([*lines[: inner.lineno - 1], failing, *lines[inner.lineno - 1 :]])
+        if not indent.strip()
+        else None
+    )
 
 
 class _Places(cst.CSTVisitor):

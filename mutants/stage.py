@@ -23,7 +23,9 @@ from migrator.plan import Plan
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT, DAGS, PLAN = ROOT / "dagster_defs", ROOT / "airflow_dags", ROOT / "migrate.yaml"
-PATIENCE = 15.0  # seconds for a run, twice as much for the first; a mutant that goes on for ever could not run
+PATIENCE = (
+    15.0  # seconds for a run, twice as much for the first; a mutant that goes on for ever could not run
+)
 
 
 @dataclass
