@@ -17,12 +17,12 @@ Change = Callable[[pd.DataFrame, random.Random], pd.DataFrame | None]
 
 @dataclass(frozen=True)
 class Mutation:
-    """One change of a record; `equal`: it changes nothing that counts."""
+    """One change of a record. `equal`: why it changes nothing that counts, as docs/compare.md says."""
 
     kind: str
     place: str
     record: Record
-    equal: bool = False
+    equal: str = ""
 
 
 def mutations(record: Record, chosen: random.Random, folder: Path) -> list[Mutation]:
@@ -37,10 +37,20 @@ def mutations(record: Record, chosen: random.Random, folder: Path) -> list[Mutat
                 found.append(Mutation(kind, f"{place}.{key}", changed, equal))
             if not (isinstance(value, Json) and value.value is None):
                 rest = {name: kept for name, kept in task.xcoms.items() if name != key}
-                found.append(Mutation("value missing", f"{place}.{key}", _with(record, task, xcoms=rest)))
+                lost = _with(record, task, xcoms=rest)
+                found.append(Mutation("value missing", f"{place}.{key}", lost, _not_missed(task, key)))
     for name in record.outputs:
         found += _files(record, name, chosen, folder / f"{len(found)}")
     return found
+
+
+def _not_missed(task: TaskRecord, key: str) -> str:
+    whole = task.xcoms.get("return_value")
+    if key == "return_value":
+        return "the states of the tasks after a branch show what it chose" if task.chooses else ""
+    if isinstance(whole, Json) and isinstance(whole.value, dict) and key in whole.value:
+        return "the returned dictionary has it too"
+    return ""
 
 
 def _with(record: Record, task: TaskRecord, **changes: object) -> Record:
@@ -52,14 +62,14 @@ def _other(state: str | None) -> str:
     return "skipped" if state == "success" else "success"
 
 
-def _others(value: Artifact, chosen: random.Random, folder: Path) -> list[tuple[str, bool, Artifact]]:
+def _others(value: Artifact, chosen: random.Random, folder: Path) -> list[tuple[str, str, Artifact]]:
     if isinstance(value, Json):
         changed = _leaf(value.value, chosen)
-        return [] if changed == value.value else [("JSON leaf", False, Json(changed))]
+        return [] if changed == value.value else [("JSON leaf", "", Json(changed))]
     if not isinstance(value, Parquet):
         return []
     frame = pd.read_parquet(value.path)
-    found: list[tuple[str, bool, Artifact]] = []
+    found: list[tuple[str, str, Artifact]] = []
     for number, (kind, (equal, change)) in enumerate(TABLES.items()):
         other = change(frame.copy(), chosen)
         if other is not None:
@@ -196,19 +206,19 @@ def _columns_shuffled(frame: pd.DataFrame, chosen: random.Random) -> pd.DataFram
     return frame[names]
 
 
-TABLES: dict[str, tuple[bool, Change]] = {
-    "cell changed": (False, _cell),
-    "cell lost": (False, _cell_lost),
-    "row lost": (False, _row_lost),
-    "row twice": (False, _row_twice),
-    "values swapped": (False, _rows_swapped),
-    "type": (False, _type),
-    "time zone lost": (False, _zone),
-    "an hour later": (False, _hour),
-    "column lost": (False, _column_lost),
-    "column renamed": (False, _column_renamed),
-    "rows in another order": (True, _rows_shuffled),
-    "columns in another order": (True, _columns_shuffled),
+TABLES: dict[str, tuple[str, Change]] = {
+    "cell changed": ("", _cell),
+    "cell lost": ("", _cell_lost),
+    "row lost": ("", _row_lost),
+    "row twice": ("", _row_twice),
+    "values swapped": ("", _rows_swapped),
+    "type": ("", _type),
+    "time zone lost": ("", _zone),
+    "an hour later": ("", _hour),
+    "column lost": ("", _column_lost),
+    "column renamed": ("", _column_renamed),
+    "rows in another order": ("order is free", _rows_shuffled),
+    "columns in another order": ("order is free", _columns_shuffled),
 }
 
 

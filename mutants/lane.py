@@ -83,11 +83,7 @@ def _data(
     for made in data.mutations(record, chosen, folder):
         same = compare(record, made.record, rules).verdict == "equal"
         verdict = (EQUIVALENT if same else FALSE_ALARM) if made.equal else (MISSED if same else CAUGHT)
-        say(
-            Outcome(
-                "data", made.kind, f"{dag_id} {made.place}", verdict, "order is free" if made.equal else ""
-            )
-        )
+        say(Outcome("data", made.kind, f"{dag_id} {made.place}", verdict, made.equal))
 
 
 def _code(

@@ -82,7 +82,7 @@ def test_each_change_of_data_is_seen_by_oracle_and_comparison(record: Record, tm
     for made in found:
         told = difference([record], [made.record])
         assert told in ((SAME, ORDER) if made.equal else (DIFFERENT,)), made.kind
-        assert (compare(record, made.record, Rules()).verdict == "equal") is made.equal, made.kind
+        assert (compare(record, made.record, Rules()).verdict == "equal") is bool(made.equal), made.kind
 
 
 def test_the_oracle_takes_a_return_value_of_none_for_none_at_all(record: Record) -> None:
