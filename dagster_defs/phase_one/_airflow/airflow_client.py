@@ -88,15 +88,17 @@ class Airflow:
         memory: int | None = None,
         jobs: int = 1,
         progress: OnFile | None = None,
+        env: Mapping[str, str] | None = None,
     ) -> Answer:
         """What the files define: {"dags": [...], "errors": [{"file", "line", "message", "kind"}]}, by file.
 
         Each file is loaded in a process of its own, so that one which crashes or hangs costs only itself, and
         `jobs` of them at once. A file may take `timeout` seconds and, on Linux, `memory` bytes more than Airflow
-        itself. `cwd` is its working folder, instead of that of this process. `progress` gets each file when
-        it is done.
+        itself. `cwd` is its working folder, instead of that of this process, and `env` are variables on top of
+        those of the process. `progress` gets each file when it is done.
         """
         request: Answer = {"do": "load", "cwd": _absolute(cwd), "timeout": timeout, "memory": memory}
+        request["env"] = dict(env or {})
         left = [self._path(file) for file in files]
         order = {file: place for place, file in enumerate(left)}
         done: dict[str, Answer] = {}
@@ -123,7 +125,7 @@ class Airflow:
         self,
         file: str | Path,
         dag_id: str,
-        dates: Sequence[str],
+        dates: Sequence[str | Answer],
         out: Path,
         *,
         interval: tuple[str, str] | None = None,
@@ -134,24 +136,46 @@ class Airflow:
         cwd: Path | None = None,
         timeout: float = 600,
         on_log: OnLog | None = None,
+        env: Mapping[str, str] | None = None,
     ) -> list[Answer]:
-        """The scheduled runs at or after each date, in order, in one database.
+        """The scheduled runs at or after each date, or those that `dates` has given, in order, in one database.
 
         Dates that mean one run have one answer, with all of them as "dates". The first of them names its record
         folder below `out`; those of finished dates stay when a later one fails. An
         explicit `interval` takes the place of the timetable's. `callbacks` are called only when asked for:
         they may tell people. `beside` are the files of DAGs that this one starts, and `first`
         those of DAGs, by id, whose runs in its interval come before each of its own: an answer has their dates as
-        "first". `cwd` is the working folder of the tasks, instead of that of this process.
-        `timeout`, in seconds, is for all dates.
+        "first". `cwd` is the working folder of the tasks, instead of that of this process,
+        and `env` are variables on top of those of the process. `timeout`, in seconds, is for all dates.
         """
         request: Answer = {"do": "run", "file": self._path(file), "dag_id": dag_id, "dates": list(dates)}
         request.update(out=str(out.resolve()), conf=dict(conf or {}), callbacks=callbacks, timeout=timeout)
         request.update(interval=list(interval) if interval else None, cwd=_absolute(cwd))
+        request["env"] = dict(env or {})
         request.update(beside=[self._path(each) for each in beside])
         request.update(first=[{"dag_id": name, "file": self._path(each)} for name, each in first.items()])
         runs: list[Answer] = self._ask(request, on_log)["runs"]
         return runs
+
+    def dates(
+        self,
+        file: str | Path,
+        dag_id: str,
+        first: str,
+        last: str,
+        *,
+        env: Mapping[str, str] | None = None,
+        timeout: float = 600,
+    ) -> list[Answer]:
+        """The scheduled runs that begin from one date to another, both included: dates and intervals, for `run`.
+
+        A last date without a time means all of its day. Dates are read and told in the DAG's time zone. A DAG that
+        has no schedule of its own has one run, at the first date.
+        """
+        request: Answer = {"do": "dates", "file": self._path(file), "dag_id": dag_id, "timeout": timeout}
+        request.update(first=first, last=last, env=dict(env or {}))
+        found: list[Answer] = self._ask(request)["dates"]
+        return found
 
     def step(
         self,
@@ -231,6 +255,13 @@ class Airflow:
         except OSError as error:
             raise AirflowError(f"{self.python} cannot be started: {error.strerror}", "start") from error
         self._greet()
+
+    def cancel(self) -> None:
+        """End the request in hand, from another thread: whoever waits for its answer gets an AirflowError."""
+        process = self._process
+        if process is not None and process.stdin is not None:
+            with contextlib.suppress(OSError):
+                process.stdin.close()
 
     def close(self) -> None:
         """End the process, and whatever it is doing."""

@@ -4,8 +4,10 @@
 standard library, keeps to the syntax of Python 3.7, and never touches the user's metadata database: every
 request runs in a forked process of its own, on a private SQLite file. Requests and answers are JSON lines:
 
-    {"id", "do": "load",   "files", "cwd", "timeout", "memory", "jobs"}
-    {"id", "do": "run",    "file", "dag_id", "dates", "interval", "conf", "out", "callbacks", "timeout", "beside"}
+    {"id", "do": "load",   "files", "cwd", "timeout", "memory", "jobs", "env"}
+    {"id", "do": "run",    "file", "dag_id", "dates", "interval", "conf", "out", "callbacks", "timeout", "beside",
+                           "first", "cwd", "env"}
+    {"id", "do": "dates",  "file", "dag_id", "first", "last", "timeout", "env"}
     {"id", "do": "step",   "file", "dag_id", "task_id", "run_id", "date", "interval", "conf", "database",
                            "try_number", "out", "callbacks", "timeout"}
     {"id", "do": "record", "file", "dag_id", "run_id", "database", "out", "timeout"}
@@ -290,6 +292,7 @@ def warm_up() -> None:
     for name in WARM + (WARM_2 if version() < (3, 0) else WARM_3):
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
+    begin_alike()
     with contextlib.suppress(ImportError):
         _ = find(
             "airflow.sdk.task", "airflow.decorators.task"
@@ -945,6 +948,15 @@ class Source:
             write = find("airflow.dag_processing.dagbag.sync_bag_to_db")
             write(bag, "dags-folder", None, session=self.session)
 
+    def after(self, interval: Any) -> Tuple[Any, Any]:
+        """Logical date and interval of the run that the schedule has after one; at a change of the clock they are
+        not always those at or after a date."""
+        base = importlib.import_module("airflow.timetables.base")
+        limits = base.TimeRestriction(*limits_of(self.dag)[:1], latest=None, catchup=True)
+        table = self.scheduler_dag.timetable
+        info = table.next_dagrun_info(last_automated_data_interval=interval, restriction=limits)
+        return (info.logical_date or info.run_after, info.data_interval) if info else (None, None)
+
     def when(self, date: Optional[str], interval: Optional[List[str]]) -> Tuple[Any, Any, Any]:
         """Logical date, data interval and due time of the first run that is scheduled at or after a date.
 
@@ -1162,6 +1174,8 @@ def begin_alike() -> None:
     seed = os.environ.get("MIGRATE_RANDOM_SEED")
     if seed is not None:
         random.seed(seed)
+        with contextlib.suppress(ImportError):
+            importlib.import_module("numpy").random.seed(int(seed))
 
 
 def tries_of(ti: Any) -> int:
@@ -1397,7 +1411,8 @@ def follow(path: Path, start: int, ended: threading.Event, emit: Emit) -> None:
 def run(request: Json, emit: Emit) -> Json:
     """Whole scheduled runs of one DAG, one after the other in one database, as `depends_on_past` needs.
 
-    Dates that mean the same run make it once; "dates" of an answer are those that it stands for.
+    A date may be {"date", "interval"}, as `dates` gives it. Dates that mean the same run make it once; "dates" of
+    an answer are those that it stands for.
     """
     source = Source(request)
     source.store(tuple(request.get("beside") or ()))
@@ -1407,16 +1422,18 @@ def run(request: Json, emit: Emit) -> Json:
     do_not_wait()
     records: Dict[Any, Json] = {}  # by logical date
     before: List[Json] = []
-    for date in request["dates"]:
-        logical_date, _, _ = source.when(date, request.get("interval"))
+    for each in request["dates"]:
+        asked = {**request, **(each if isinstance(each, dict) else {"date": each})}
+        date = asked["date"]
+        logical_date, _, _ = source.when(date, asked.get("interval"))
         if logical_date in records:
             records[logical_date]["dates"].append(date)
             continue
         known = [(each["dag_id"], each["logical_date"]) for each in before]
-        earlier = [run for other in others for run in run_before(source, other, request, date, known, emit)]
+        earlier = [run for other in others for run in run_before(source, other, asked, known, emit)]
         before += earlier
         emit({"event": "at", "what": f"the run of {date}"})
-        run_id = create_run(source, request, date)
+        run_id = create_run(source, asked, date)
         live = LiveRun(source, run_id, Path(request["out"]) / file_name(date), emit)
         run_to_end(live)
         records[logical_date] = {**live.record(), "first": earlier, "dates": [date]}
@@ -1424,12 +1441,13 @@ def run(request: Json, emit: Emit) -> Json:
 
 
 def run_before(
-    source: Source, other: Source, request: Json, date: str, known: List[Tuple[str, str]], emit: Emit
+    source: Source, other: Source, request: Json, known: List[Tuple[str, str]], emit: Emit
 ) -> Iterator[Json]:
     """Make the runs of another DAG that begin in the interval of this one, or the one of its date.
 
     `known`: the runs that have been made before, by DAG and date.
     """
+    date = request["date"]
     _, interval, _ = source.when(date, request.get("interval"))
     at, dag_id = interval.start, other.dag.dag_id
     while True:
@@ -1588,6 +1606,36 @@ def due(request: Json, emit: Emit) -> Json:
     return {"runs": found, "next": following and following.in_timezone("UTC").isoformat()}
 
 
+def dates(request: Json, emit: Emit) -> Json:
+    """The runs that begin from `first` to `last`, one after the other as the scheduler makes them, for `run`.
+
+    A schedule that would run at any moment that it is asked for, or none at all, has one run: at `first`.
+    """
+    source = Source(request)
+    parse, zone = find("pendulum.parse"), source.dag.timezone
+    limit, last = parse(request["last"], tz=zone), limits_of(source.dag)[1]
+    if re.match(r"^\d{4}-?\d\d-?\d\d$", request["last"]):
+        limit = limit.add(days=1).subtract(microseconds=1)  # all of the day
+    limit = limit if last is None else min(limit, last)
+    second = datetime.timedelta(seconds=1)
+    at, interval, _ = source.when(request["first"], None)
+    if source.when((at + second).isoformat(), None)[0] - at == second:
+        return {"dates": [{"date": request["first"]}]}
+    found: List[Json] = []
+    while at is not None and at <= limit:
+        moments = [moment.in_timezone("UTC").isoformat() for moment in (interval.start, interval.end)]
+        found.append({"date": in_zone(at, zone), "interval": moments})
+        at, interval = source.after(interval)
+    return {"dates": found}
+
+
+def in_zone(moment: Any, zone: Any) -> str:
+    """A moment in a time zone, as a date where it is midnight there."""
+    local = find("pendulum.instance")(moment).in_timezone(zone)
+    midnight = local.start_of("day") == local and local.hour == 0
+    return str(local.to_date_string() if midnight else local.isoformat())
+
+
 def limits_of(dag: Any) -> Tuple[Any, Any]:
     """The first and the last date that a run may have, as Airflow's scheduler works them out."""
     starts = [one.start_date for one in [dag, *dag.tasks] if one.start_date]
@@ -1600,7 +1648,13 @@ def limits_of(dag: Any) -> Tuple[Any, Any]:
 
 
 RUNS_AT_ONCE = 100
-VERBS: Dict[str, Callable[[Json, Emit], Json]] = {"run": run, "step": step, "record": record, "due": due}
+VERBS: Dict[str, Callable[[Json, Emit], Json]] = {
+    "run": run,
+    "step": step,
+    "record": record,
+    "due": due,
+    "dates": dates,
+}
 
 
 def child(request: Json, template: Path, pipe: int) -> None:
@@ -1615,6 +1669,7 @@ def child(request: Json, template: Path, pipe: int) -> None:
     try:
         use_database(place_database(request, template))
         quiet_logs()
+        os.environ.update(request.get("env") or {})
         if request.get("cwd"):
             os.chdir(request["cwd"])
         emit({"event": "done", **VERBS[request["do"]](request, emit)})
@@ -1645,6 +1700,7 @@ def loading_child(request: Json, template: Path) -> None:
         leave_traces(own)
         use_copy_when_asked(template, STATE / f"request-{own}.db")
         quiet_logs()
+        os.environ.update(request.get("env") or {})
         if request.get("cwd"):
             os.chdir(request["cwd"])
         sys.path += [folder for folder in import_folders(request["file"]) if folder not in sys.path]
