@@ -3,7 +3,7 @@
 import shutil
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import ThreadPoolExecutor, wait
 
 from migrator.errors import UsageError
 from migrator.manifest import Manifest
@@ -13,6 +13,7 @@ from migrator.parity.result import Result
 from migrator.parity.sides import Sides
 from migrator.parity.stations import Legacy, Station, stations
 
+LOOK = 0.2  # seconds; Polars handles Ctrl-C in a way that does not end a wait without a limit
 __all__ = ["Job", "Say", "choose", "run"]
 
 
@@ -73,8 +74,11 @@ def _at_once(sides: Sides, where: list[Station]) -> list[Result]:
 
     with ThreadPoolExecutor(len(where)) as pool:
         try:
-            for done in as_completed([pool.submit(work, station) for station in where]):
-                done.result()
+            pending = {pool.submit(work, station) for station in where}
+            while pending:
+                done, pending = wait(pending, LOOK)
+                for each in done:
+                    each.result()
         except BaseException:  # an interrupt too: what runs in the other threads must not go on
             waiting.clear()
             sides.legacy.cancel()
