@@ -60,10 +60,10 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option(
     "--format",
     "style",
-    type=click.Choice(["table", "text", "json", "html"]),
+    type=click.Choice(["table", "text", "json", "junit", "html"]),
     default="table",
     show_default=True,
-    help="For people, of which text is another name, or for tools.",
+    help="For people (text is another name of table), for tools, for CI, or a page.",
 )
 @click.option("--output", type=FILE, help="Write the report there instead of to standard output.")
 @click.option("--evidence", type=FILE, help="Save the result with digests of what was compared, for cutover.")
@@ -105,6 +105,7 @@ def command(
           --dates 2024-01-01..2024-03-31 --jobs 4 --work quarter
       migrate compare dagster_defs --dags airflow_dags --dag order_pipeline \\
           --airflow-python py2 --airflow-python py3 --date 2024-01-03 --format json --output result.json
+      migrate compare old.parquet new.parquet --key id --format html --output page.html
       migrate compare old.parquet new.parquet --key id --tolerance price=abs:0.01 --ignore loaded_at
       migrate compare 'old/*.csv' 'new/*.csv'
       migrate compare postgresql://host/db#old.orders postgresql://host/db#new.orders
@@ -127,8 +128,6 @@ def command(
                 "--live looks at runs that are there: no --dates, --dags, --airflow-python, --work"
             )
         raise SystemExit(_compare_live.run(places, list(dag_ids), plan, style, output, live))
-    if style == "html":
-        raise UsageError("--format html is for --live")
     if two := _compare_two.both(places, records):
         results = _compare_two.compare(*two, asked, plan)
     else:
@@ -261,6 +260,14 @@ def _report(results: "list[Result]", style: str, output: Path | None) -> None:
         from migrator.parity.result import as_json
 
         text = json.dumps(as_json(results), indent=2, ensure_ascii=False) + "\n"
+    elif style == "junit":
+        from migrator.report import comparison_junit
+
+        text = comparison_junit.render(results)
+    elif style == "html":
+        from migrator.report import comparison_html
+
+        text = comparison_html.render(results)
     else:
         from migrator.report.comparison import render
 

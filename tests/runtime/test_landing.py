@@ -1,8 +1,14 @@
-"""The sensor of a landing folder: each file once, whatever comes when, and though a tick is cut off and made again."""
+"""The sensor of a landing folder: each file once, whatever comes when, and though the daemon is killed meanwhile."""
 
 import json
 import os
+import signal
+import subprocess
+import sys
+import time
 from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -170,3 +176,107 @@ def test_nothing_is_lost_and_nothing_done_twice(steps: list[tuple[str, int, int]
         assert all(count == 1 for count in Counter(daemon.taken()).values())
         left = sorted(p.read_text() for p in (Path(place) / "in").iterdir())
         assert left == sorted(contents)  # each content once, under one name; the others are put aside
+
+
+# ---------------------------------------------------------------------- a real daemon
+CODE = """
+import os
+import dagster as dg
+from migrator.runtime.landing import FILE, Landing
+
+@dg.op
+def take(context):
+    with open(os.environ["TAKEN"], "a") as file:
+        file.write(context.run.tags[FILE] + "\\n")
+
+@dg.job(partitions_def=dg.DailyPartitionsDefinition("2024-01-01"), executor_def=dg.in_process_executor)
+def orders():
+    take()
+
+@dg.op
+def look():
+    pass
+
+@dg.job(executor_def=dg.in_process_executor)
+def minutely():
+    look()
+
+folder = Landing("orders", "$PLACE/in", "orders_{partition}_*.csv", "$PLACE/bad", "order_id,amount",
+                 dg.DailyPartitionsDefinition("2024-01-01"))
+aside = folder.quarantine_job("orders_quarantine")
+
+@dg.sensor(jobs=[orders, aside], minimum_interval_seconds=1, default_status=dg.DefaultSensorStatus.RUNNING)
+def landing(context):
+    return folder.look(context)
+
+each_minute = dg.ScheduleDefinition(job=minutely, cron_schedule="* * * * *",
+                                    default_status=dg.DefaultScheduleStatus.RUNNING)
+defs = dg.Definitions(jobs=[orders, aside, minutely], sensors=[landing], schedules=[each_minute])
+"""
+SETTINGS = """
+telemetry: {{enabled: false}}
+concurrency: {{runs: {{max_concurrent_runs: {runs}}}}}
+run_launcher: {{module: dagster._core.launcher.sync_in_memory_run_launcher, class: SyncInMemoryRunLauncher}}
+"""
+
+
+@contextmanager
+def daemon_of(place: Path, runs: int) -> Iterator[subprocess.Popen[bytes]]:
+    """A daemon that lets so many runs begin at once: -1 is no limit."""
+    (place / "home" / "dagster.yaml").write_text(SETTINGS.format(runs=runs), encoding="utf-8")
+    own = {"DAGSTER_HOME": place / "home", "PLACE": place, "TAKEN": place / "taken", "PYTHONPATH": REPOSITORY}
+    command = [sys.executable, "-m", "dagster._daemon", "run", "-f", str(place / "shop_code.py")]
+    with (place / "log").open("ab") as log:
+        started = subprocess.Popen(
+            command,
+            env={**os.environ, **{k: str(v) for k, v in own.items()}},
+            cwd=place,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+    try:
+        yield started
+    finally:
+        os.killpg(started.pid, signal.SIGKILL)
+        started.wait()
+
+
+def wait_until(there: Callable[[], bool], place: Path, daemon: "subprocess.Popen[bytes]") -> None:
+    """Until it is; the bound is there for a daemon that does nothing."""
+    end = time.monotonic() + 600
+    while not there():
+        assert time.monotonic() < end and daemon.poll() is None, (place / "log").read_text()[-3000:]
+        time.sleep(0.1)
+
+
+def test_a_daemon_killed_among_a_hundred_files_takes_each_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("home", "in"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "shop_code.py").write_text(CODE, encoding="utf-8")
+    names = [f"orders_2024-01-{1 + n % 28:02}_{n}.csv" for n in range(100)]
+
+    def runs(job: str) -> list[dg.DagsterRun]:
+        with dg.DagsterInstance.from_config(str(tmp_path / "home")) as instance:
+            return list(instance.get_runs(dg.RunsFilter(job_name=job)))
+
+    def ended(job: str, count: int) -> bool:
+        found = runs(job)
+        return len(found) >= count and all(run.is_finished for run in found)
+
+    for number, name in enumerate(names[:60]):
+        drop(tmp_path, name, f"{HEADER}\n{number},1\n")
+    with daemon_of(tmp_path, 0) as first:
+        wait_until(lambda: len(runs("orders")) >= 5, tmp_path, first)
+        first.kill()  # SIGKILL, while it asks for the runs of sixty files
+    for number, name in enumerate(names[60:], start=60):
+        drop(tmp_path, name, f"{HEADER}\n{number},1\n")
+    drop(tmp_path, "orders_2024-01-01_empty.csv", "")
+    with daemon_of(tmp_path, -1) as second:
+        wait_until(lambda: ended("orders", 100) and ended("orders_quarantine", 1), tmp_path, second)
+        wait_until(lambda: ended("minutely", 1), tmp_path, second)
+    assert sorted((tmp_path / "taken").read_text().splitlines()) == sorted(names)
+    assert {run.status for run in runs("orders")} == {dg.DagsterRunStatus.SUCCESS}
+    assert [json.loads(p.read_text())["reason"] for p in (tmp_path / "bad").glob("*.json")] == ["empty"]
