@@ -16,10 +16,10 @@ input[type=search] { flex: 1 1 16rem; padding: .4rem .6rem; font: inherit; }
 details.run { margin: .6rem 0; padding: .4rem .8rem; }
 details.run { border: 1px solid var(--line-strong); background: var(--card); border-radius: .4rem; }
 details.run > summary { cursor: pointer; font-size: 1.1rem; overflow-wrap: anywhere; }
-.wide { overflow-x: auto; }
+.wide { overflow-x: auto; } /* a table that is too wide scrolls: its words stay whole */
 table { border-collapse: collapse; width: 100%; }
 caption { text-align: left; font-weight: bold; padding: .6rem 0 .2rem; overflow-wrap: anywhere; }
-th, td { text-align: left; padding: .25rem .6rem; vertical-align: top; overflow-wrap: anywhere; }
+th, td { text-align: left; padding: .25rem .6rem; vertical-align: top; max-width: 30rem; overflow-wrap: break-word; }
 tr { border-bottom: 1px solid var(--line); }
 td.value { font-family: ui-monospace, monospace; white-space: pre-wrap; }
 mark { background: var(--red-tint); color: var(--red-text); font-weight: bold; padding: 0 .2rem; border-radius: .2rem; }
@@ -67,8 +67,9 @@ else result.date or "" }}</span> <span class="{{ colour(result.verdict) }}">{{ r
 {% if result.airflow or result.dagster %}<span class="dim">Airflow {{ result.airflow or "?" }} | Dagster
 {{ result.dagster or "?" }}</span>{% endif %}</summary>
 {% if result.error is not none %}<p class="bad">{{ result.error }}</p>{% else %}
-<div class="wide"><table><thead><tr><th>task</th><th>{{ result.names[0] }}</th><th>{{ result.names[1] }}</th>
-<th>compared</th><th>verdict</th><th>detail</th><th>rows equal</th><th>different</th><th>missing</th><th>extra</th>
+<div class="wide" tabindex="0"><table><thead><tr><th>task</th><th>{{ result.names[0] }}</th>
+<th>{{ result.names[1] }}</th><th>compared</th><th>verdict</th><th>detail</th>
+<th>rows equal</th><th>different</th><th>missing</th><th>extra</th>
 </tr></thead><tbody>{% for place, states, item in lines(result) %}{% set out = item.outcome %}
 <tr data-passes="{{ "yes" if out.passes else "no" }}"><td>{{ place }}</td><td>{{ states[0] or "-" }}</td>
 <td>{{ states[1] or "-" }}</td><td>{{ item.name }}</td><td class="{{ colour(out.verdict) }}">{{ out.verdict }}</td>
@@ -76,13 +77,14 @@ else result.date or "" }}</span> <span class="{{ colour(result.verdict) }}">{{ r
 if out.counts else "" }}</td>{% endfor %}</tr>{% endfor %}</tbody></table></div>
 {% for place, states, item in lines(result) %}{% set out = item.outcome %}
 {% for hint in out.hints %}<p class="hint">{{ place }} {{ item.name }}: likely cause: {{ hint }}</p>{% endfor %}
-{% if out.columns %}<div class="wide"><table><caption>{{ place }} {{ item.name }}: columns</caption><thead><tr>
+{% if out.columns %}<div class="wide" tabindex="0"><table>
+<caption>{{ place }} {{ item.name }}: columns</caption><thead><tr>
 <th>column</th><th>equal</th><th>within tolerance</th><th>different</th><th>largest difference</th><th>relative</th>
 </tr></thead><tbody>{% for column in out.columns %}<tr><td>{{ column.name }}</td><td>{{ column.equal }}</td>
 <td>{{ column.within }}</td><td>{{ column.different }}</td><td>{{ column.most if column.most is not none }}</td>
 <td>{{ column.most_relative if column.most_relative is not none }}</td></tr>{% endfor %}</tbody></table></div>
 {% endif %}
-{% if out.rows %}{% set columns = columns_of(out.rows) %}<div class="wide"><table>
+{% if out.rows %}{% set columns = columns_of(out.rows) %}<div class="wide" tabindex="0"><table>
 <caption>{{ place }} {{ item.name }}: first rows that differ</caption><thead><tr><th>side</th>{% for column in columns
 %}<th>{{ column }}</th>{% endfor %}</tr></thead><tbody>{% for row in out.rows %}{% for values in (row.left, row.right)
 %}<tr><th scope="row">{{ result.names[loop.index0] }}</th>{% if values is none %}<td class="bad"

@@ -160,3 +160,12 @@ def test_a_hostile_text_stays_a_text(page: Page) -> None:
 def test_it_fits_on_a_phone(page: Page) -> None:
     page.set_viewport_size({"width": 360, "height": 700})
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_words_stay_whole_on_a_phone_and_a_wide_table_scrolls(page: Page) -> None:
+    page.set_viewport_size({"width": 360, "height": 700})
+    table = page.locator("details.run").first.locator(".wide").first
+    heading = table.locator("th", has_text="different").bounding_box()
+    assert heading is not None and heading["width"] > heading["height"]
+    table.focus()
+    assert table.evaluate("e => e === document.activeElement && e.scrollWidth > e.clientWidth")
