@@ -15,8 +15,8 @@ from migrator import plan as plans
 from migrator.manifest import Manifest
 from migrator.parity import runner
 from migrator.parity.dagster_side import Project
+from migrator.parity.job import Job
 from migrator.parity.result import Item, Result
-from migrator.parity.runner import Job
 from migrator.parity.sandbox import sandbox
 from migrator.plan import Plan
 

@@ -38,6 +38,11 @@ class DagEntry:
     partitions: str | None = None  # "daily" or "cron <expression>"
     tasks: dict[str, TaskEntry] = field(default_factory=dict)
 
+    @property
+    def path(self) -> str:
+        """The file of its module, relative to the project."""
+        return f"{self.module.replace('.', '/')}.py"
+
 
 @dataclass(frozen=True)
 class Manifest:
@@ -69,6 +74,13 @@ def read(project: Path) -> Manifest | None:
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError, AssertionError) as error:
         raise UsageError(f"{path} is not a manifest of migrate: {error!r}") from error
+
+
+def of(project: Path) -> Manifest:
+    """The manifest of a project that has one. Raises UsageError for a folder that was not written by us."""
+    if (found := read(project)) is None:
+        raise UsageError(f"{project} has no {NAME}: it was not written by migrate")
+    return found
 
 
 def _dag_entry(entry: dict[str, object]) -> DagEntry:

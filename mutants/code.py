@@ -53,7 +53,6 @@ class Mutation:
     before: str
     after: str
     text: str = field(repr=False)  # of the whole module
-    reached: str | None = field(default=None, repr=False)  # a module that fails where the mistake is
 
 
 def mutations(text: str, chosen: random.Random, most: int) -> list[Mutation]:
@@ -87,16 +86,16 @@ def _mutation(text: str, module: cst.Module, kind: str, place: CodeRange, new: c
     if isinstance(new, cst.ComparisonTarget):  # its place begins with the space before its operator
         after = f" {after}"
     changed = f"{text[:start]}{after}{text[end:]}"
-    line = place.start.line
-    return Mutation(kind, line, _short(text[start:end]), _short(after), changed, _failing(text, lines, line))
+    return Mutation(kind, place.start.line, _short(text[start:end]), _short(after), changed)
 
 
 def _short(code: str) -> str:
     return " ".join(code.split())[:60]
 
 
-def _failing(text: str, lines: list[str], line: int) -> str | None:
+def failing(text: str, line: int) -> str | None:
     """The module with a statement that fails before the one of that line; None outside of functions."""
+    lines = text.splitlines(keepends=True)
     found = [
         node
         for function in ast.walk(ast.parse(text))
@@ -133,9 +132,6 @@ class _Places(cst.CSTVisitor):
             if not m.matches(statement, m.SimpleStatementLine([m.Expr(m.SimpleString())])):
                 statement.visit(self)
         self._functions.pop()
-        return False
-
-    def visit_Decorator(self, node: cst.Decorator) -> bool:
         return False
 
     def _decorated(self, node: cst.Decorator) -> None:
@@ -254,11 +250,6 @@ def _returned(node: cst.CSTNode) -> Found:
         yield node, node.with_changes(value=cst.Name("None"))
 
 
-def _graph_task(node: cst.CSTNode) -> Found:
-    """A step that no other step takes anything from."""
-    yield from _statement(node)
-
-
 def _graph_edge(node: cst.CSTNode) -> Found:
     if isinstance(node, cst.Call):
         for arg in node.args:
@@ -289,4 +280,4 @@ BODY: dict[str, Callable[[cst.CSTNode], Found]] = {
     "statement dropped": _statement,
     "value lost": _returned,
 }
-GRAPH: dict[str, Callable[[cst.CSTNode], Found]] = {"task dropped": _graph_task, "edge dropped": _graph_edge}
+GRAPH: dict[str, Callable[[cst.CSTNode], Found]] = {"task dropped": _statement, "edge dropped": _graph_edge}

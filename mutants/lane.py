@@ -91,14 +91,15 @@ def _code(
 ) -> None:
     unchanged = {id(stage): _must_run(stage, dag_id) for stage in (short, long)}
     module = short.module(dag_id)
-    for made in code.mutations(module.read_text(encoding="utf-8"), chosen, most):
+    text = module.read_text(encoding="utf-8")
+    for made in code.mutations(text, chosen, most):
         place = f"{module.name}:{made.line} {made.before} -> {made.after}"
         try:
             verdict, why = _judged(short, unchanged[id(short)], dag_id, made.text)
             if verdict == EQUIVALENT:
                 verdict, why = _judged(long, unchanged[id(long)], dag_id, made.text)
                 if verdict == EQUIVALENT:
-                    why = _why(long, unchanged[id(long)], dag_id, made, why)
+                    why = _why(long, unchanged[id(long)], dag_id, code.failing(text, made.line), why)
         except Exception:  # a fault of ours with one mutant must not hide what becomes of the others
             verdict, why = MISSED, traceback.format_exc()
         say(Outcome("code", made.kind, place, verdict, why))
@@ -126,13 +127,13 @@ def _judged(stage: Stage, unchanged: list[Record], dag_id: str, text: str) -> tu
     return (CAUGHT, dumps(results)) if effect == ORDER else (FALSE_ALARM, dumps(results))
 
 
-def _why(stage: Stage, unchanged: list[Record], dag_id: str, made: code.Mutation, effect: str) -> str:
+def _why(stage: Stage, unchanged: list[Record], dag_id: str, failing: str | None, effect: str) -> str:
     """Why a mutant changes nothing: a failure in its place says whether it is reached at all."""
     days = f"on {len(unchanged)} dates"
     if effect == ORDER:
         return f"the order of rows or columns alone, which is free, {days}"
-    if made.reached is None:
+    if failing is None:
         return f"the same states, tries, values and files {days}"
-    failing = stage.ran(dag_id, made.reached)
-    reached = isinstance(failing, CouldNotRun) or difference(unchanged, failing) != SAME
+    failed = stage.ran(dag_id, failing)
+    reached = isinstance(failed, CouldNotRun) or difference(unchanged, failed) != SAME
     return f"reached, and the same values and files {days}" if reached else f"not reached {days}"

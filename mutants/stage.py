@@ -37,9 +37,7 @@ class Stage:
     leaving: ExitStack
 
     def __post_init__(self) -> None:
-        found = manifests.read(PROJECT)
-        assert found is not None
-        self.manifest: Manifest = found
+        self.manifest: Manifest = manifests.of(PROJECT)
         self.plan: Plan = plans.read(PLAN)
         self.sandbox: Sandbox = sandbox(self.work, self.plan.sandbox, ROOT)
         self.airflow: dict[str, list[Record]] = {}
@@ -69,7 +67,7 @@ class Stage:
 
     def module(self, dag_id: str) -> Path:
         """The module of a DAG in the converted project."""
-        return PROJECT / Path(*self.manifest.dags[dag_id].module.split(".")).with_suffix(".py")
+        return PROJECT / self.manifest.dags[dag_id].path
 
     def rules(self, dag_id: str) -> Rules:
         """How the DAG's runs are compared, as `migrate compare` does it."""

@@ -26,12 +26,12 @@ from scripts import environments
 
 ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs" / "images"
-OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 DAYS = [f"2024-01-0{day}" for day in range(3, 8)]
 SHOWN, CHECKED = "order_analytics", "order_pipeline"
 # A line that somebody takes out one day: the newest version of an order no longer replaces the older ones.
 KEPT = 'return newest_last.drop_duplicates(subset=["order_id"], keep="last")'
 LOST = "return newest_last"
+IGNORED = shutil.ignore_patterns("phase_one", "__pycache__")
 BACKFILL = """mutation($p: LaunchBackfillParams!) { launchPartitionBackfill(backfillParams: $p) {
   __typename ... on LaunchBackfillSuccess { backfillId } ... on PythonError { message } } }"""
 BACKFILL_STATUS = """query($id: String!) {
@@ -70,7 +70,9 @@ def main(airflow_python: str) -> None:
         _running(Path(scratch), airflow_python) as (made, up),
         sync_playwright() as playwright,
     ):
-        browser = playwright.chromium.launch(executable_path=environments.browser(), args=OPTIONS)
+        browser = playwright.chromium.launch(
+            executable_path=environments.browser(), args=environments.BROWSER_OPTIONS
+        )
         page = browser.new_page(viewport={"width": 1360, "height": 800}, device_scale_factor=1)
         _tour(Tour(made.airflow, made.dagster, page, Check(SHOWN, look=up.look)))
         browser.close()
@@ -79,7 +81,7 @@ def main(airflow_python: str) -> None:
 @contextmanager
 def _running(scratch: Path, airflow_python: str) -> Iterator[tuple[Stack, Supervisor]]:
     """Both systems, with a copy of the converted project that has lost a line."""
-    project = shutil.copytree(ROOT / "dagster_defs", scratch / "dagster_defs", ignore=_no_phase_one)
+    project = shutil.copytree(ROOT / "dagster_defs", scratch / "dagster_defs", ignore=IGNORED)
     module = project / "defs" / f"{CHECKED}.py"
     text = module.read_text()
     assert KEPT in text, f"{module.name} has changed: choose another line to take out"
@@ -102,10 +104,6 @@ def _running(scratch: Path, airflow_python: str) -> Iterator[tuple[Stack, Superv
     ):
         assert supervisor.start(), "stopped"
         yield made, supervisor
-
-
-def _no_phase_one(folder: str, names: list[str]) -> list[str]:
-    return [name for name in names if name in ("phase_one", "__pycache__")]
 
 
 def _told(name: str, line: str) -> None:

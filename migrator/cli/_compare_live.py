@@ -2,67 +2,73 @@
 
 import os
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from migrator.cli._options import adding
+from migrator.cli._output import write
 from migrator.errors import MigrateError, UsageError
 
 if TYPE_CHECKING:
     from migrator.parity.live.poll import Live, Watched
     from migrator.parity.live.status import Status
 
-Function = TypeVar("Function", bound=Callable[..., Any])
 FOLDER = click.Path(file_okay=False, path_type=Path)
 DAYS = 30  # that are looked at without --since
 SCHEMA = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
-OPTIONS = [
-    click.option("--live", is_flag=True, help="Compare the runs of two systems that are in production."),
-    click.option(
-        "--since",
-        metavar="DATE",
-        help=f"Live: intervals from then on.  [default: the last {DAYS} days]",
-    ),
-    click.option("--watch", is_flag=True, help="Live: go on until Ctrl-C."),
-    click.option(
-        "--every", type=click.IntRange(1), default=60, show_default=True, help="Live: seconds between looks."
-    ),
-    click.option("--airflow-url", metavar="URL", help="Live: of Airflow's web or API server."),
-    click.option(
-        "--dagster-url",
-        metavar="URL",
-        help="Live: of Dagster's webserver.  [default: the instance of DAGSTER_HOME]",
-    ),
-    click.option(
-        "--airflow-files", type=FOLDER, help="Live: where Airflow keeps what the plan's output globs name."
-    ),
-    click.option(
-        "--dagster-files", type=FOLDER, help="Live: the same of Dagster, such as its shadow prefix."
-    ),
-    click.option("--airflow-schema", metavar="NAME", help="Live: of tables that the plan names as outputs."),
-    click.option("--dagster-schema", metavar="NAME", help="Live: the same of Dagster, its shadow schema."),
-    click.option(
-        "--memory-at",
-        metavar="FILE|URL|env:NAME",
-        help="Live: what was compared is kept there.  [default: migrate-live.sqlite]",
-    ),
-]
+options = adding(
+    [
+        click.option("--live", is_flag=True, help="Compare the runs of two systems that are in production."),
+        click.option(
+            "--since",
+            metavar="DATE",
+            help=f"Live: intervals from then on.  [default: the last {DAYS} days]",
+        ),
+        click.option("--watch", is_flag=True, help="Live: go on until Ctrl-C."),
+        click.option(
+            "--every",
+            type=click.IntRange(1),
+            default=60,
+            show_default=True,
+            help="Live: seconds between looks.",
+        ),
+        click.option("--airflow-url", metavar="URL", help="Live: of Airflow's web or API server."),
+        click.option(
+            "--dagster-url",
+            metavar="URL",
+            help="Live: of Dagster's webserver.  [default: the instance of DAGSTER_HOME]",
+        ),
+        click.option(
+            "--airflow-files",
+            type=FOLDER,
+            help="Live: where Airflow keeps what the plan's output globs name.",
+        ),
+        click.option(
+            "--dagster-files", type=FOLDER, help="Live: the same of Dagster, such as its shadow prefix."
+        ),
+        click.option(
+            "--airflow-schema", metavar="NAME", help="Live: of tables that the plan names as outputs."
+        ),
+        click.option(
+            "--dagster-schema", metavar="NAME", help="Live: the same of Dagster, its shadow schema."
+        ),
+        click.option(
+            "--memory-at",
+            metavar="FILE|URL|env:NAME",
+            help="Live: what was compared is kept there.  [default: migrate-live.sqlite]",
+        ),
+    ]
+)
 PLAIN = {"every": 60}
 NAMES = (
     "live since watch every airflow_url dagster_url airflow_files dagster_files "
     "airflow_schema dagster_schema memory_at"
 ).split()
-
-
-def options(function: Function) -> Function:
-    """Adds those of this form of the command."""
-    for option in reversed(OPTIONS):
-        function = option(function)
-    return function
 
 
 def taken(asked: dict[str, Any]) -> dict[str, Any]:
@@ -161,9 +167,7 @@ def _watched(
 
     if len(places) != 1:
         raise UsageError("--live needs PROJECT: what `migrate convert` or `migrate import` wrote")
-    manifest = manifests.read(Path(places[0]))
-    if manifest is None:
-        raise UsageError(f"{places[0]} has no {manifests.NAME}: it was not written by migrate")
+    manifest = manifests.of(Path(places[0]))
     plan = plans.read(plan_file)
     sides = [
         Places(asked[f"{side}_files"], os.environ.get(variable, ""), _schema(asked[f"{side}_schema"]))
@@ -198,10 +202,4 @@ def _show(found: "list[Status]", style: str, output: Path | None) -> None:
         text = live.page(found, datetime.now(timezone.utc).isoformat(timespec="seconds"))
     else:
         text = live.text(found)
-    if output is None:
-        click.echo(text, nl=False)
-        return
-    output.parent.mkdir(parents=True, exist_ok=True)
-    new = output.with_name(f"{output.name}.new")
-    new.write_text(text, encoding="utf-8")
-    new.replace(output)  # who reads it meanwhile sees the old page or the new one
+    write(text, output)

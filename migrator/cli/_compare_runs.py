@@ -1,55 +1,50 @@
 """Options of `migrate compare` about its runs: which dates, how many at once, how often, and what is kept."""
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from migrator.cli._options import adding
 from migrator.errors import UsageError
 
 if TYPE_CHECKING:
     from rich.progress import Progress
 
-Function = TypeVar("Function", bound=Callable[..., Any])
 NAMES = ("ranges", "jobs", "self_check", "fresh")
 RANGE = ".."
 
-OPTIONS = [
-    click.option(
-        "--dates",
-        "ranges",
-        multiple=True,
-        metavar="FIRST..LAST",
-        help="All scheduled runs that begin from the first to the last day, both included. Repeatable.",
-    ),
-    click.option(
-        "--jobs",
-        type=click.IntRange(1),
-        default=1,
-        show_default=True,
-        help="DAGs that are compared at the same time.",
-    ),
-    click.option(
-        "--self-check",
-        is_flag=True,
-        help="Run each side twice: what differs from itself is nondeterministic, and no pass.",
-    ),
-    click.option(
-        "--fresh",
-        is_flag=True,
-        help="Run everything again, also what an earlier comparison has finished in --work.",
-    ),
-]
-
-
-def options(function: Function) -> Function:
-    """Adds the options to a command."""
-    for option in reversed(OPTIONS):
-        function = option(function)
-    return function
+options = adding(
+    [
+        click.option(
+            "--dates",
+            "ranges",
+            multiple=True,
+            metavar="FIRST..LAST",
+            help="All scheduled runs that begin from the first to the last day, both included. Repeatable.",
+        ),
+        click.option(
+            "--jobs",
+            type=click.IntRange(1),
+            default=1,
+            show_default=True,
+            help="DAGs that are compared at the same time.",
+        ),
+        click.option(
+            "--self-check",
+            is_flag=True,
+            help="Run each side twice: what differs from itself is nondeterministic, and no pass.",
+        ),
+        click.option(
+            "--fresh",
+            is_flag=True,
+            help="Run everything again, also what an earlier comparison has finished in --work.",
+        ),
+    ]
+)
 
 
 def take(asked: dict[str, Any]) -> dict[str, Any]:

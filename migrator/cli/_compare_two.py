@@ -1,12 +1,13 @@
 """`migrate compare A B`: two files, folders, globs, tables, queries or run records; nothing is run."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from migrator.cli._options import adding
 from migrator.errors import UsageError
 
 if TYPE_CHECKING:
@@ -14,54 +15,48 @@ if TYPE_CHECKING:
     from migrator.parity.tolerance import Tolerance
     from migrator.parity.verdict import How
 
-Function = TypeVar("Function", bound=Callable[..., Any])
 RECORD = "record.json"
 SIZE = re.compile(r"\d+(\.\d+)? ?[KMGT]i?B", re.I)
 
-OPTIONS = [
-    click.option(
-        "--key",
-        "keys",
-        multiple=True,
-        metavar="COLUMN",
-        help="A B: what tells rows apart. Repeatable.  [default: inferred]",
-    ),
-    click.option(
-        "--tolerance",
-        "tolerances",
-        multiple=True,
-        metavar="COLUMN=GAP",
-        help="A B: abs:0.01, rel:1e-9 or ulp:4, or several with commas. Repeatable.  [default: exact]",
-    ),
-    click.option(
-        "--ignore", "ignored", multiple=True, metavar="COLUMN", help="A B: not compared. Repeatable."
-    ),
-    click.option(
-        "--rename",
-        "renamed",
-        multiple=True,
-        metavar="OLD=NEW",
-        help="A B: a column's name in A and in B. Repeatable.",
-    ),
-    click.option("--ordered", is_flag=True, help="A B: the order of rows and columns counts."),
-    click.option(
-        "--rows", type=click.IntRange(0), default=10, show_default=True, help="A B: rows that are shown."
-    ),
-    click.option(
-        "--memory",
-        default="2GB",
-        show_default=True,
-        help="A B: of tables; what is larger goes through the disk.",
-    ),
-]
+options = adding(
+    [
+        click.option(
+            "--key",
+            "keys",
+            multiple=True,
+            metavar="COLUMN",
+            help="A B: what tells rows apart. Repeatable.  [default: inferred]",
+        ),
+        click.option(
+            "--tolerance",
+            "tolerances",
+            multiple=True,
+            metavar="COLUMN=GAP",
+            help="A B: abs:0.01, rel:1e-9 or ulp:4, or several with commas. Repeatable.  [default: exact]",
+        ),
+        click.option(
+            "--ignore", "ignored", multiple=True, metavar="COLUMN", help="A B: not compared. Repeatable."
+        ),
+        click.option(
+            "--rename",
+            "renamed",
+            multiple=True,
+            metavar="OLD=NEW",
+            help="A B: a column's name in A and in B. Repeatable.",
+        ),
+        click.option("--ordered", is_flag=True, help="A B: the order of rows and columns counts."),
+        click.option(
+            "--rows", type=click.IntRange(0), default=10, show_default=True, help="A B: rows that are shown."
+        ),
+        click.option(
+            "--memory",
+            default="2GB",
+            show_default=True,
+            help="A B: of tables; what is larger goes through the disk.",
+        ),
+    ]
+)
 PLAIN = {"rows": 10, "memory": "2GB"}
-
-
-def options(function: Function) -> Function:
-    """Adds those of this form of the command."""
-    for option in reversed(OPTIONS):
-        function = option(function)
-    return function
 
 
 def both(places: tuple[str, ...], records: tuple[Path, Path] | None) -> tuple[str, str] | None:

@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from migrator.cli import _compare_live, _compare_runs, _compare_two
+from migrator.cli._output import write
 from migrator.errors import UsageError
 
 if TYPE_CHECKING:
     from migrator.parity.dagster_side import Project
+    from migrator.parity.job import Job
     from migrator.parity.result import Result
-    from migrator.parity.runner import Job
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
 FILE = click.Path(dir_okay=False, path_type=Path)
@@ -207,12 +208,11 @@ def _job(
 ) -> "Job":
     from migrator import manifest as manifests
     from migrator import plan as plans
-    from migrator.parity.runner import Job, choose
+    from migrator.parity.job import Job
+    from migrator.parity.runner import choose
     from migrator.parity.sandbox import sandbox
 
-    manifest = manifests.read(project.folder)
-    if manifest is None:
-        raise UsageError(f"{project.folder} has no {manifests.NAME}: it was not written by migrate")
+    manifest = manifests.of(project.folder)
     if not dags.is_dir():
         raise UsageError(f"{dags}: no such folder")
     chosen = choose(manifest, dag_ids)
@@ -248,7 +248,7 @@ def _save_evidence(path: Path, job: "Job", results: "list[Result]", plan: Path |
     from migrator.parity import evidence
 
     entries = [job.manifest.dags[dag_id] for dag_id in job.dag_ids]
-    modules = [job.project.folder / f"{entry.module.replace('.', '/')}.py" for entry in entries]
+    modules = [job.project.folder / entry.path for entry in entries]
     files = [job.project.folder / manifests.NAME, *modules, *(job.dags / entry.file for entry in entries)]
     evidence.save(path, results, files + ([plan] if plan else []))
 
@@ -272,8 +272,4 @@ def _report(results: "list[Result]", style: str, output: Path | None) -> None:
         from migrator.report.comparison import render
 
         text = render(results, color=output is None and sys.stdout.isatty())
-    if output is None:
-        click.echo(text, nl=False)
-    else:
-        output.parent.mkdir(parents=True, exist_ok=True)
-        output.write_text(text, encoding="utf-8")
+    write(text, output)

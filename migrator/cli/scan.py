@@ -1,16 +1,15 @@
 """`migrate scan`: what is in these DAG files, and how much work it is to move them."""
 
-import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 import click
 
 from migrator.cli._complete import codes
+from migrator.cli._output import opened
 from migrator.cli._progress import progress
 from migrator.errors import UsageError
 
@@ -140,7 +139,7 @@ def command(
         if plan_file is not None:
             _update(plan_file, survey)
         known.settle()
-        with _opened(output) as out:
+        with opened(output) as out:
             _write(survey, style, out)
         found = survey.summary["severities"]
     reached = SEVERITIES[SEVERITIES.index(fail_on) :] if fail_on in SEVERITIES else ()
@@ -198,25 +197,3 @@ def _write(survey: "Survey", style: str, out: TextIO) -> None:
         module.write(survey, out, color=out is sys.stdout and out.isatty())
     else:
         module.write(survey, out)
-
-
-@contextmanager
-def _opened(path: Path | None) -> Iterator[TextIO]:
-    """Standard output, or a file that appears when it is complete."""
-    if path is None:
-        yield sys.stdout
-        return
-    if path.exists() and not path.is_file():  # /dev/stdout, a pipe: it stays what it is
-        with path.open("w", encoding="utf-8") as out:
-            yield out
-        return
-    path = path.resolve()  # the file that a link leads to, not the link
-    beside = path.with_name(f".{path.name[:100]}.{os.getpid()}.new")
-    try:
-        with beside.open("w", encoding="utf-8") as out:
-            yield out
-        beside.replace(path)
-    except OSError as error:
-        raise UsageError(f"{path}: {error.strerror}") from error
-    finally:
-        beside.unlink(missing_ok=True)

@@ -12,8 +12,8 @@ from migrator.demo.bundle import SHOWN
 from migrator.demo.projects import Written
 from migrator.parity import runner
 from migrator.parity.dagster_side import Project
+from migrator.parity.job import Job, Say
 from migrator.parity.result import FAILED, Result, as_json
-from migrator.parity.runner import Job
 from migrator.parity.sandbox import sandbox
 from migrator.plan import Plan
 from migrator.report.comparison import render
@@ -59,7 +59,7 @@ def play(settings: "Settings", plan: Plan, projects: Mapping[str, Written], scre
     return [found[index] for index in range(len(pairs))]
 
 
-def _job(settings: "Settings", plan: Plan, project: Written, work: Path, say: runner.Say) -> Job:
+def _job(settings: "Settings", plan: Plan, project: Written, work: Path, say: Say) -> Job:
     work = work.with_name(work.name.replace(" ", "_")).resolve()
     work.mkdir(parents=True, exist_ok=True)
     own = {

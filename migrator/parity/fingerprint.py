@@ -73,7 +73,7 @@ class Fingerprints:
         self._job, self._python = job, python
         dags = job.manifest.dags
         self._dags = Tree(job.dags, _owners({d: e.file for d, e in dags.items()}))
-        self._modules = {d: f"{e.module.replace('.', '/')}.py" for d, e in dags.items()}
+        self._modules = {d: e.path for d, e in dags.items()}
         self._project = Tree(job.project.folder, _owners(self._modules))
 
     @cached_property

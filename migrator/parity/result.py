@@ -71,6 +71,11 @@ class TaskResult:
     states: tuple[str | None, str | None]
     items: tuple[Item, ...]
 
+    @property
+    def name(self) -> str:
+        """For people: that of an instance of a mapped task has its index."""
+        return self.task_id if self.map_index < 0 else f"{self.task_id}[{self.map_index}]"
+
     def as_json(self) -> dict[str, object]:
         """The form of the report."""
         return {

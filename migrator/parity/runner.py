@@ -8,13 +8,12 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from migrator.errors import UsageError
 from migrator.manifest import Manifest
 from migrator.parity.fingerprint import Fingerprints
-from migrator.parity.job import Job, Say
+from migrator.parity.job import Job
 from migrator.parity.result import Result
 from migrator.parity.sides import Sides
 from migrator.parity.stations import Legacy, Station, stations
 
 LOOK = 0.2  # seconds; Polars handles Ctrl-C in a way that does not end a wait without a limit
-__all__ = ["Job", "Say", "choose", "run"]
 
 
 def run(job: Job, airflow_pythons: list[str]) -> list[Result]:

@@ -3,7 +3,7 @@
 import io
 from typing import TYPE_CHECKING
 
-from migrator.parity.result import FAILED, Item, Result, TaskResult
+from migrator.parity.result import FAILED, Item, Result
 from migrator.parity.verdict import (
     DIFFERENT,
     EQUAL,
@@ -69,7 +69,7 @@ def _print(console: "Console", result: Result) -> None:
     console.print(_table(result))
     for task in result.tasks:
         for item in task.items:
-            _rows(console, f"{_name(task)} {item.name}", item, result.names)
+            _rows(console, f"{task.name} {item.name}", item, result.names)
     for item in result.items:
         _rows(console, item.name, item, result.names)
     for task_id, why in sorted(result.left_out.items()):
@@ -81,10 +81,6 @@ def _when(result: Result) -> str:
     return f"[{result.interval[0]}, {result.interval[1]})" if result.interval else result.date or ""
 
 
-def _name(task: TaskResult) -> str:
-    return task.task_id if task.map_index < 0 else f"{task.task_id}[{task.map_index}]"
-
-
 def _table(result: Result) -> "Table":
     from rich import box
     from rich.table import Table
@@ -94,7 +90,7 @@ def _table(result: Result) -> "Table":
         table.add_column(heading, overflow="fold")
     _add(table, ("the run", *result.states), result.items)
     for task in result.tasks:
-        _add(table, (_name(task), *task.states), task.items)
+        _add(table, (task.name, *task.states), task.items)
     return table
 
 

@@ -124,8 +124,7 @@ def _lines(result: Result) -> list[tuple[object, ...]]:
     """Task, states of both sides, and what was compared; first those of the run as a whole."""
     found: list[tuple[object, ...]] = [("the run", result.states, item) for item in result.items]
     for task in result.tasks:
-        name = task.task_id if task.map_index < 0 else f"{task.task_id}[{task.map_index}]"
-        found += [(name, task.states, item) for item in task.items]
+        found += [(task.name, task.states, item) for item in task.items]
     return found
 
 

@@ -6,7 +6,7 @@ The form is that of Ant and Jenkins: `testsuites`, `testsuite`, `testcase` with 
 import re
 from xml.etree import ElementTree as xml
 
-from migrator.parity.result import Item, Result, TaskResult
+from migrator.parity.result import Item, Result
 from migrator.parity.verdict import LEFT_OUT, RowPair
 
 # What XML 1.0 has no place for: control characters and lone surrogates.
@@ -34,15 +34,11 @@ def _suite(root: xml.Element, result: Result) -> None:
         _case(suite, name, "the run", item, result.names)
     for task in result.tasks:
         for item in task.items:
-            _case(suite, name, _name(task), item, result.names)
+            _case(suite, name, task.name, item, result.names)
     for task_id, why in sorted(result.left_out.items()):
         case = xml.SubElement(suite, "testcase", classname=f"{name} {_plain(task_id)}", name="left out")
         xml.SubElement(case, "skipped", message=_plain(why))
     _count(suite, list(suite))
-
-
-def _name(task: TaskResult) -> str:
-    return task.task_id if task.map_index < 0 else f"{task.task_id}[{task.map_index}]"
 
 
 def _case(suite: xml.Element, run: str, task: str, item: Item, names: tuple[str, str]) -> None:

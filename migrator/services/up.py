@@ -82,8 +82,7 @@ def check_settings(settings: Settings) -> None:
     if not settings.projects:
         raise UsageError("no project: give --project with what `migrate convert` or `migrate import` wrote")
     for project in settings.projects:
-        if manifests.read(project) is None:
-            raise UsageError(f"{project} has no {manifests.NAME}: it was not written by migrate")
+        manifests.of(project)
     names = [project.name for project in settings.projects]
     if len(set(names)) < len(names):
         raise UsageError(f"two projects are called alike: {', '.join(names)}")

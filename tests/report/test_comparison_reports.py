@@ -7,14 +7,12 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from migrator.parity.result import Item, Result, TaskResult
 from migrator.parity.verdict import DIFFERENT, EQUAL, LEFT_OUT, ColumnStats, Counts, Outcome, RowPair
 from migrator.report import comparison_html, comparison_junit
-from scripts import environments
 
-OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 HOSTILE = "<script>alert(1)</script>\x07\ud800]]>"
 
 
@@ -95,18 +93,6 @@ def test_the_command_writes_each_form(tmp_path: Path) -> None:
 
 
 # ---------------------------------------------------------------------- in a real browser
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium, or the one that MIGRATE_CHROMIUM names."""
-    chromium = environments.browser()
-    if not chromium:
-        pytest.skip("no Chromium here")
-    with sync_playwright() as tool:
-        started = tool.chromium.launch(executable_path=chromium, args=OPTIONS)
-        yield started
-        started.close()
-
-
 @pytest.fixture
 def page(browser: Browser, tmp_path: Path) -> Iterator[Page]:
     """The page of all results, of which any word in the console and any request is a fault."""

@@ -12,13 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from migrator.report.scan_html import write
-from scripts import environments
 from tests.report.sample import Sample, survey
 
-OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 NAMES = ["__proto__", "constructor", "toString"]
 HOSTILE = {
     "script": "<script>alert(1)</script>",
@@ -85,16 +83,6 @@ def hostile(folder: Path) -> Sample:
     for wave in sample.waves:
         wave["cycles"] = [ids]
     return sample
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    chromium = environments.browser()
-    if not chromium:
-        reason = "there is no Chromium: run `make env`, or set MIGRATE_CHROMIUM to one"
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(reason)
-    with sync_playwright() as tool:
-        yield tool.chromium.launch(executable_path=chromium, args=OPTIONS)
 
 
 @pytest.fixture(scope="module")

@@ -1,16 +1,14 @@
 """What was compared already, and how that ended: in a SQLite file, or in a PostgreSQL that several machines share."""
 
 import json
-import os
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
 from migrator.errors import UsageError
 from migrator.findings.redact import redact
+from migrator.parity.places import OF_VARIABLE, known_address
 from migrator.record import dataclass
-
-VARIABLE = "env:"
 
 
 @dataclass(frozen=True)
@@ -80,14 +78,11 @@ class Memory:
 
 
 def _address(where: str) -> str:
-    if where.startswith(VARIABLE):
-        found = os.environ.get(where.removeprefix(VARIABLE))
-        if not found:
-            raise UsageError(f"--memory-at: {where.removeprefix(VARIABLE)} is not set")
-    else:
-        found = where
-        if "://" in where and urlsplit(where).password:
-            raise UsageError("--memory-at: an address with a password stands in a variable: env:NAME")
+    found = known_address(where)
+    if not found:
+        raise UsageError(f"--memory-at: {where.removeprefix(OF_VARIABLE)} is not set")
+    if "://" in where and urlsplit(where).password:
+        raise UsageError("--memory-at: an address with a password stands in a variable: env:NAME")
     if "://" not in found:
         return f"sqlite:///{found}"
     scheme, _, rest = found.partition("://")

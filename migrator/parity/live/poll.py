@@ -19,7 +19,7 @@ from migrator.parity.live.status import Interval, Status
 from migrator.parity.live.steps import SUCCESS, tasks
 from migrator.parity.record import Record
 from migrator.parity.result import Item, Result
-from migrator.parity.verdict import LEFT_OUT, Outcome
+from migrator.parity.verdict import LEFT_OUT, PASSES, Outcome
 from migrator.record import dataclass
 
 VALUES = Item("XComs", Outcome(LEFT_OUT, "GraphQL does not have the values of Dagster's steps"))
@@ -123,12 +123,11 @@ def _known(entry: Entry) -> Interval:
 
 def _worst(result: Mapping[str, object]) -> str:
     """The first thing that keeps an interval from being equal, in a line."""
-    passes = ("equal", "equal within tolerance", LEFT_OUT)
     named = [("", item) for item in _list(result, "items")]
     named += [
         (f"{task['task_id']} ", item) for task in _list(result, "tasks") for item in _list(task, "items")
     ]
-    bad = [f"{of}{item['name']}: {item['detail']}" for of, item in named if item["verdict"] not in passes]
+    bad = [f"{of}{item['name']}: {item['detail']}" for of, item in named if item["verdict"] not in PASSES]
     return f"{bad[0]}{f' (and {len(bad) - 1} more)' if len(bad) > 1 else ''}" if bad else ""
 
 
