@@ -222,8 +222,14 @@ run_launcher: {{module: dagster._core.launcher.sync_in_memory_run_launcher, clas
 
 @contextmanager
 def daemon_of(place: Path, runs: int) -> Iterator[subprocess.Popen[bytes]]:
-    """A daemon that lets so many runs begin at once: -1 is no limit."""
+    """A daemon that lets so many runs begin at once: -1 is no limit.
+
+    Its tables are made before it starts: two processes that first open one SQLite file at once both
+    make them, and the second of them fails.
+    """
     (place / "home" / "dagster.yaml").write_text(SETTINGS.format(runs=runs), encoding="utf-8")
+    with dg.DagsterInstance.from_config(str(place / "home")) as instance:
+        instance.get_runs_count()
     own = {"DAGSTER_HOME": place / "home", "PLACE": place, "TAKEN": place / "taken", "PYTHONPATH": REPOSITORY}
     command = [sys.executable, "-m", "dagster._daemon", "run", "-f", str(place / "shop_code.py")]
     with (place / "log").open("ab") as log:
