@@ -15,6 +15,7 @@ from migrator.services.cluster import find_programs
 from migrator.services.store import command
 
 T = TypeVar("T")
+pytest_plugins = ["migrator.pytest_plugin", "pytester"]  # the first also where the package is not installed
 
 # A shell that starts the suite in the background has it ignore Ctrl-C, and all that the tests start would, too.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:

@@ -1,14 +1,11 @@
 """The two Airflows, the two phases, and one comparison for all DAGs and dates of a pair of them."""
 
-import functools
 import os
 import sys
-import tempfile
-from collections.abc import Mapping
 from pathlib import Path
-from types import MappingProxyType
 
 import pytest
+from _pytest.mark import ParameterSet
 
 from migrator import manifest as manifests
 from migrator import plan as plans
@@ -47,12 +44,19 @@ def dates_of(phase: str) -> dict[str, tuple[str, ...]]:
     return short
 
 
-CASES = [
-    pytest.param(phase, dag_id, date, id=f"{dag_id} on {date} in {phase}")
-    for phase in PHASES
-    for dag_id, dates in dates_of(phase).items()
-    for date in dates
-]
+def cases(airflow: str) -> list[ParameterSet]:
+    """Each bundled DAG in each phase, on all its dates: one start of the Airflow serves those of a phase."""
+    place = {"dags": DAGS, "plan": ROOT / "migrate.yaml", "airflow_python": airflow}
+    return [
+        pytest.param(
+            dag_id,
+            dates,
+            marks=pytest.mark.parity(dag=dag_id, dates=dates, project=project, **place),
+            id=f"{dag_id} in {phase}",
+        )
+        for phase, project in PHASES.items()
+        for dag_id, dates in dates_of(phase).items()
+    ]
 
 
 def manifest_of(project: Path) -> Manifest:
@@ -69,13 +73,12 @@ def compare(
     dags: Path = DAGS,
     dag_ids: tuple[str, ...],
     dates: tuple[str, ...],
-    own_dates: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
     plan: Plan | None = None,
     root: Path = ROOT,
 ) -> dict[tuple[str, str], Result]:
     """Runs both sides, and gives the result of each DAG and date.
 
-    Without a plan it is the bundled one. Its paths start at `root`. `own_dates`: of DAGs that have others.
+    Without a plan it is the bundled one. Its paths start at `root`.
     """
     plan = plan or plans.read(ROOT / "migrate.yaml")
     job = Job(
@@ -87,18 +90,9 @@ def compare(
         plan=plan,
         sandbox=sandbox(work, plan.sandbox, root),
         work=work,
-        own_dates={dag_id: list(own) for dag_id, own in own_dates.items()},
     )
     results = runner.run(job, [airflow])
     return {(result.dag_id, str(result.date)): result for result in results}
-
-
-@functools.cache
-def bundled(airflow: str, phase: str) -> dict[tuple[str, str], Result]:
-    """All bundled DAGs on their dates: one start of the Airflow serves them."""
-    own = dates_of(phase)
-    with tempfile.TemporaryDirectory(prefix="migrate-compat-") as work:
-        return compare(PHASES[phase], airflow, Path(work), dag_ids=tuple(own), dates=(), own_dates=own)
 
 
 def not_passing(result: Result) -> list[str]:

@@ -2,12 +2,15 @@
 
 import pytest
 
-from compat_tests.sides import AIRFLOW3, CASES, bundled, not_passing
+from compat_tests.sides import AIRFLOW3, cases
+from migrator.pytest_plugin.compared import Parity
 
 
-@pytest.mark.parametrize(("phase", "dag_id", "date"), CASES)
-def test_both_systems_do_the_same(phase: str, dag_id: str, date: str) -> None:
-    result = bundled(AIRFLOW3, phase)[dag_id, date]
-    assert (result.verdict, not_passing(result)) == ("equal", [])
-    assert result.airflow == "3.3.2"
-    assert len(result.all_items) > len(result.tasks)
+@pytest.mark.parametrize(("dag_id", "dates"), cases(AIRFLOW3))
+def test_both_systems_do_the_same(dag_id: str, dates: tuple[str, ...], parity: Parity) -> None:
+    results = parity.results
+    assert [(result.dag_id, result.date, result.verdict) for result in results] == [
+        (dag_id, date, "equal") for date in dates
+    ]
+    assert {result.airflow for result in results} == {"3.3.2"}
+    assert all(len(result.all_items) > len(result.tasks) for result in results)

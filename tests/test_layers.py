@@ -28,6 +28,7 @@ LAYERS = [
     {"report"},
     {"demo"},
     {"cli"},
+    {"pytest_plugin"},
     {"__main__"},
 ]
 HEIGHT = {part: height for height, parts in enumerate(LAYERS) for part in parts}

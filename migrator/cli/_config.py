@@ -37,9 +37,11 @@ class Config:
         return f"{self.file}:{_line(self.text, ('tool', 'migrate', *keys))}: {'.'.join(keys)}: {message}"
 
 
-def defaults(name: str, command: click.Command, commands: Sequence[str]) -> dict[str, Any]:
+def defaults(
+    name: str, command: click.Command, commands: Sequence[str], start: Path | None = None
+) -> dict[str, Any]:
     """The defaults of one command, by parameter. Raises UsageError with every mistake and its line."""
-    config = find()
+    config = find(start)
     if config is None:
         return {}
     unknown = [
@@ -55,10 +57,13 @@ def defaults(name: str, command: click.Command, commands: Sequence[str]) -> dict
     return _values(config, name, command, table)
 
 
-def find() -> Config | None:
-    """The nearest file that has `[tool.migrate]`. Raises UsageError where it cannot be read as TOML."""
+def find(start: Path | None = None) -> Config | None:
+    """The nearest file that has `[tool.migrate]`, upward of the working folder or of another one.
+
+    Raises UsageError where it cannot be read as TOML.
+    """
     try:
-        here = Path.cwd()
+        here = start or Path.cwd()
     except OSError:  # the folder was removed
         return None
     for folder in (here, *here.parents):

@@ -119,7 +119,7 @@ def command(
     from migrator.parity.dagster_side import Project
     from migrator.parity.result import exit_status
 
-    _needs_packages()
+    needs_packages()
     live, runs = _compare_live.taken(asked), _compare_runs.take(asked)
     all_dates = _compare_runs.all_dates(dates, runs["ranges"])
     if live["live"]:
@@ -139,8 +139,8 @@ def command(
         _compare_two.refuse(asked)
         project = Path(places[0])
         with _work_folder(work, keep) as place, _compare_runs.told() as told:
-            twin = Project(project, _with_dagster(dagster_python), deployed)
-            job = _job(twin, dags, list(dag_ids), all_dates, plan, place, timeout)
+            twin = Project(project, with_dagster(dagster_python), deployed)
+            job = job_of(twin, dags, list(dag_ids), all_dates, plan, place, timeout)
             more = {"jobs": runs["jobs"], "twice": runs["self_check"], "resume": not runs["fresh"]}
             job = replace(job, **more, say=told.say, progress=told.progress)
             results = _run(job, [_interpreter(python) for python in airflows])
@@ -152,7 +152,7 @@ def command(
     raise SystemExit(exit_status(results))
 
 
-def _needs_packages() -> None:
+def needs_packages() -> None:
     """Raises UsageError, which says what to install, before anything runs for minutes."""
     missing = [name for name in ("deepdiff", "duckdb", "ibis", "pyarrow") if not _there(name)]
     if missing:
@@ -171,7 +171,7 @@ def _interpreter(python: str) -> str:
     return os.path.abspath(python) if os.sep in python else python
 
 
-def _with_dagster(given: str | None) -> str:
+def with_dagster(given: str | None) -> str:
     """The interpreter for the project. Raises UsageError for one without Dagster."""
     from migrator.verify.loads import has_dagster
 
@@ -197,7 +197,7 @@ def _work_folder(work: Path | None, keep: bool) -> Iterator[Path]:
             yield Path(place_name).resolve()
 
 
-def _job(
+def job_of(
     project: "Project",
     dags: Path,
     dag_ids: list[str],
@@ -206,6 +206,7 @@ def _job(
     work: Path,
     timeout: float,
 ) -> "Job":
+    """What the command line asks for. Raises UsageError for folders and DAGs that do not belong together."""
     from migrator import manifest as manifests
     from migrator import plan as plans
     from migrator.parity.job import Job

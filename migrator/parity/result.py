@@ -101,6 +101,7 @@ class Result:
     error: str | None = None
     date: str | None = None  # as it was asked for
     names: tuple[str, str] = NAMES
+    dates: tuple[str, ...] = ()  # all that were asked for and mean this run
 
     @property
     def all_items(self) -> list[Item]:

@@ -142,7 +142,7 @@ class Sides:
             result = compare(runs[0], others[0], rules)
             if self.job.twice:
                 result = steadiness.judge(result, (runs[0], runs[1]), (others[0], others[1]), rules)
-            found.append(replace(result, date=date))
+            found.append(replace(result, date=date, dates=runs[0].dates))
         return [*found[:-1], self._with_what_is_outside(dag_id, rules.names, found[-1])] if found else []
 
     def _watched(self, station: Station, side: Path) -> AbstractContextManager[None]:
@@ -157,13 +157,13 @@ class Sides:
         return replace(last, items=(*last.items, item)) if item and last.error is None else last
 
     def _could_not_run(self, dag_id: str, left: list[Record], error: CouldNotRun) -> list[Result]:
-        known: dict[str, tuple[str, str] | None] = (
-            {each.dates[0]: each.interval for each in left}
+        known: list[tuple[tuple[str, ...], tuple[str, str] | None]] = (
+            [(each.dates, each.interval) for each in left]
             if left
-            else dict.fromkeys(self.job.dates_of(dag_id))
+            else [((date,), None) for date in dict.fromkeys(self.job.dates_of(dag_id))]
         )
         version = self.legacy.version or (left[0].system if left else None)
         return [
-            Result(dag_id, interval, version, None, error=str(error), date=date)
-            for date, interval in known.items()
+            Result(dag_id, interval, version, None, error=str(error), date=dates[0], dates=dates)
+            for dates, interval in known
         ]

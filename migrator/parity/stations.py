@@ -71,7 +71,8 @@ class Legacy:
         except AirflowError as error:
             self._failed = CouldNotRun(f"Airflow: {error}")
             raise self._failed from error
-        self._job.say(f"Airflow {self.version}: {len(self._job.dag_ids)} DAGs, {len(self._job.dates)} dates")
+        dates = {date for dag_id in self._job.dag_ids for date in self._job.dates_of(dag_id)}
+        self._job.say(f"Airflow {self.version}: {len(self._job.dag_ids)} DAGs, {len(dates)} dates")
 
     def _first(self, dag_id: str) -> tuple[str, ...]:
         """The DAGs whose runs come first. Raises CouldNotRun for one that the project does not have."""
