@@ -20,6 +20,7 @@ PLAIN = {
     "TIMESTAMP_S", "UUID", "STRUCT", "MAP",
 }  # fmt: skip
 INSTEAD = {"TIMESTAMP WITH TIME ZONE": "TIMESTAMP", "TIMESTAMPTZ_NS": "TIMESTAMP_NS"}
+NOTHING = re.compile(r'"NULL"(?=[],)[]|$)')  # as a type; the name of a field has its type behind it
 QUOTED = re.compile(r'"(?:[^"]|"")*"')  # names of the fields of a struct
 
 
@@ -91,6 +92,8 @@ def _exact(column: str, kind: str) -> str:
         return f"{column}::{INSTEAD[kind]}"
     if kind == '"NULL"':  # a column that holds nothing
         return f"{column}::VARCHAR"
+    if NOTHING.search(kind):  # a list of nothing but nulls, or a field of them
+        return f"{column}::{NOTHING.sub('VARCHAR', kind)}"
     words = set(re.findall(r"[A-Z_]+(?: WITH TIME ZONE)?", QUOTED.sub("", kind)))
     fields = {"STRUCT", "MAP"} & words
     return column if words <= PLAIN or (fields and not _foreign(kind)) else f"{column}::VARCHAR"

@@ -2,10 +2,9 @@
 
 import difflib
 import filecmp
-import json
 from pathlib import Path
 
-from migrator.parity import values
+from migrator.parity import json_text, packed, values
 from migrator.parity.record import Json
 from migrator.parity.verdict import DIFFERENT, EQUAL, How, Outcome
 
@@ -16,8 +15,10 @@ def compare(left: Path, right: Path, how: How) -> Outcome:
     """The verdict on two files with the same name."""
     if filecmp.cmp(left, right, shallow=False):
         return Outcome(EQUAL)
-    comparer = BY_SUFFIX.get(left.suffix.lower(), text)
-    return comparer(left, right, how)
+    suffix = left.suffix.lower()
+    if suffix in packed.OPENERS:
+        return packed.compare(left, right, how, compare, text)
+    return BY_SUFFIX.get(suffix, text)(left, right, how)
 
 
 def parquet(left: Path, right: Path, how: How) -> Outcome:
@@ -38,7 +39,7 @@ def csv(left: Path, right: Path, how: How) -> Outcome:
 def as_json(left: Path, right: Path, how: How) -> Outcome:
     """Two JSON files, whatever their layout."""
     try:
-        one, two = (json.loads(path.read_text(encoding="utf-8")) for path in (left, right))
+        one, two = (_json(path.read_text(encoding="utf-8"), how) for path in (left, right))
     except ValueError:
         return text(left, right, how, "not JSON, compared as text: ")
     return values.compare(Json(one), Json(two), how)
@@ -47,7 +48,7 @@ def as_json(left: Path, right: Path, how: How) -> Outcome:
 def json_lines(left: Path, right: Path, how: How) -> Outcome:
     """Two files with a JSON value in each line; by key in any order, else line by line."""
     try:
-        one, two = ([json.loads(line) for line in _lines(path) if line.strip()] for path in (left, right))
+        one, two = ([_json(line, how) for line in _rows(path)] for path in (left, right))
     except ValueError:
         return text(left, right, how, "not JSON lines, compared as text: ")
     return values.compare(Json(one), Json(two), how)
@@ -64,6 +65,15 @@ def text(left: Path, right: Path, how: How, said: str = "") -> Outcome:
         return Outcome(DIFFERENT, said + "line ends")
     more = [f"... and {len(diff) - LINES} more lines"] if len(diff) > LINES else []
     return Outcome(DIFFERENT, said + "\n".join(diff[:LINES] + more))
+
+
+def _json(text: str, how: How) -> object:
+    return json_text.loads(text, exact=not how.tolerance)
+
+
+def _rows(path: Path) -> list[str]:
+    """The lines that hold something; only a line feed ends one, since JSON's texts may hold other line ends."""
+    return [line for line in path.read_text(encoding="utf-8").split("\n") if line.strip()]
 
 
 def _lines(path: Path) -> list[str]:

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from migrator.parity import table
+from migrator.parity import pandas_own, table
 from migrator.parity.engine import Engine, engine, errors, quoted
 from migrator.parity.verdict import NOT_COMPARABLE, How, Outcome
 
@@ -31,14 +31,14 @@ def compare_parquet(left: Path, right: Path, how: How) -> Outcome:
 
 
 def compare_csv(left: Path, right: Path, how: How) -> Outcome | None:
-    """Two CSV files, all columns as text, so that 1.0 is not 1. None when either is not a regular table."""
+    """Two CSV files, all columns as text, so that 1.0 is not 1. None when either is no regular table in UTF-8."""
     import duckdb
 
     try:
         return _compare(left, right, how, csv)
     except duckdb.OutOfMemoryException as error:
         return Outcome(NOT_COMPARABLE, f"more memory is needed: {error}")
-    except duckdb.Error:
+    except (duckdb.Error, UnicodeDecodeError):
         return None
 
 
@@ -65,7 +65,7 @@ def parquets(place: Engine, paths: Sequence[Path], name: str, *, own_dtypes: boo
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    schema = pq.read_schema(paths[0])
+    schema, first = pq.read_schema(paths[0]), paths[0]
     for path in paths[1:]:
         if not (other := pq.read_schema(path)).equals(schema):
             raise pa.ArrowInvalid(f"{path} has another schema than {paths[0]}: {_change(schema, other)}")
@@ -73,7 +73,8 @@ def parquets(place: Engine, paths: Sequence[Path], name: str, *, own_dtypes: boo
         paths = [_rewritten(path, place.folder / f"{name}-{i}.parquet") for i, path in enumerate(paths)]
     files = ", ".join(quoted(path.as_posix()) for path in paths)
     read = place.view(name, f"read_parquet([{files}], hive_partitioning = false)", len(schema.names))
-    return table.Side(read, dict(zip(unique(schema.names), dtypes(schema, own_dtypes), strict=True)))
+    types = dict(zip(unique(schema.names), dtypes(schema, own_dtypes), strict=True))
+    return table.Side(read, types, pandas_own.about(schema, first) if own_dtypes else {})
 
 
 def _change(one: "pa.Schema", two: "pa.Schema") -> str:

@@ -5,7 +5,7 @@ Dtypes are judged apart from values: where they differ, values are compared in a
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from migrator.parity import order, residue
@@ -18,10 +18,14 @@ TEXT = "string"
 
 @dataclass(frozen=True)
 class Side:
-    """A table whose columns are named c0, c1, ... by position, and what they are called and typed outside."""
+    """A table whose columns are named c0, c1, ... by position, and what they are called and typed outside.
+
+    `about`: what its library knows of it besides, such as which columns are its index.
+    """
 
     table: Any  # an ibis.Table
     dtypes: Mapping[str, str]
+    about: Mapping[str, str] = field(default_factory=dict)
 
     def named(self, columns: list[str]) -> Any:
         """The table with these columns only, as v0, v1, ..."""
@@ -33,7 +37,7 @@ class Side:
         new = [names.get(column, column) for column in self.dtypes]
         if len(set(new)) < len(new):
             return self
-        return Side(self.table, dict(zip(new, self.dtypes.values(), strict=True)))
+        return replace(self, dtypes=dict(zip(new, self.dtypes.values(), strict=True)))
 
 
 @dataclass(frozen=True)
@@ -44,12 +48,14 @@ class Structure:
     only: tuple[list[str], list[str]]
     dtypes: dict[str, tuple[str, str]]
     reordered: bool = False
+    about: tuple[str, ...] = ()
 
     def said(self, names: tuple[str, str]) -> list[str]:
         """The differences in words."""
         only = [f"columns only in {n}: {', '.join(c)}" for n, c in zip(names, self.only, strict=True) if c]
         order = ["columns in another order"] if self.reordered else []
-        return only + order + [f"dtype of {c}: {one} | {two}" for c, (one, two) in self.dtypes.items()]
+        types = [f"dtype of {c}: {one} | {two}" for c, (one, two) in self.dtypes.items()]
+        return [*only, *order, *types, *self.about]
 
 
 def structure(left: Side, right: Side, how: How) -> Structure:
@@ -59,7 +65,11 @@ def structure(left: Side, right: Side, how: How) -> Structure:
     types = {c: (left.dtypes[c], right.dtypes[c]) for c in columns}
     only = [c for c in one if c not in right.dtypes], [c for c in two if c not in left.dtypes]
     reordered = how.ordered and columns != [c for c in two if c in left.dtypes]
-    return Structure(columns, only, {c: pair for c, pair in types.items() if pair[0] != pair[1]}, reordered)
+    kinds = sorted({*left.about, *right.about} - {f"categories of {c}" for c in how.ignore_columns})
+    facts = [(kind, left.about.get(kind, "none"), right.about.get(kind, "none")) for kind in kinds]
+    about = tuple(f"{kind}: {one} | {two}" for kind, one, two in facts if one != two)
+    changed = {c: pair for c, pair in types.items() if pair[0] != pair[1]}
+    return Structure(columns, only, changed, reordered, about)
 
 
 def compare(left: Side, right: Side, how: How, *, elsewhere: int = 0) -> Outcome:

@@ -162,6 +162,65 @@ def test_the_index_of_a_frame_counts(place: Path) -> None:
     assert compare(place, kept, kept.reset_index(drop=True)).verdict == DIFFERENT
 
 
+COLOURS = ["red", "blue"]
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "said"),
+    [
+        pytest.param(
+            pd.DataFrame({"i": [5, 6], "x": [1, 2]}),
+            pd.DataFrame({"x": [1, 2]}, index=pd.Index([5, 6], name="i")),
+            "index: none | i",
+            id="a column and an index",
+        ),
+        pytest.param(
+            pd.DataFrame({"x": [1, 2]}),
+            pd.DataFrame({"x": [1, 2]}, index=pd.RangeIndex(3, 5)),
+            "index: none | from 3 by 1",
+            id="two ranges",
+        ),
+        pytest.param(
+            pd.DataFrame({1: [1]}),
+            pd.DataFrame({"1": [1]}),
+            "column names: int64 | none",
+            id="a number and a text as name",
+        ),
+        pytest.param(
+            pd.DataFrame({("a", "b"): [1]}),
+            pd.DataFrame({"('a', 'b')": [1]}),
+            "column names: unicode unicode | none",
+            id="names of two levels",
+        ),
+        pytest.param(
+            pd.DataFrame({"x": pd.Categorical(COLOURS, COLOURS)}),
+            pd.DataFrame({"x": pd.Categorical(COLOURS, [*COLOURS, "none"])}),
+            "categories of x: 2 | 3",
+            id="a category without a row",
+        ),
+        pytest.param(
+            pd.DataFrame({"x": pd.Categorical(COLOURS, COLOURS, ordered=True)}),
+            pd.DataFrame({"x": pd.Categorical(COLOURS, COLOURS[::-1], ordered=True)}),
+            "categories of x: 2: red < blue | 2: blue < red",
+            id="the order of categories that have one",
+        ),
+    ],
+)
+def test_what_pandas_knows_beside_the_columns_counts(place: Path, left: Any, right: Any, said: str) -> None:
+    outcome = compare(place, left, right)
+    assert outcome.verdict == compare(place, right, left).verdict == DIFFERENT
+    assert said in outcome.detail
+    assert compare(place, left, left).verdict == compare(place, right, right).verdict == EQUAL
+
+
+def test_lists_of_nothing_are_compared(place: Path) -> None:
+    columns: list[list[Any]] = [[[]], [[None]], [None]]
+    frames = [pd.DataFrame({"x": values}) for values in columns]
+    for number, frame in enumerate(frames):
+        verdicts = [compare(place, frame, other).verdict for other in frames]
+        assert verdicts == [EQUAL if n == number else DIFFERENT for n in range(3)]
+
+
 def test_a_key_is_inferred_and_said_and_rows_are_shown_by_it(place: Path) -> None:
     left = pa.table({"amount": [5, 6, 7], "id": [1, 2, 3]})
     right = pa.table({"amount": [5, 9, 7], "id": [1, 2, 3]})
