@@ -30,7 +30,7 @@ from migrator.ir import (
     OnPartitions,
     Schedule,
 )
-from migrator.ir.clocks import changes, disputed
+from migrator.ir.clocks import changes, disputed, local
 from migrator.ir.cron import as_cron, has_plain_days, is_cron, ticks
 from migrator.ir.schedule import makes_up_for, stands_for_interval
 
@@ -110,12 +110,12 @@ def _not_for_dagster(expression: str, cron: str, zone: str) -> Problem | None:
         ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError):
         return Problem("TM040", f"no time zone has the name {zone!r}")
-    if _pauses(cron):
+    if pauses(cron):
         return Problem("TM051", f"{expression!r} pauses for more than a year, and Dagster loses a run")
     return None
 
 
-def _pauses(cron: str) -> bool:
+def pauses(cron: str) -> bool:
     """Such as the 29th of February: Dagster looks no further than a year ahead."""
     if cron.split()[2:4] == ["*", "*"]:
         return False
@@ -129,7 +129,7 @@ def _partitioned(dag: Dag, cron: Cron, interval: bool, airflow3: bool) -> Timing
             "TM042",
             "a task reads the date of its run, or the DAG ends, and there is no start date to count from",
         )
-    start, end = (_local(text, cron.timezone) for text in (dag.start_date, dag.end_date))
+    start, end = (local(text, cron.timezone) for text in (dag.start_date, dag.end_date))
     if start is None or (dag.end_date and end is None):
         return Problem("TM042", f"start or end date in the time zone {cron.timezone} cannot be worked out")
     if refused := _not_for_partitions(cron, start, end):
@@ -167,7 +167,7 @@ def _ticking(
     """A schedule without partitions; where a task reads dates, each run is told its tick."""
     several = len(crons) > 1
     expression = repr(list(crons)) if several else f'"{crons[0] if written in LOST_PRESETS else written}"'
-    disputes = sorted(t for c in crons for t in disputed(c, zone, _local(dag.start_date, zone)))
+    disputes = sorted(t for c in crons for t in disputed(c, zone, local(dag.start_date, zone)))
     notes: tuple[Problem, ...] = ()
     if disputes:
         text = f"the clock of {zone} is set on {disputes[0]:%Y-%m-%d}: Airflow may start at another moment"
@@ -311,13 +311,3 @@ def _of_airflow(dag: Dag, schedule: Custom, airflow3: bool) -> Timing:
 # ---------------------------------------------------------------------- pieces
 def _imports(name: str) -> tuple[str, ...]:
     return (f"from ..runtime.triggers import {name}",)
-
-
-def _local(text: str | None, zone: str) -> datetime | None:
-    """A date in the zone of the schedule, without its offset."""
-    if text is None:
-        return None
-    try:
-        return datetime.fromisoformat(text).astimezone(ZoneInfo(zone)).replace(tzinfo=None)
-    except ValueError:
-        return None

@@ -78,3 +78,13 @@ def disputed(cron: str, zone: str, start: datetime | None) -> Iterator[datetime]
 
 def _whole_hours(change: Change) -> bool:
     return (change.last - change.first) % timedelta(hours=1) == timedelta()
+
+
+def local(text: str | None, zone: str) -> datetime | None:
+    """A date in the zone of the schedule, without its offset."""
+    if text is None:
+        return None
+    try:
+        return datetime.fromisoformat(text).astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+    except ValueError:
+        return None

@@ -4,11 +4,12 @@ from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from migrator.convert.dataset_schedules import condition_text
-from migrator.convert.timing import asks_airflow
+from migrator.convert.timing import asks_airflow, pauses
 from migrator.findings import Finding
 from migrator.ir import (
     Continuous,
     Cron,
+    Crons,
     Custom,
     Dag,
     Every,
@@ -18,6 +19,7 @@ from migrator.ir import (
     OnDatasetsOrTime,
     UnknownSchedule,
 )
+from migrator.ir.clocks import disputed, local
 from migrator.ir.cron import as_cron, is_cron
 from migrator.ir.schedule import is_airflow3, stands_for_interval
 
@@ -54,10 +56,11 @@ def start(dag: Dag, airflow: str | None, *, datasets: bool = True) -> Start:
     if isinstance(schedule, OnDatasets) and datasets:
         return _on_datasets(dag, schedule)
     if isinstance(schedule, Custom) and datasets and asks_airflow(schedule):
-        text = f"{schedule.timetable.rsplit('.', 1)[-1]}: a sensor asks Airflow when it runs"
-        return Start({"timetable": True}, automation="sensor", findings=(_finding(dag, "TM061", text),))
+        return _asks_airflow(dag, schedule.timetable.rsplit(".", 1)[-1])
+    if isinstance(schedule, Crons) and datasets and _has_zone(schedule.timezone):
+        return _asks_airflow(dag, f"{len(schedule.expressions)} cron expressions")
     if isinstance(schedule, Cron):
-        return _cron(dag, schedule, airflow)
+        return _cron(dag, schedule, airflow, datasets)
     if isinstance(schedule, Every):
         return _every(dag, schedule, airflow)
     if isinstance(schedule, Once | Continuous):
@@ -66,6 +69,12 @@ def start(dag: Dag, airflow: str | None, *, datasets: bool = True) -> Start:
         found = _finding(dag, "TM084", f"{word} is a sensor: the job starts while the Dagster daemon runs")
         return Start({"schedule": word, **dates}, automation="sensor", findings=(found,))
     return Start(findings=_nothing_starts_it(dag))
+
+
+def _asks_airflow(dag: Dag, what: str) -> Start:
+    """For what Dagster's schedules and partitions cannot express."""
+    text = f"{what}: a sensor asks Airflow when it runs"
+    return Start({"timetable": True}, automation="sensor", findings=(_finding(dag, "TM061", text),))
 
 
 def _on_datasets(dag: Dag, schedule: OnDatasets) -> Start:
@@ -102,18 +111,37 @@ def _nothing_starts_it(dag: Dag) -> tuple[Finding, ...]:
     return (_finding(dag, "TM080", f"the {what} {source} has no form in Dagster: the job has no schedule"),)
 
 
-def _cron(dag: Dag, schedule: Cron, airflow: str | None) -> Start:
+def _cron(dag: Dag, schedule: Cron, airflow: str | None, asks: bool) -> Start:
+    interval, findings = _interval(dag, schedule, airflow)
+    if not dag.start_date and interval:
+        return Start(findings=(_finding(dag, "TM083", "without a start date Airflow 2 never starts it"),))
+    other = _otherwise(dag, schedule) if _has_zone(schedule.timezone) else None
+    if other and asks:
+        return _asks_airflow(dag, other)
     if not takes(schedule.cron, schedule.timezone):
         return Start(
             findings=(_finding(dag, "TM080", f"Dagster has no schedule for {schedule.expression!r}"),)
         )
-    interval, findings = _interval(dag, schedule, airflow)
-    if not dag.start_date and interval:
-        return Start(findings=(_finding(dag, "TM083", "without a start date Airflow 2 never starts it"),))
+    if other:
+        findings += (_finding(dag, "TM053", other),)
     arguments: dict[str, object] = {"schedule": schedule.expression}
     if schedule.timezone != "UTC":
         arguments["timezone"] = schedule.timezone
     return _partitioned(dag, arguments, schedule.cron, interval, findings)
+
+
+def _otherwise(dag: Dag, schedule: Cron) -> str | None:
+    """Why Dagster's runs of it would not be those of Airflow."""
+    if not is_cron(schedule.cron):
+        return f"Dagster has no schedule for {schedule.expression!r}"
+    if pauses(schedule.cron):
+        return f"{schedule.expression!r} pauses for more than a year, and Dagster would lose a run"
+    zone = schedule.timezone
+    start, end = local(dag.start_date, zone), local(dag.end_date, zone)
+    first = next(disputed(schedule.cron, zone, start), None)
+    if first is None or (end and end < first):
+        return None
+    return f"the clock of {zone} is set on {first:%Y-%m-%d} at {first:%H:%M}, where a run would start"
 
 
 def _every(dag: Dag, schedule: Every, airflow: str | None) -> Start:
@@ -154,11 +182,15 @@ def _interval(dag: Dag, schedule: Cron | Every, airflow: str | None) -> tuple[bo
 
 def takes(cron: str, zone: str) -> bool:
     """Whether Dagster has schedules and partitions for a cron expression. Dagster need not be installed to say so."""
+    return _has_zone(zone) and is_cron(cron)
+
+
+def _has_zone(name: str) -> bool:
     try:
-        ZoneInfo(zone)
+        ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError):
         return False
-    return is_cron(cron)
+    return True
 
 
 def _finding(dag: Dag, code: str, message: str) -> Finding:

@@ -22,6 +22,8 @@ def load_job(above: str, package: str, job: str) -> dg.JobDefinition:
 def run(instance: dg.DagsterInstance, options: dict):
     config = {"resources": {"airflow": {"config": options["config"]}}} if "config" in options else {}
     tags = {"dagster/partition": options["partition"]} if "partition" in options else {}
+    if "after" in options:
+        tags = asked_for(options["after"], instance)
     if not options.get("processes"):
         job = load_job(ABOVE, PACKAGE, JOB)
         return job.execute_in_process(run_config=config, tags=tags, instance=instance, raise_on_error=False)
@@ -34,6 +36,14 @@ def run(instance: dg.DagsterInstance, options: dict):
     again = options.get("again")
     how = dg.ReexecutionOptions.from_failure(again, instance) if again else None
     return dg.execute_job(recipe, instance, run_config=config, tags=tags, reexecution_options=how)
+
+
+def asked_for(interval: list[str], instance: dg.DagsterInstance) -> dict[str, str]:
+    """The tags of the run that the job's sensor asks for once that of an interval was made."""
+    load_job(ABOVE, PACKAGE, JOB)
+    sensor = importlib.import_module(f"{PACKAGE}.definitions").defs.resolve_sensor_def(f"{JOB}_sensor")
+    tick = sensor.evaluate_tick(dg.build_sensor_context(instance, cursor=json.dumps({"last": interval})))
+    return dict(tick.run_requests[0].tags)
 
 
 def told(result, storage: Path) -> dict:

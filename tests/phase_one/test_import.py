@@ -14,6 +14,7 @@ from migrator.ir import (
     Code,
     Continuous,
     Cron,
+    Crons,
     Custom,
     Dag,
     Every,
@@ -182,7 +183,15 @@ def test_in_process_is_refused_for_airflow_3() -> None:
         pytest.param(
             Cron("@daily", interval=False), {"schedule": "@daily", "interval": False}, [], id="trigger"
         ),
-        pytest.param(Cron("0 0 * * * *"), {}, ["TM080"], id="seconds"),
+        pytest.param(Cron("0 0 * * * *"), {"timetable": True}, ["TM061"], id="seconds"),
+        pytest.param(Cron("0 0 29 2 *"), {"timetable": True}, ["TM061"], id="leap days"),
+        pytest.param(
+            Cron("30 2 * * *", "Europe/Berlin"), {"timetable": True}, ["TM061"], id="in the hour of the clock"
+        ),
+        pytest.param(
+            Crons(("0 6 * * *", "0 18 * * 5")), {"timetable": True}, ["TM061"], id="several expressions"
+        ),
+        pytest.param(Crons(("@daily", "0 6 * * *"), "Mars/Olympus"), {}, ["TM080"], id="several, nowhere"),
         pytest.param(Cron("@daily", "Mars/Olympus"), {}, ["TM080"], id="no such zone"),
         pytest.param(Every(86400), {"schedule": "30 10 * * *"}, [], id="a day, from the start date"),
         pytest.param(Every(18000), {"every": 18000}, ["TM084"], id="five hours"),
@@ -210,6 +219,19 @@ def test_each_kind_of_schedule(schedule: object, arguments: dict[str, object], f
     made = start(dag(schedule=schedule, start_date=START), "2.11.2")
     given = {name: value for name, value in made.arguments.items() if name != "start_date"}
     assert (given, codes(made.findings)) == (arguments, found)
+
+
+def test_in_process_a_run_at_the_hour_when_the_clock_is_set_is_told() -> None:
+    made = start(
+        dag(schedule=Cron("30 2 * * *", "Europe/Berlin"), start_date=START), "2.11.2", datasets=False
+    )
+    assert codes(made.findings) == ["TM053"] and made.automation == "schedule"
+
+
+def test_a_dag_that_ends_before_the_clock_is_set_keeps_its_schedule() -> None:
+    ends = {"start_date": "2024-01-01T00:00:00+00:00", "end_date": "2024-02-01T00:00:00+00:00"}
+    made = start(dag(schedule=Cron("30 2 * * *", "Europe/Berlin"), **ends), "2.11.2")
+    assert made.arguments["schedule"] == "30 2 * * *" and not made.findings
 
 
 @pytest.mark.parametrize(("airflow", "interval"), [("2.11.2", None), ("3.3.2", False)])

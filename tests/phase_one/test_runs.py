@@ -64,6 +64,15 @@ def test_the_partition_is_the_scheduled_run_of_its_date(good: Run, airflow: str)
     assert good["record"]["logical_date"] == "2024-01-03T00:00:00+00:00"
 
 
+def test_a_run_at_the_hour_when_the_clock_is_set_is_about_the_interval_that_airflow_says(
+    airflow: str, imported: Callable[..., Imported]
+) -> None:
+    before = {"2": ["2024-03-30T01:30Z", "2024-03-31T01:30Z"], "3": ["2024-03-30T01:30Z"] * 2}[airflow]
+    own = {"2": ("2024-03-31T01:30:00", "2024-04-01T00:30:00"), "3": ("2024-03-31T01:30:00",) * 2}[airflow]
+    run = imported(airflow).run("at_night", after=before)
+    assert value(run, "seen") == [[f"{moment}+00:00" for moment in own]]
+
+
 def test_a_failed_task_is_red_with_its_own_error(wrong: Run) -> None:
     step = wrong["steps"]["work"]
     assert (step["green"], step["state"]) == (False, "failed")

@@ -45,6 +45,7 @@ HERE = Path(__file__).resolve()
 DATE_TAGS = ("logical_date", "airflow/logical_date")  # tell a run without a partition which date it is about
 SCHEDULE_TAG = "dagster/schedule_name"
 END_TAG = "data_interval_end"  # likewise
+INTERVAL_TAGS = ("airflow/data_interval_start", "airflow/data_interval_end")  # where only Airflow knows it
 REFUSED = "cannot_run.txt"  # in the place of a record: why there is none
 TICK = 0.02  # seconds between two looks at the process of a request
 MAKER_VARIABLE = "MIGRATE_AIRFLOW_MAKER"  # tasks that run in Airflow do so in one process for all requests
@@ -231,6 +232,8 @@ def one_run(
     tags = {"dagster/partition": key} if key else dict.fromkeys(DATE_TAGS, date) if date else {}
     if not key and asked["interval"]:
         tags[END_TAG] = asked["interval"][1]
+    if asked["interval"] and "airflow/timetable" in job.metadata:  # as its sensor does
+        tags.update(zip(INTERVAL_TAGS, asked["interval"]))
     if asked["interval"] is not None:  # the other side's run is one of its schedule
         tags[SCHEDULE_TAG] = f"{job.name}_schedule"
     config = run_config(job, request["conf"])

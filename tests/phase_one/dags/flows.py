@@ -3,6 +3,8 @@
 import os
 from datetime import datetime, timedelta
 
+import pendulum
+
 try:
     from airflow.providers.standard.operators.empty import EmptyOperator
     from airflow.providers.standard.operators.python import BranchPythonOperator, PythonOperator
@@ -83,3 +85,16 @@ with DAG("repairable", schedule=None, start_date=START):
     broken = PythonOperator(task_id="broken", python_callable=need_repair)
     after = PythonOperator(task_id="after", python_callable=note, op_args=["after"])
     before >> broken >> after
+
+with DAG(
+    "at_night",
+    schedule="30 2 * * *",  # a time that one night of the year does not have
+    start_date=pendulum.datetime(2024, 1, 1, tz="Europe/Berlin"),
+    catchup=True,
+):
+
+    @task
+    def seen(data_interval_start=None, data_interval_end=None):
+        return [str(moment).replace(" ", "T") for moment in (data_interval_start, data_interval_end)]
+
+    seen()
