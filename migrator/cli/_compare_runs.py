@@ -14,7 +14,7 @@ from migrator.errors import UsageError
 if TYPE_CHECKING:
     from rich.progress import Progress
 
-NAMES = ("ranges", "jobs", "self_check", "fresh")
+NAMES = ("ranges", "jobs", "self_check", "freeze_time", "fresh")
 RANGE = ".."
 
 options = adding(
@@ -37,6 +37,13 @@ options = adding(
             "--self-check",
             is_flag=True,
             help="Run each side twice: what differs from itself is nondeterministic, and no pass.",
+        ),
+        click.option(
+            "--freeze-time",
+            is_flag=False,
+            flag_value="due",
+            metavar="[MOMENT]",
+            help="The code of tasks reads one time on both sides: MOMENT, or the end of the run's interval.",
         ),
         click.option(
             "--fresh",

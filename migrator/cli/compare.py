@@ -116,6 +116,7 @@ def command(
 
     Exit status: 0 when all pass, 1 when something differs or cannot be compared, 2 when a side could not run.
     """
+    from migrator.parity import clock
     from migrator.parity.dagster_side import Project
     from migrator.parity.result import exit_status
 
@@ -137,12 +138,12 @@ def command(
                 "compare needs PROJECT, --dags, --date or --dates, and --airflow-python; or two things, A B"
             )
         _compare_two.refuse(asked)
-        project = Path(places[0])
+        project, stopped = Path(places[0]), clock.asked(runs["freeze_time"])
         with _work_folder(work, keep) as place, _compare_runs.told() as told:
             twin = Project(project, with_dagster(dagster_python), deployed)
             job = job_of(twin, dags, list(dag_ids), all_dates, plan, place, timeout)
             more = {"jobs": runs["jobs"], "twice": runs["self_check"], "resume": not runs["fresh"]}
-            job = replace(job, **more, say=told.say, progress=told.progress)
+            job = replace(job, **more, clock=stopped, say=told.say, progress=told.progress)
             results = _run(job, [_interpreter(python) for python in airflows])
             if evidence:
                 _save_evidence(evidence, job, results, plan)

@@ -123,6 +123,7 @@ class Fingerprints:
             "first": plan.compare.first,
             "sandbox": str(sandbox.folder),
             "given": sandbox.environment(),
+            "clock": asdict(self._job.clock) if self._job.clock else None,
             "places": sandbox.plan.model_dump(),
         }
         text = json.dumps({**self._shared, **asked, **own}, sort_keys=True, default=str)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from migrator.manifest import DagEntry, Manifest
 from migrator.parity import tolerance
+from migrator.parity.clock import Clock
 from migrator.parity.compare import Rules
 from migrator.parity.dagster_side import Project
 from migrator.parity.sandbox import Sandbox
@@ -22,7 +23,7 @@ class Job:
     `dates`: each a date, or a range `FIRST..LAST`. `own_dates`: of DAGs that have others. `jobs`: DAGs that are
     worked on at the same time. `resume`: what an earlier comparison has finished in `work` is not run again.
     `twice`: each side is run twice, so that what differs from itself is known. `progress` hears how many sides
-    are done, and of how many.
+    are done, and of how many. `clock`: what the code of tasks reads, where it is to stand still.
     """
 
     project: Project
@@ -40,6 +41,11 @@ class Job:
     resume: bool = False
     twice: bool = False
     progress: Progress = field(default=lambda done, total: None)
+    clock: Clock | None = None
+
+    def told(self, notes: Path | None = None) -> dict[str, str]:
+        """What processes that run tasks are told of the clock."""
+        return self.clock.environment(notes) if self.clock else {}
 
     def dates_of(self, dag_id: str) -> list[str]:
         """The dates of a DAG: its own, or those of all."""

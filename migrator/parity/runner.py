@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor, wait
 
 from migrator.errors import UsageError
 from migrator.manifest import Manifest
+from migrator.parity import clock
 from migrator.parity.fingerprint import Fingerprints
 from migrator.parity.job import Job
 from migrator.parity.result import Result
@@ -19,6 +20,10 @@ LOOK = 0.2  # seconds; Polars handles Ctrl-C in a way that does not end a wait w
 def run(job: Job, airflow_pythons: list[str]) -> list[Result]:
     """A result for each Airflow, DAG and run that the dates mean. One start of a system serves all."""
     results: list[Result] = []
+    if job.clock:
+        clock.check_project(job.project.folder)
+        for python in (*airflow_pythons, job.project.python):
+            job.clock.check(python)
     count = _counter(job, len(airflow_pythons))
     for number, python in enumerate(airflow_pythons):
         folder = job.work / (f"airflow{number}" if len(airflow_pythons) > 1 else "airflow")

@@ -143,7 +143,19 @@ class Sides:
             if self.job.twice:
                 result = steadiness.judge(result, (runs[0], runs[1]), (others[0], others[1]), rules)
             found.append(replace(result, date=date, dates=runs[0].dates))
+        found = [self._with_the_clock(dag_id, rules.names, each) for each in found]
         return [*found[:-1], self._with_what_is_outside(dag_id, rules.names, found[-1])] if found else []
+
+    def _with_the_clock(self, dag_id: str, names: tuple[str, str], result: Result) -> Result:
+        """A pass under a clock that stands still says so, and what it did not reach."""
+        if self.job.clock is None or result.error is not None:
+            return result
+        sides = zip(names, ("airflow", "dagster"), strict=True)
+        runs = {
+            name: [self.folder / dag_id / f"{side}{again}" / kept.RUNS for again in self.names]
+            for name, side in sides
+        }
+        return replace(result, items=(*result.items, self.job.clock.item(runs)))
 
     def _watched(self, station: Station, side: Path) -> AbstractContextManager[None]:
         """Notes what is written where the plan watches."""

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from migrator.parity import airflow_side
+from migrator.parity import airflow_side, clock
 from migrator.parity.dagster_side import Dagster
 from migrator.parity.job import Job
 from migrator.parity.record import Record
@@ -32,7 +32,7 @@ class Legacy:
 
     def __init__(self, job: Job, python: str) -> None:
         self._job = job
-        environment = {**airflow_home(job.work), **job.sandbox.environment()}
+        environment = {**airflow_home(job.work), **job.sandbox.environment(), **job.told()}
         self._airflow = Airflow(python, job.dags, env=environment)
         self._alone = threading.Lock()
         self._failed: CouldNotRun | None = None
@@ -48,7 +48,8 @@ class Legacy:
         """The records of a DAG. Raises CouldNotRun."""
         files = {d: entry.file for d, entry in self._job.manifest.dags.items()}
         conf, first = self._job.plan.dag(dag_id).conf, self._first(dag_id)
-        dates, timeout, env = self._job.dates_of(dag_id), self._job.timeout, sandbox.environment()
+        dates, timeout = self._job.dates_of(dag_id), self._job.timeout
+        env = {**sandbox.environment(), **self._job.told(out / clock.NOTES)}
         with self._alone:
             self._start()
             return airflow_side.run(
@@ -93,7 +94,7 @@ def stations(job: Job, python: str, folder: Path) -> Iterator[list[Station]]:
             name = f"{job.sandbox.folder.name}{number + 1}" if number else job.sandbox.folder.name
             own = replace(job.sandbox, folder=job.sandbox.folder.with_name(name))
             needs = {"AIRFLOW_PYTHON": python, "AIRFLOW_DAGS_FOLDER": str(job.dags.resolve())}
-            environment = {**airflow_home(job.work), **needs, **own.environment()}
+            environment = {**airflow_home(job.work), **needs, **own.environment(), **job.told()}
             log = folder / (f"dagster{number + 1}.log" if number else "dagster.log")
             dagster = Dagster(job.project, env=environment, cwd=own.folder, log=log)
             found.append(Station(own, stack.enter_context(dagster)))

@@ -16,7 +16,6 @@ import contextlib
 import importlib
 import json
 import os
-import random
 import selectors
 import shutil
 import signal
@@ -30,6 +29,12 @@ from typing import Any, NoReturn
 from zoneinfo import ZoneInfo
 
 import dagster as dg
+from migrate_dagster_alike import (  # type: ignore[import-not-found]  # beside this script
+    begin_each_step_alike,
+    do_not_wait,
+    own_clock,
+    tell_when,
+)
 from migrate_dagster_bridged import complete  # type: ignore[import-not-found]  # beside this script
 from migrate_dagster_steps import (  # type: ignore[import-not-found]  # beside this script
     FAILED,
@@ -49,7 +54,7 @@ INTERVAL_TAGS = ("airflow/data_interval_start", "airflow/data_interval_end")  # 
 REFUSED = "cannot_run.txt"  # in the place of a record: why there is none
 TICK = 0.02  # seconds between two looks at the process of a request
 MAKER_VARIABLE = "MIGRATE_AIRFLOW_MAKER"  # tasks that run in Airflow do so in one process for all requests
-SEED_VARIABLE = "MIGRATE_RANDOM_SEED"
+NOTES_VARIABLE = "MIGRATE_CLOCK_NOTES"  # where the clock of steps leaves word
 CONF_RESOURCES = ("params", "conf")  # take what a run is launched with
 
 Request = dict[str, Any]
@@ -86,6 +91,7 @@ def resolve_job(defs: dg.Definitions, request: Request) -> dg.JobDefinition:
 def job_to_run(path: str) -> dg.JobDefinition:
     """For Dagster, which loads the job again in each process of a run."""
     request = json.loads(Path(path).read_text(encoding="utf-8"))
+    begin_each_step_alike(request["project"])  # this may be the process of a single step
     job = resolve_job(load_definitions(request), request)
     return job if request["deployed"] else job.with_executor_def(one_process(job.executor_def))
 
@@ -237,6 +243,7 @@ def one_run(
     if asked["interval"] is not None:  # the other side's run is one of its schedule
         tags[SCHEDULE_TAG] = f"{job.name}_schedule"
     config = run_config(job, request["conf"])
+    tell_when(asked)
     with dg.execute_job(target, instance, run_config=config, tags=tags, raise_on_error=False) as result:
         recorded = Path(instance.storage_directory()) / result.run_id / "airflow_run"
         steps, planned = read_events(instance, result.run_id)
@@ -274,36 +281,6 @@ def window_of(job: dg.JobDefinition, key: str | None) -> list[str] | None:
     return [window.start.isoformat(), window.end.isoformat()]
 
 
-def do_not_wait() -> None:
-    """Retries are counted; their delays are not waited for, as on the other side."""
-    from dagster._core.execution.plan.active import ActiveExecution
-
-    usual = ActiveExecution.mark_up_for_retry
-
-    def at_once(self: ActiveExecution, step_key: str, at_time: float | None = None) -> None:
-        usual(self, step_key, None)
-
-    setattr(ActiveExecution, "mark_up_for_retry", at_once)  # noqa: B010  (an assignment would be an error to mypy)
-
-
-def begin_each_step_alike() -> None:
-    """With a seed given, chance gives each step the same numbers, as it does on the other side."""
-    seed = os.environ.get(SEED_VARIABLE)
-    if seed is None:
-        return
-    from dagster._core.execution.plan import execute_step
-
-    usual = getattr(execute_step, "execute_core_compute")  # noqa: B009  (mypy: it is not exported)
-
-    def seeded(*args: Any, **kwargs: Any) -> Any:
-        random.seed(seed)
-        with contextlib.suppress(ImportError):
-            importlib.import_module("numpy").random.seed(int(seed))
-        return usual(*args, **kwargs)
-
-    setattr(execute_step, "execute_core_compute", seeded)  # noqa: B010  (likewise)
-
-
 def run_what_is_awaited(project: str) -> None:
     """A step that waits for a run that it has asked for would wait for a daemon: here, it runs that first."""
     requests = sys.modules.get(f"{Path(project).name}.runtime.other_jobs")
@@ -339,7 +316,8 @@ def main(path: str) -> int:
     request = json.loads(Path(path).read_text(encoding="utf-8"))
     try:
         do_not_wait()
-        begin_each_step_alike()
+        os.environ[NOTES_VARIABLE] = str(Path(path).with_name("clock.jsonl"))
+        begin_each_step_alike(request["project"])
         defs = load_definitions(request)
         run_what_is_awaited(request["project"])
         with dg.DagsterInstance.get() as instance:
@@ -424,6 +402,7 @@ def serve(project: str) -> int:
     requests, answers = os.dup(0), os.dup(1)
     os.dup2(2, 1)  # what the project prints while it loads is not an answer
     os.environ[MAKER_VARIABLE] = str(os.getpid())
+    own_clock(project)  # before the project takes functions from the module `time`
     load_once(project)
     with os.fdopen(requests, "rb", buffering=0) as lines, tempfile.TemporaryDirectory() as home:
         make_instance(home)
