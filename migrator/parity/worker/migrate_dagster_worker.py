@@ -239,7 +239,7 @@ def one_run(
     if not key and asked["interval"]:
         tags[END_TAG] = asked["interval"][1]
     if asked["interval"] and "airflow/timetable" in job.metadata:  # as its sensor does
-        tags.update(zip(INTERVAL_TAGS, asked["interval"]))
+        tags.update(zip(INTERVAL_TAGS, asked["interval"], strict=True))
     if asked["interval"] is not None:  # the other side's run is one of its schedule
         tags[SCHEDULE_TAG] = f"{job.name}_schedule"
     config = run_config(job, request["conf"])
