@@ -228,6 +228,18 @@ class AssetWriter:
             made.decorator = self._asset(step, made.name)
             read = (step.task.task_id, "return_value") in self.readers
             made.nothing = not body.returns and not read and not step.dbt
+            if step.reports and step.fan is None:
+                self._report(made)
+
+    @staticmethod
+    def _report(made: StepText) -> None:
+        """Dagster Pipes asks that an asset hands on what came of it."""
+        made.reports = made.nothing
+        if made.appended:
+            made.body[-1] = f"reported = {made.body[-1]}"
+            made.appended.append("return reported")
+        else:
+            made.body[-1] = f"return {made.body[-1]}"
 
     def _asset(self, step: Step, function_name: str, xcom: str = "return_value") -> str:
         task = step.task

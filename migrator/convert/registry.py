@@ -37,6 +37,7 @@ class Fragment:
     yields: bool = False
     kind: str = "plain"  # or "branch": the value says which of the tasks after it run
     empty: bool = False  # does nothing: may be contracted
+    reports: bool = False  # its last line is what an asset tells Dagster; no value of the task
 
 
 class Args:

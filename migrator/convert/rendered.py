@@ -73,7 +73,7 @@ def _blocks(statement: cst.CSTNode) -> list[cst.IndentedBlock]:
 
 def signature(made: StepText) -> str:
     """The decorators and the `def` of a step."""
-    returns = " -> None" if made.nothing else ""
+    returns = " -> dg.MaterializeResult" if made.reports else " -> None" if made.nothing else ""
     updates = "".join(f"@{below}\n" for below in (made.updates, made.after, made.again, made.limit) if below)
     return f"@{made.decorator}\n{updates}def {made.name}({', '.join(made.parameters)}){returns}:"
 

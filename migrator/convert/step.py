@@ -42,6 +42,7 @@ class Step:
     look: str = ""  # the same call, as a callable without arguments
     yields: bool = False
     empty: bool = False
+    reports: bool = False  # what the last line gives is what an asset tells Dagster, and no value
     copied: bool = False  # the function stands where tasks are made: each of them gets a copy of its own
     notes: tuple[Problem, ...] = ()
     name: str = ""  # of the function in the new module

@@ -334,6 +334,7 @@ def _by_rule(task: Task, setting: Setting) -> Step:
 
 def _fill(step: Step, fragment: Fragment) -> None:
     step.lines, step.yields, step.empty = fragment.lines, fragment.yields, fragment.empty
+    step.reports = fragment.reports
     step.kind = fragment.kind
     step.body.returns = fragment.returns
 

@@ -60,6 +60,7 @@ class StepText:
     decorator: str
     parameters: list[str] = field(default_factory=list)
     nothing: bool = False  # annotated `-> None`
+    reports: bool = False  # annotated with what an asset may tell Dagster instead of a value
     lines: list[str] = field(default_factory=list)
     body: list[str] = field(default_factory=list)
     appended: list[str] = field(default_factory=list)

@@ -1,8 +1,11 @@
 """The command line of a step is the one that Airflow's hook builds; what cannot be waited for is refused."""
 
 import json
+import os
+import sys
 from collections.abc import Iterator
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
@@ -10,7 +13,7 @@ import pytest
 
 from migrator.convert.operators.spark_submit import OPTIONS, WITHOUT_FORM
 from migrator.runtime.connections import connection
-from migrator.runtime.spark import spark_command
+from migrator.runtime.spark import spark_command, spark_submit
 
 TARGETS = {
     "local": '{"conn_type": "spark", "host": "local[2]"}',
@@ -109,3 +112,60 @@ def test_an_option_that_spark_submit_has_not(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("AIRFLOW_CONN_SPARK_DEFAULT", TARGETS["local"])
     with pytest.raises(TypeError, match="shuffle"):
         own_command({"shuffle": "fast"})
+
+
+REPORTING = """
+import sys
+from dagster_pipes import open_dagster_pipes
+with open_dagster_pipes() as pipes:
+    if pipes.is_asset_step:
+        pipes.report_asset_materialization(metadata={"rows": int(sys.argv[1])})
+"""
+
+
+@pytest.fixture
+def submitted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A script for a `spark-submit` that runs its script by Python: what comes after the options of Spark."""
+    binary, script = tmp_path / "spark-submit", tmp_path / "job.py"
+    binary.write_text(
+        f'#!/bin/sh\nwhile [ "$1" != "{script}" ]; do shift; done\nexec "{sys.executable}" "$@"\n'
+    )
+    binary.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("AIRFLOW_CONN_SPARK_DEFAULT", TARGETS["local"])
+    return script
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        pytest.param(REPORTING, 7, id="a script that reports"),
+        pytest.param("import sys", None, id="a script that knows nothing of Dagster"),
+    ],
+)
+def test_what_the_script_reports_is_of_the_asset(text: str, rows: int | None, submitted: Path) -> None:
+    submitted.write_text(text)
+
+    @dg.asset
+    def counted(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Any]:
+        found = spark_submit(context, str(submitted), application_args=["7"])
+        assert found is not None
+        return found
+
+    done = dg.materialize([counted])
+    (event,) = done.asset_materializations_for_node("counted")
+    assert done.success and (event.metadata["rows"].value if rows else None) == rows
+
+
+def test_an_op_of_a_job_runs_it_as_well(submitted: Path) -> None:
+    submitted.write_text(REPORTING)
+
+    @dg.op
+    def counts(context: dg.OpExecutionContext) -> None:
+        assert spark_submit(context, str(submitted), application_args=["7"]) is None
+
+    @dg.job
+    def counting() -> None:
+        counts()
+
+    assert counting.execute_in_process().success

@@ -113,4 +113,4 @@ def spark_submit(args: Args, scope: "Scope") -> Fragment | None:
     known = constant(scope.task.args.get("conn_id"), "spark_default")
     where = known if isinstance(known, str) else "its connection"
     scope.note("OP105", f"runs spark-submit where Dagster runs; {where} says on which cluster")
-    return Fragment((f"spark_submit(context, {', '.join(str(part) for part in call)})",))
+    return Fragment((f"spark_submit(context, {', '.join(str(part) for part in call)})",), reports=True)
