@@ -37,6 +37,10 @@ demo: env  ## the whole way on the bundled order pipeline; BREAK=1 shows how a w
 	@$(PY) -m migrator demo $(if $(filter 1 yes true,$(BREAK)),--break) && status=0 || status=$$?; \
 		echo "exit status $$status"; exit $$status
 
+.PHONY: demo-full
+demo-full: env  ## the whole platform: all bundled DAGs on PostgreSQL, S3, dbt and Spark, then both systems side by side
+	@$(PY) -m migrator demo --full $(ARGS) && status=0 || status=$$?; echo "exit status $$status"; exit $$status
+
 .PHONY: test
 test: env  ## unit tests, then both systems on the same fixtures
 	$(PY) -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
@@ -98,7 +102,7 @@ lock: env  ## constraints/*.txt from what the environments hold
 
 .PHONY: clean
 clean:  ## removes what runs leave behind; the environments stay
-	rm -rf build dist .migrate demo_output .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf build dist .migrate demo_output demo_full_output .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -not -path './.venv*' -prune -exec rm -rf {} +
 
 .PHONY: distclean

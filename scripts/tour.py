@@ -17,8 +17,10 @@ import click
 from playwright.sync_api import Page, sync_playwright
 
 from migrator import plan as plans
+from migrator.demo import wrong
+from migrator.services import operate
 from migrator.services.airflow import USER, Airflow, interpreter
-from migrator.services.check import REPOSITORY, Check, run_in_airflow, run_in_dagster
+from migrator.services.check import Check, run_in_airflow, run_in_dagster
 from migrator.services.dagster import Dagster, Location
 from migrator.services.supervisor import Supervisor
 from migrator.services.up import Settings, Stack, stack
@@ -28,14 +30,7 @@ ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs" / "images"
 DAYS = [f"2024-01-0{day}" for day in range(3, 8)]
 SHOWN, CHECKED = "order_analytics", "order_pipeline"
-# A line that somebody takes out one day: the newest version of an order no longer replaces the older ones.
-KEPT = 'return newest_last.drop_duplicates(subset=["order_id"], keep="last")'
-LOST = "return newest_last"
 IGNORED = shutil.ignore_patterns("phase_one", "__pycache__")
-BACKFILL = """mutation($p: LaunchBackfillParams!) { launchPartitionBackfill(backfillParams: $p) {
-  __typename ... on LaunchBackfillSuccess { backfillId } ... on PythonError { message } } }"""
-BACKFILL_STATUS = """query($id: String!) {
-  partitionBackfillOrError(backfillId: $id) { ... on PartitionBackfill { status } } }"""
 
 
 @dataclass(frozen=True)
@@ -82,10 +77,6 @@ def main(airflow_python: str) -> None:
 def _running(scratch: Path, airflow_python: str) -> Iterator[tuple[Stack, Supervisor]]:
     """Both systems, with a copy of the converted project that has lost a line."""
     project = shutil.copytree(ROOT / "dagster_defs", scratch / "dagster_defs", ignore=IGNORED)
-    module = project / "defs" / f"{CHECKED}.py"
-    text = module.read_text()
-    assert KEPT in text, f"{module.name} has changed: choose another line to take out"
-    module.write_text(text.replace(KEPT, LOST))
     plan = ROOT / "migrate.yaml"
     python = os.path.abspath(airflow_python)
     settings = Settings(
@@ -99,6 +90,7 @@ def _running(scratch: Path, airflow_python: str) -> Iterator[tuple[Stack, Superv
     )
     settings.work.mkdir()
     with (
+        wrong.without_newest(project),
         stack(settings) as made,
         Supervisor(made.services, settings.work / "logs", os.environ, _told) as supervisor,
     ):
@@ -115,8 +107,9 @@ def _tour(tour: Tour) -> None:
         run_in_airflow(tour.airflow, tour.check, (f"{day}T00:00:00+00:00", f"{after}T00:00:00+00:00"))
     _login(tour)
     tour.picture("airflow", f"{tour.airflow.url}/dags/{SHOWN}/grid?tab=graph", "enrich_orders")
-    backfill = _backfill(tour)
-    tour.picture("backfill", f"{tour.dagster.url}/runs/b/{backfill}", "Succeeded")
+    launched, status = operate.backfill(tour.dagster, tour.location, SHOWN, DAYS, tour.check)
+    assert status.startswith("COMPLETED"), status
+    tour.picture("backfill", f"{tour.dagster.url}/runs/b/{launched}", "Succeeded")
     tour.picture(
         "assets", f"{tour.dagster.url}/assets/{SHOWN}/enriched_orders?view=lineage", "customer_segments"
     )
@@ -131,25 +124,6 @@ def _login(tour: Tour) -> None:
     tour.page.fill("#username", USER)
     tour.page.fill("#password", tour.airflow.password)
     tour.page.click("input[type=submit]")
-
-
-def _backfill(tour: Tour) -> str:
-    """All days at once, each in a run; its id, when it has come to an end."""
-    selector = {"repositoryLocationName": tour.location.name, "repositoryName": REPOSITORY}
-    asked = {
-        "selector": {"partitionSetName": f"{SHOWN}_partition_set", "repositorySelector": selector},
-        "partitionNames": DAYS,
-    }
-    launched = tour.dagster.ask(BACKFILL, p=asked)["launchPartitionBackfill"]
-    assert "backfillId" in launched, launched
-    backfill: str = launched["backfillId"]
-
-    def ended() -> str | None:
-        status: str = tour.dagster.ask(BACKFILL_STATUS, id=backfill)["partitionBackfillOrError"]["status"]
-        return status if status.startswith(("COMPLETED", "FAILED", "CANCEL")) else None
-
-    assert tour.check.until("the backfill", ended).startswith("COMPLETED")
-    return backfill
 
 
 if __name__ == "__main__":

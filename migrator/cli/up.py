@@ -190,7 +190,7 @@ def _check(made: "Stack", supervisor: "Supervisor", dag_id: str | None, date: st
 
     known = manifests.read(made.dagster.locations[0].project)
     assert known is not None
-    chosen = Check(dag_id or choose(known.dags), date, look=supervisor.look)
+    chosen = Check(dag_id or choose(known.dags), date, look=supervisor.look_and_leave)
     ran = play(made.airflow, made.dagster, chosen, say)
     passed = all(each.well for each in ran)
     click.echo(f"check: {'passed' if passed else 'failed'}")

@@ -37,7 +37,7 @@ def run(settings: Settings, screen: "Screen") -> int:
     from migrator.scan import scan
     from migrator.survey import Options, Survey
 
-    _clear(settings.out)
+    clear(settings.out)
     plan = plans.read(settings.bundle.plan)
     screen.start(settings)
     with Survey([settings.bundle.dags], Options(plan=plan)) as survey:
@@ -51,7 +51,7 @@ def run(settings: Settings, screen: "Screen") -> int:
     return _compare(settings, plan, first, second, wrong, screen)
 
 
-def _clear(out: Path) -> None:
+def clear(out: Path) -> None:
     """Runs of an earlier demo go; its projects stay, so that edits in them can be tried.
 
     Raises UsageError for a folder with other things in it.

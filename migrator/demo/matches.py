@@ -4,11 +4,11 @@ import json
 import sys
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from migrator.demo.bundle import SHOWN
+from migrator.demo.bundle import SHOWN, Bundle
 from migrator.demo.projects import Written
 from migrator.parity import runner
 from migrator.parity.dagster_side import Project
@@ -23,6 +23,19 @@ if TYPE_CHECKING:
     from migrator.demo.screen import Screen
 
 AT_ONCE = 2  # each keeps about one core busy
+
+
+@dataclass(frozen=True)
+class Ask:
+    """Which DAGs on which dates; `own_dates`, `jobs` and `resume` are those of a `Job`."""
+
+    dags: Path
+    dag_ids: tuple[str, ...]
+    dates: tuple[str, ...]
+    own_dates: Mapping[str, list[str]] = field(default_factory=dict)
+    jobs: int = 1
+    resume: bool = False
+    timeout: float = 600
 
 
 @dataclass(frozen=True)
@@ -46,10 +59,10 @@ def play(settings: "Settings", plan: Plan, projects: Mapping[str, Written], scre
 
         def one(index: int) -> Match:
             phase, number = pairs[index]
-            job = _job(
-                settings, plan, projects[phase], settings.out / "runs" / f"{phase} {number + 1}", lines[index]
-            )
-            results = runner.run(job, [settings.airflows[number]])
+            work = settings.out / "runs" / f"{phase} {number + 1}"
+            what = Ask(settings.bundle.dags, SHOWN, settings.dates)
+            asked = job(settings.bundle, plan, projects[phase], work, what, lines[index])
+            results = runner.run(asked, [settings.airflows[number]])
             lines[index].end(any(result.verdict == FAILED for result in results))
             return Match(phase, results)
 
@@ -59,7 +72,8 @@ def play(settings: "Settings", plan: Plan, projects: Mapping[str, Written], scre
     return [found[index] for index in range(len(pairs))]
 
 
-def _job(settings: "Settings", plan: Plan, project: Written, work: Path, say: Say) -> Job:
+def job(bundle: Bundle, plan: Plan, project: Written, work: Path, what: Ask, say: Say) -> Job:
+    """What the runner is told."""
     work = work.with_name(work.name.replace(" ", "_")).resolve()
     work.mkdir(parents=True, exist_ok=True)
     own = {
@@ -69,14 +83,17 @@ def _job(settings: "Settings", plan: Plan, project: Written, work: Path, say: Sa
     return Job(
         project=Project(project.folder, sys.executable),
         manifest=project.manifest,
-        dags=settings.bundle.dags,
-        dag_ids=list(SHOWN),
-        dates=list(settings.dates),
+        dags=what.dags,
+        dag_ids=list(what.dag_ids),
+        dates=list(what.dates),
         plan=plan,
-        sandbox=sandbox(work, plan.sandbox.model_copy(update={"env": own}), settings.bundle.root),
+        sandbox=sandbox(work, plan.sandbox.model_copy(update={"env": own}), bundle.root),
         work=work,
-        timeout=600,
+        timeout=what.timeout,
         say=say,
+        own_dates=what.own_dates,
+        jobs=what.jobs,
+        resume=what.resume,
     )
 
 

@@ -3,7 +3,7 @@
 import io
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +32,14 @@ if TYPE_CHECKING:
 WIDTH = 110  # where the output is no terminal
 SHOWN = 1  # differing runs that are shown in full; all are in the report
 
+PATHS = {
+    "phase_one": "phase 1: the DAGs unchanged, as Dagster jobs",
+    "dagster_project": "phase 2: the converted project; edit it and run the demo again",
+    "report.txt": "every value that was compared",
+    "results.json": "the same, for programs",
+    "runs": "what both sides left behind",
+}
+
 
 @dataclass
 class Line:
@@ -59,6 +67,8 @@ class Line:
 
 class Screen:
     """Prints to a terminal or a file; `console` is for tests."""
+
+    paths: Mapping[str, str] = PATHS  # what is in the folder, for the last words
 
     def __init__(self, console: Console | None = None) -> None:
         self.console = console or Console(highlight=False)
@@ -111,6 +121,12 @@ class Screen:
     def running(self, names: list[str], steps: int) -> Iterator[list[Line]]:
         """A bar for each match."""
         self._heading("4. compare: both systems, the same data", "real runs, in Airflow and in Dagster")
+        with self.bars(names, steps) as lines:
+            yield lines
+
+    @contextmanager
+    def bars(self, names: list[str], steps: int) -> Iterator[list[Line]]:
+        """The same without a heading."""
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
         with Progress(*columns, TextColumn("{task.fields[now]}"), console=self.console) as progress:
             tasks = [progress.add_task(name, start=False, total=steps, now="waits") for name in names]
@@ -121,7 +137,7 @@ class Screen:
         self._heading("5. the result", "states, tries, returned and pushed values, written files")
         table = self._table("DAG", "date", *(f"{match.phase}\nAirflow {match.airflow}" for match in found))
         for row in zip(*(match.results for match in found), strict=True):
-            table.add_row(row[0].dag_id, str(row[0].date), *map(_verdict, row))
+            table.add_row(row[0].dag_id, str(row[0].date), *map(verdict_of, row))
         self.console.print(table)
         self.console.print(
             f"Converted, and not run here, as they need a database and a bucket: {', '.join(SERVED)}."
@@ -181,21 +197,13 @@ class Screen:
 
     def _paths(self, out: Path) -> None:
         table = Table(box=None, pad_edge=False, show_header=False)
-        for name, what in PATHS.items():
+        for name, what in self.paths.items():
             table.add_row(str(out / name), Text(what, style="dim"))
         self.console.print(table)
         self.console.print(f"{time.monotonic() - self.began:.0f} seconds", style="dim")
 
 
-PATHS = {
-    "phase_one": "phase 1: the DAGs unchanged, as Dagster jobs",
-    "dagster_project": "phase 2: the converted project; edit it and run the demo again",
-    "report.txt": "every value that was compared",
-    "results.json": "the same, for programs",
-    "runs": "what both sides left behind",
-}
-
-
-def _verdict(result: Result) -> Text:
+def verdict_of(result: Result) -> Text:
+    """A cell of a table: the verdict, and of how many values."""
     count = f" ({len(result.all_items)})" if result.all_items else ""
     return Text(result.verdict + count, style=STYLES[result.verdict])

@@ -1,5 +1,7 @@
 """A conversion that is wrong on purpose: one line of the converted project is taken out."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +12,9 @@ from migrator.errors import UsageError
 DAG = "order_pipeline"
 MODULE = "defs/order_pipeline.py"
 LINE = '    orders = orders[orders["status"] == "completed"]\n'  # without it, refunds count as revenue
+# And one that somebody takes out one day: the newest version of an order no longer replaces the older ones.
+KEPT = 'return newest_last.drop_duplicates(subset=["order_id"], keep="last")'
+LOST = "return newest_last"
 
 
 @dataclass(frozen=True)
@@ -30,3 +35,17 @@ def make_wrong(project: Path, to: Path) -> Wrong:
         raise UsageError(f"{path} does not have the line to take out; was it edited?")
     path.write_text(right.replace(LINE, ""), encoding="utf-8")
     return Wrong(to, DAG, unified(MODULE, right, right.replace(LINE, "")))
+
+
+@contextmanager
+def without_newest(project: Path) -> Iterator[None]:
+    """The module with a line lost, for a while. Raises UsageError when the line is not there any more."""
+    path = project / MODULE
+    right = path.read_text(encoding="utf-8")
+    if right.count(KEPT) != 1:
+        raise UsageError(f"{path} does not have the line to take out; was it edited?")
+    path.write_text(right.replace(KEPT, LOST), encoding="utf-8")
+    try:
+        yield
+    finally:
+        path.write_text(right, encoding="utf-8")

@@ -90,6 +90,12 @@ class Supervisor:
             if not service.oneshot:
                 self._must_run(service)
 
+    def look_and_leave(self) -> None:
+        """The same for long work meanwhile. Raises KeyboardInterrupt once the end was asked for."""
+        if self.stopping:
+            raise KeyboardInterrupt
+        self.look()
+
     def _needs_ports(self) -> None:
         taken = [(s.name, port) for s in self.services for port in s.ports if not is_free(port)]
         if taken:

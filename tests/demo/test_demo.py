@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from migrator.demo import MARK, _clear, _is_caught
+from migrator.demo import MARK, _is_caught, clear
 from migrator.demo.bundle import airflow_pythons, find_bundle
 from migrator.demo.matches import Match
 from migrator.demo.wrong import LINE, MODULE, Wrong, make_wrong
@@ -41,7 +41,7 @@ def test_the_other_airflow_is_the_one_that_the_environment_names(monkeypatch: py
 def test_a_folder_with_other_things_in_it_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("mine")
     with pytest.raises(UsageError, match="not from an earlier demo"):
-        _clear(tmp_path)
+        clear(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
 
 
@@ -49,7 +49,7 @@ def test_projects_of_an_earlier_demo_stay_and_its_runs_go(tmp_path: Path) -> Non
     for name in (MARK, "runs/record.json", "dagster_project/edited.py"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("{}")
-    _clear(tmp_path)
+    clear(tmp_path)
     assert (tmp_path / "dagster_project" / "edited.py").exists() and not (tmp_path / "runs").exists()
 
 
