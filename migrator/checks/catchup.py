@@ -9,5 +9,5 @@ from migrator.ir import Cron, Every, Project
 def check(project: Project) -> Iterator[Finding]:
     """Only where runs can be missed: on a schedule in time."""
     for dag in project.dags:
-        if dag.catchup is None and isinstance(dag.schedule, Cron | Every):
+        if dag.catchup is None and isinstance(dag.schedule, (Cron, Every)):
             yield Finding("TM005", "catchup is not said", dag.origin, dag.dag_id)

@@ -22,7 +22,7 @@ def _about(dag: Dag) -> Iterator[tuple[str, str]]:
         yield "TM006", f"a timetable of class {dag.schedule.timetable}"
     if dag.origin.seen_by == "static" and not any(name in dag.args for name in ARGUMENTS):
         yield "TM004", "no schedule is given, and the default differs between versions of Airflow"
-    timed = isinstance(dag.schedule, Cron | Every)
+    timed = isinstance(dag.schedule, (Cron, Every))
     said = "start_date" in dag.args or "start_date" in dag.default_args
     if timed and dag.start_date is None and not said and any(name in dag.args for name in ARGUMENTS):
         yield "TM007", "a schedule without a start date"

@@ -37,7 +37,7 @@ def _functions(text: str) -> list[tuple[int, int, list[tuple[int, str]]]]:
     """First and last line of each function, and its calls of the methods."""
     found: list[tuple[int, int, list[tuple[int, str]]]] = []
     for node in walk(parse(text)):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
             calls = [
                 (inner.lineno, inner.func.attr)
                 for inner in walk(node)

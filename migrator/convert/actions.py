@@ -54,5 +54,5 @@ class Layout:
         """The statements inside a `with` or a function, or of the branch that holds DAGs."""
         if isinstance(statement, ast.If):
             return of_branch(statement, self.guards[id(statement)])
-        assert isinstance(statement, ast.With | ast.FunctionDef)
+        assert isinstance(statement, (ast.With, ast.FunctionDef))
         return statement.body

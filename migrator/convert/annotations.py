@@ -17,7 +17,7 @@ def of_input(source: Source, wanted: ast.expr | None, declared: ast.expr | None)
     Airflow never looks at it, and Dagster checks every value by it: only a class that the other task declares too is
     certain enough. An int is not a float there, so numbers and texts lose theirs.
     """
-    if not isinstance(wanted, ast.Name | ast.Attribute) or declared is None:
+    if not isinstance(wanted, (ast.Name, ast.Attribute)) or declared is None:
         return None
     base = declared.value if isinstance(declared, ast.Subscript) else declared
     name = source.qualified(wanted)
@@ -69,7 +69,7 @@ def of_airflow(source: Source, statement: ast.AST) -> list[ast.expr]:
     """The annotations of parameters and results that name something of Airflow, and that can be taken out."""
     found = []
     for node in ast.walk(statement):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             given = [
                 *node.args.posonlyargs,
                 *node.args.args,
@@ -95,7 +95,7 @@ def _without(source: Source, node: ast.AST, gone: list[ast.expr]) -> Iterator[Ed
     """A parameter, or a function's result, without its annotation."""
     if isinstance(node, ast.arg) and node.annotation in gone:
         yield Edit(source.span(node), node.arg)
-    elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.returns and node.returns in gone:
+    elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.returns and node.returns in gone:
         span = source.span(node.returns)
         arrow = ARROW.search(source.before(span))
         assert arrow is not None  # as of_airflow has it
@@ -105,7 +105,7 @@ def _without(source: Source, node: ast.AST, gone: list[ast.expr]) -> Iterator[Ed
 def _evaluated(statement: ast.stmt) -> Iterator[ast.expr]:
     """The annotations that Python evaluates when it comes to them."""
     for node in ast.walk(statement):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             if node.returns:
                 yield node.returns
         elif isinstance(node, ast.arg) and node.annotation:
@@ -121,9 +121,9 @@ def _evaluates(source: Source, annotation: ast.expr) -> bool:
     bound = set(dir(builtins))
     for statement in source.tree.body:
         if statement.lineno < annotation.lineno and isinstance(
-            statement, ast.Import | ast.ImportFrom | ast.ClassDef | ast.FunctionDef | ast.Assign
+            statement, (ast.Import, ast.ImportFrom, ast.ClassDef, ast.FunctionDef, ast.Assign)
         ):
-            own = [statement.name] if isinstance(statement, ast.ClassDef | ast.FunctionDef) else None
+            own = [statement.name] if isinstance(statement, (ast.ClassDef, ast.FunctionDef)) else None
             if own is None or (statement.end_lineno or 0) < annotation.lineno:
                 bound |= set(own or names_bound(statement))
     return set(names_read(annotation)) <= bound

@@ -66,7 +66,7 @@ def as_handed_on(task: Task, of: OwnClass, call: ast.Call) -> Plainly:
     changed = {n: v for n, v in task.handed.items() if n in names and task.args.get(n) != v}
     for name, value in changed.items():
         kept = name in task.args and inits.takes(name)
-        if kept or any(isinstance(v, Code | Unknown) for v in walk(value)):
+        if kept or any(isinstance(v, (Code, Unknown)) for v in walk(value)):
             raise Unfit("OP069", f"it sets `{name}` of Airflow's base itself")
     plain = [k for k in call.keywords if k.arg not in changed]
     own = task.own | changed.keys()
@@ -91,7 +91,7 @@ def _given(task: Task, of: OwnClass, inits: Inits) -> dict[str, Value]:
     usual = {n: v for n, v in task.args.items() if n not in task.own and n not in inits.names}
     given = {**usual, **task.handed}
     for name, value in task.handed.items():
-        if task.args.get(name) != value and any(isinstance(v, Code | Unknown) for v in walk(value)):
+        if task.args.get(name) != value and any(isinstance(v, (Code, Unknown)) for v in walk(value)):
             raise Unfit("OP067", f"what its __init__ hands on as `{name}` is not known")
     if changed := sorted(_set_by_init(of) & (given.keys() | OF_BASE)):
         raise Unfit("OP069", f"its __init__ sets `{changed[0]}`")

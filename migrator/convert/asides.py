@@ -44,7 +44,7 @@ def asides(
 
 def _root(node: ast.expr) -> str:
     """`Maker` of `Maker("a").of(1).build`."""
-    while isinstance(node, ast.Attribute | ast.Call):
+    while isinstance(node, (ast.Attribute, ast.Call)):
         node = node.value if isinstance(node, ast.Attribute) else node.func
     return node.id if isinstance(node, ast.Name) else ""
 
@@ -63,7 +63,7 @@ class _Calls:
 
     def within(self, node: ast.AST) -> Iterator[ast.Call]:
         """Outermost first; of one that is told, its own arguments are not."""
-        if isinstance(node, ast.Lambda | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        if isinstance(node, (ast.Lambda, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             return  # a body that runs later, if at all
         if isinstance(node, ast.Raise) or (isinstance(node, ast.stmt) and only_run_by_hand(node)):
             return
@@ -75,7 +75,7 @@ class _Calls:
 
     def _gives_a_value(self, call: ast.Call) -> bool:
         func = call.func
-        if (call.lineno, call.col_offset) in self.made or isinstance(func, ast.Call | ast.Lambda):
+        if (call.lineno, call.col_offset) in self.made or isinstance(func, (ast.Call, ast.Lambda)):
             return True  # the inner call is asked about as well
         name = self.source.qualified(func) or ""
         root = name.partition(".")[0] or _root(func)
@@ -137,10 +137,10 @@ def _changes(node: ast.AST, own: Container[str]) -> bool:
     if isinstance(node, ast.Global):
         return True
     base: ast.AST | None = None
-    if isinstance(node, ast.Subscript | ast.Attribute) and isinstance(node.ctx, ast.Store | ast.Del):
+    if isinstance(node, (ast.Subscript, ast.Attribute)) and isinstance(node.ctx, (ast.Store, ast.Del)):
         base = node.value
     elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in METHODS:
         base = node.func.value
-    while isinstance(base, ast.Subscript | ast.Attribute):
+    while isinstance(base, (ast.Subscript, ast.Attribute)):
         base = base.value
     return isinstance(base, ast.Name) and base.id not in own and base.id not in ("self", "cls")

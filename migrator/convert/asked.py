@@ -169,8 +169,8 @@ def reached(names: Iterable[str], source: Source) -> Iterator[ast.stmt]:
     waiting, seen = list(names), set[str]()
     by_name: dict[str, list[ast.stmt]] = {}
     for statement in source.tree.body:
-        if not isinstance(statement, ast.Import | ast.ImportFrom):
-            own = isinstance(statement, ast.FunctionDef | ast.ClassDef)
+        if not isinstance(statement, (ast.Import, ast.ImportFrom)):
+            own = isinstance(statement, (ast.FunctionDef, ast.ClassDef))
             for bound in [statement.name] if own else names_bound(statement):  # type: ignore[attr-defined]  # it is one
                 by_name.setdefault(bound, []).append(statement)
     while waiting:
@@ -191,7 +191,7 @@ def airflow_in(names: Iterable[str], source: Source) -> str | None:
             if source.from_airflow(name) and source.imports.get(name) not in VARIABLE:
                 return name
         for node in walk(statement):
-            if isinstance(node, ast.Import | ast.ImportFrom):
+            if isinstance(node, (ast.Import, ast.ImportFrom)):
                 modules = (
                     [a.name for a in node.names] if isinstance(node, ast.Import) else [node.module or ""]
                 )

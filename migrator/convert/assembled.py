@@ -111,7 +111,7 @@ def _expression(piece: Code, scope: "Scope") -> Expression | None:
 
 def _named(node: ast.expr, scope: "Scope") -> str | None:
     """The name that the file gives to what an expression gives, if it is still there in the new module."""
-    if isinstance(node, ast.Name | ast.Constant):
+    if isinstance(node, (ast.Name, ast.Constant)):
         return None
     same = (
         statement.targets[0].id

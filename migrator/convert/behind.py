@@ -68,14 +68,14 @@ def _names(source: Source, node: ast.AST) -> Iterator[str]:
 def _parts(source: Source, node: ast.AST) -> list[ast.AST]:
     """What of a piece of code counts."""
     parts = children(node)
-    if isinstance(node, ast.Call | ast.Attribute):
+    if isinstance(node, (ast.Call, ast.Attribute)):
         if stand_in(source, node):
             return [part for part in parts if isinstance(node, ast.Call) and part is not node.func]
     elif isinstance(node, ast.ClassDef):
         left = {id(part) for part in gone_parts(source, node)}
         worn = [d for s in node.body if isinstance(s, ast.FunctionDef) for d in s.decorator_list]
         return [part for part in [*parts, *worn] if id(part) not in left]
-    elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+    elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
         left_out = {id(part) for part in (*node.decorator_list, node.returns) if part}
         return [part for part in parts if id(part) not in left_out]
     elif isinstance(node, ast.arg):

@@ -136,7 +136,7 @@ class _Text:
         return (*(t for t in texts if t is not None), *(f"{name}={text}" for name, text in pairs))
 
     def _text(self, value: Value, node: ast.expr | None) -> str | None:
-        if any(isinstance(part, Template | XCom) for part in walk_values(value)):
+        if any(isinstance(part, (Template, XCom)) for part in walk_values(value)):
             self.scope.refuse("OP046", "what it calls holds a text in braces, or what another task returns")
             return None
         kept = node if node is not None and not self.setting.ground.away(node) else None

@@ -45,9 +45,9 @@ def call_it(
     called = function or setting.source.beside(task.function)
     if setting.source.from_airflow(base):
         reader.refuse(*setting.source.why_airflow(base))
-    elif isinstance(called, ast.FunctionDef | ast.AsyncFunctionDef):
+    elif isinstance(called, (ast.FunctionDef, ast.AsyncFunctionDef)):
         parts += _asked_of_context(reader, called, given, here=function is not None)
-    if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+    if isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
         _check_names(reader, function, name)
         for missing in sorted(reader.gone(function)):
             reader.refuse("SC055", f"`{name}` reads `{missing}`, which is set where tasks are made")
@@ -113,7 +113,7 @@ def _spelled(source: Source, task: Task, call: ast.Call | None) -> str | None:
     node = (
         _plain(call.func) if task.taskflow else {k.arg: k.value for k in call.keywords}.get("python_callable")
     )
-    found = ast.unparse(node) if isinstance(node, ast.Name | ast.Attribute) else ""
+    found = ast.unparse(node) if isinstance(node, (ast.Name, ast.Attribute)) else ""
     return found if found and found.partition(".")[0] in source.imports else None
 
 

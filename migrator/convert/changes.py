@@ -21,13 +21,13 @@ def changed_below(function: ast.FunctionDef | ast.Lambda, line: int) -> set[str]
         if getattr(node, "lineno", 0) <= line:
             continue
         target: ast.AST | None = None
-        if isinstance(node, ast.Attribute | ast.Subscript):
+        if isinstance(node, (ast.Attribute, ast.Subscript)):
             stored = not isinstance(node.ctx, ast.Load)
             changing = isinstance(node, ast.Attribute) and node.attr in CHANGING
             target = node.value if stored or changing else None
         elif isinstance(node, ast.AugAssign):
             target = node.target
-        while isinstance(target, ast.Attribute | ast.Subscript):
+        while isinstance(target, (ast.Attribute, ast.Subscript)):
             target = target.value
         if isinstance(target, ast.Name):
             found.add(target.id)

@@ -92,6 +92,6 @@ def reads_context(scope: "Scope") -> bool:
 
 
 def _text(part: object) -> str:
-    if isinstance(part, Code | Template):
+    if isinstance(part, (Code, Template)):
         return part.source
     return str(part.value) if isinstance(part, Literal) and not isinstance(part, Dictionary) else ""

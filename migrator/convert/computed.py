@@ -86,9 +86,9 @@ class Computing(Pulling):
             return "".join(self._pattern(part, seen) for part in node.values)
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
             return self._pattern(node.left, seen) + self._pattern(node.right, seen)
-        if isinstance(node, ast.List | ast.Tuple | ast.Set) and node.elts:
+        if isinstance(node, (ast.List, ast.Tuple, ast.Set)) and node.elts:
             return "|".join(f"(?:{self._pattern(item, seen)})" for item in node.elts)
-        if isinstance(node, ast.ListComp | ast.SetComp | ast.GeneratorExp):
+        if isinstance(node, (ast.ListComp, ast.SetComp, ast.GeneratorExp)):
             return self._pattern(node.elt, seen)
         return self._pattern_of_name(node.id, seen) if isinstance(node, ast.Name) else ANY
 

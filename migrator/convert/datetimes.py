@@ -55,4 +55,4 @@ def enough(node: ast.AST, parents: Mapping[int, ast.AST]) -> bool:
         if parent.conversion == ord("r"):
             return False
         return spec is None or any("%" in str(v.value) for v in ast.walk(spec) if isinstance(v, ast.Constant))
-    return isinstance(parent, ast.Compare | ast.arg)
+    return isinstance(parent, (ast.Compare, ast.arg))

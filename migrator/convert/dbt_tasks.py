@@ -70,7 +70,7 @@ def _parsed(task: Task, scope: "Scope") -> Told:
 
 def _text(task: Task) -> str:
     command = task.args.get("bash_command")
-    if isinstance(command, Code | Template):
+    if isinstance(command, (Code, Template)):
         return command.source
     return str(constant(command, "")) if command is not None else ""
 

@@ -134,7 +134,7 @@ def effects(statement: ast.stmt, source: Source, makers: Container[str]) -> Iter
         yield from (t for t in statement.targets if not _sets_a_name(t) and not _sets_on_task(t, statement))
     elif isinstance(statement, ast.Expr):
         yield from _of_expression(statement.value, source, makers)
-    elif isinstance(statement, ast.With | ast.For | ast.While | ast.If | ast.Try):
+    elif isinstance(statement, (ast.With, ast.For, ast.While, ast.If, ast.Try)):
         if isinstance(statement, ast.With):
             items = [item.context_expr for item in statement.items]
             yield from (item for item in items if not _enters(item, source, makers))
@@ -155,7 +155,7 @@ def _blocks(statement: ast.stmt) -> list[ast.stmt]:
 
 def _sets_a_name(target: ast.expr) -> bool:
     """A variable, or an item of one; `globals()["x"] = dag` is a variable as well."""
-    if isinstance(target, ast.Tuple | ast.List):
+    if isinstance(target, (ast.Tuple, ast.List)):
         return all(map(_sets_a_name, target.elts))
     if isinstance(target, ast.Starred):
         return _sets_a_name(target.value)
@@ -168,9 +168,9 @@ def _sets_a_name(target: ast.expr) -> bool:
 
 def _sets_on_task(target: ast.expr, statement: ast.Assign) -> bool:
     """An argument of a task that is set once it is there: the model has it, unless it is worked out."""
-    if not isinstance(target, ast.Attribute) or not isinstance(target.value, ast.Name | ast.Subscript):
+    if not isinstance(target, ast.Attribute) or not isinstance(target.value, (ast.Name, ast.Subscript)):
         return False
-    return target.attr not in WORKED_OUT or isinstance(statement.value, ast.Constant | ast.Attribute)
+    return target.attr not in WORKED_OUT or isinstance(statement.value, (ast.Constant, ast.Attribute))
 
 
 def _enters(item: ast.expr, source: Source, makers: Container[str]) -> bool:

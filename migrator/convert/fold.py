@@ -85,9 +85,9 @@ def shape(text: str) -> str:
     tree = ast.parse(text)
     words = []
     for node in ast.walk(tree):
-        if isinstance(node, ast.List | ast.keyword) and getattr(node, "arg", "") in OPTIONAL:
+        if isinstance(node, (ast.List, ast.keyword)) and getattr(node, "arg", "") in OPTIONAL:
             continue
-        words.append(type(node).__name__ if isinstance(node, ast.stmt | ast.arg) else "")
+        words.append(type(node).__name__ if isinstance(node, (ast.stmt, ast.arg)) else "")
         if isinstance(node, ast.FunctionDef):
             words.append(",".join(a.arg for a in node.args.args))
     return " ".join(filter(None, words))

@@ -29,7 +29,7 @@ def _ids(value: Value | None) -> list[str] | None:
     items = [given] if isinstance(given, str) else given
     if not isinstance(items, Iterable) or isinstance(items, bytes):
         return None
-    listed = sorted(items) if isinstance(items, set | frozenset) else list(items)
+    listed = sorted(items) if isinstance(items, (set, frozenset)) else list(items)
     return listed if all(isinstance(i, str) for i in listed) else None
 
 

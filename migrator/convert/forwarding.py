@@ -184,8 +184,8 @@ def pulled_by(call: ast.Call) -> Pulled | None:
     task_ids, key = given.pop("task_ids", None), given.pop("key", ast.Constant("return_value"))
     if given or not (isinstance(key, ast.Constant) and isinstance(key.value, str)):
         return None
-    several = isinstance(task_ids, ast.List | ast.Tuple)
-    ids = task_ids.elts if isinstance(task_ids, ast.List | ast.Tuple) else [task_ids]
+    several = isinstance(task_ids, (ast.List, ast.Tuple))
+    ids = task_ids.elts if isinstance(task_ids, (ast.List, ast.Tuple)) else [task_ids]
     names = [i.value for i in ids if isinstance(i, ast.Constant) and isinstance(i.value, str)]
     if not names or len(names) < len(ids):
         return None

@@ -59,10 +59,10 @@ def _items(value: Value | None, node: ast.expr | None) -> list[tuple[Value, ast.
     """The arguments in `op_args`, each with its own expression where the list is written out."""
     if value is None:
         return []
-    nodes: list[ast.expr | None] = list(node.elts) if isinstance(node, ast.List | ast.Tuple) else []
+    nodes: list[ast.expr | None] = list(node.elts) if isinstance(node, (ast.List, ast.Tuple)) else []
     if isinstance(value, Sequence):
         items: list[Value] = list(value.items)
-    elif isinstance(value, Literal) and isinstance(value.value, list | tuple):
+    elif isinstance(value, Literal) and isinstance(value.value, (list, tuple)):
         items = [_literal(v) for v in value.value]
     else:
         return [] if value == Literal(None) else None

@@ -67,7 +67,7 @@ class Ground:
                 continue
             if isinstance(statement, ast.Assign) and begun:
                 self.dag_of |= dict.fromkeys(names_bound(statement), begun)
-            elif begun and isinstance(statement, ast.With | ast.FunctionDef):
+            elif begun and isinstance(statement, (ast.With, ast.FunctionDef)):
                 if isinstance(statement, ast.FunctionDef):
                     self.parameters[begun.dag_id] = parameters(statement, self.source)
                 self._walk(statement.body, path, begun)
@@ -85,7 +85,7 @@ class Ground:
         if isinstance(statement, ast.With):
             items = [i.context_expr for i in statement.items]
             return self._begun([(i.lineno, i.end_lineno or 0) for i in items], "with")
-        made = statement.value if isinstance(statement, ast.Assign | ast.AnnAssign | ast.Expr) else None
+        made = statement.value if isinstance(statement, (ast.Assign, ast.AnnAssign, ast.Expr)) else None
         if isinstance(made, ast.Call):
             line = made.lineno  # `with dag:` may come later, and what makes the DAG be elsewhere
             return self._begun([(line, line)], "constructor", "with", "decorator")
@@ -207,7 +207,7 @@ class Ground:
         return frozenset(
             node.name
             for node in walk(self.source.tree)
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
             and any(name.startswith("airflow.") for name in self.source.decorators(node))
         )
 
@@ -225,7 +225,7 @@ class Ground:
         found: dict[str, tuple[int, int]] = {}
         for dag in self.dags:
             for statement in self._statements(self.source.tree.body):
-                alone = isinstance(statement, ast.With | ast.FunctionDef) and self.begins(statement) is dag
+                alone = isinstance(statement, (ast.With, ast.FunctionDef)) and self.begins(statement) is dag
                 alone = alone or (isinstance(statement, ast.FunctionDef) and self.is_asset(statement) is dag)
                 if alone or (id(statement) in self.makers and self.holds(statement, dag)):
                     found[dag.dag_id] = (_first_line(statement), statement.end_lineno or 0)
@@ -283,7 +283,7 @@ class Ground:
         statement = around.statement
         if isinstance(statement, SIMPLE):
             inside = [
-                n for n in walk(statement) if isinstance(n, ast.comprehension | ast.arg | ast.NamedExpr)
+                n for n in walk(statement) if isinstance(n, (ast.comprehension, ast.arg, ast.NamedExpr))
             ]
             return {name for n in inside for name in names_bound(n)}
         imported = {n for part in walk(statement) if isinstance(part, ast.alias) for n in names_bound(part)}
@@ -356,7 +356,7 @@ def _names_set(statement: ast.stmt) -> Iterator[str]:
             yield node.name
         elif isinstance(node, ast.alias):
             yield node.asname or node.name.partition(".")[0]
-        elif isinstance(node, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp | ast.Lambda):
+        elif isinstance(node, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Lambda)):
             waiting += [n for n in walk(node) if isinstance(n, ast.NamedExpr)]
         else:
             waiting += children(node)
@@ -374,9 +374,9 @@ def _names_filled(statement: ast.stmt) -> Iterator[str]:
         if isinstance(node, ast.Call):
             if isinstance(node.func, ast.Attribute) and node.func.attr in METHODS:
                 base = node.func.value
-        elif isinstance(node, ast.Subscript | ast.Attribute) and isinstance(node.ctx, ast.Store | ast.Del):
+        elif isinstance(node, (ast.Subscript, ast.Attribute)) and isinstance(node.ctx, (ast.Store, ast.Del)):
             base = node.value
-        while isinstance(base, ast.Subscript | ast.Attribute):
+        while isinstance(base, (ast.Subscript, ast.Attribute)):
             base = base.value
         if isinstance(base, ast.Name):
             yield base.id

@@ -21,7 +21,7 @@ def branch(statement: ast.stmt, begins: Begins) -> str | None:
 
 def _holds(block: Sequence[ast.stmt], begins: Begins) -> bool:
     return any(
-        (begins(each) is not None and isinstance(each, ast.With | ast.FunctionDef))
+        (begins(each) is not None and isinstance(each, (ast.With, ast.FunctionDef)))
         or branch(each, begins) is not None
         for each in block
     )

@@ -70,11 +70,11 @@ class _Uses:
             yield above.attr, node
         elif isinstance(above, ast.Assign) and depth and isinstance(above.targets[0], ast.Name):
             yield from self._local(above, node, depth)
-        elif isinstance(above, ast.BoolOp | ast.IfExp) and depth:  # `hook or PostgresHook("shop")`
+        elif isinstance(above, (ast.BoolOp, ast.IfExp)) and depth:  # `hook or PostgresHook("shop")`
             yield from self.of(above, depth - 1)
         elif isinstance(above, ast.Return) and depth:
             yield from self._returned(above, node, depth)
-        elif isinstance(above, ast.Call | ast.keyword) and depth:
+        elif isinstance(above, (ast.Call, ast.keyword)) and depth:
             yield from self._handed_on(above, node, depth)
         elif not (isinstance(above, ast.Expr) or (isinstance(above, ast.Compare) and _asks_for_none(above))):
             yield None, node
@@ -95,7 +95,7 @@ class _Uses:
         for one in walk(function):
             if isinstance(one, ast.Name) and one.id == name and isinstance(one.ctx, ast.Load):
                 yield from self.of(one, depth - 1)
-            elif isinstance(one, ast.Global | ast.Nonlocal) and name in one.names:
+            elif isinstance(one, (ast.Global, ast.Nonlocal)) and name in one.names:
                 yield None, ast.Name(name, ast.Load(), lineno=one.lineno)
 
     def _returned(self, above: ast.AST, node: ast.expr, depth: int) -> Iterator[tuple[str | None, ast.expr]]:
@@ -133,14 +133,14 @@ class _Uses:
     def _function(self, node: ast.AST) -> ast.AST | None:
         """The innermost function around a statement."""
         above: ast.AST | None = node
-        while above is not None and not isinstance(above, ast.FunctionDef | ast.AsyncFunctionDef):
+        while above is not None and not isinstance(above, (ast.FunctionDef, ast.AsyncFunctionDef)):
             above = self.parents.get(id(above))
         return above
 
 
 def _asks_for_none(node: ast.Compare) -> bool:
     """`hook is None`."""
-    return all(isinstance(one, ast.Is | ast.IsNot) for one in node.ops)
+    return all(isinstance(one, (ast.Is, ast.IsNot)) for one in node.ops)
 
 
 @lru_cache(maxsize=4)

@@ -20,5 +20,5 @@ def definition(function: ast.FunctionDef, source: Source) -> str | None:
 def _spans_lines(function: ast.FunctionDef) -> bool:
     """Whether a text that is no docstring holds the indentation of its lines."""
     documents = {id(node.value) for node in ast.walk(function) if isinstance(node, ast.Expr)}
-    texts = (n for n in ast.walk(function) if isinstance(n, ast.Constant | ast.JoinedStr))
+    texts = (n for n in ast.walk(function) if isinstance(n, (ast.Constant, ast.JoinedStr)))
     return any(n.end_lineno != n.lineno for n in texts if id(n) not in documents)

@@ -37,7 +37,7 @@ def each_of(dag: Dag, task: Task, function: Definition | None = None) -> tuple[s
 def keys(value: Value) -> tuple[str, ...]:
     """The names in the dictionaries of a list that the text tells."""
     dicts = value.items if isinstance(value, Sequence) else value.value if isinstance(value, Literal) else ()
-    if not isinstance(dicts, list | tuple):
+    if not isinstance(dicts, (list, tuple)):
         return ()
     found: dict[str, None] = {}
     for item in dicts:

@@ -245,12 +245,12 @@ def _of_schema(name: str, schema: Mapping[str, object], about: tuple[str, ...]) 
 def _kind(schema: Mapping[str, object]) -> str | None:
     """The type; empty where the schema says none, None where there is none for it."""
     said = schema.get("type")
-    types = [said] if isinstance(said, str) else list(said) if isinstance(said, list | tuple) else []
+    types = [said] if isinstance(said, str) else list(said) if isinstance(said, (list, tuple)) else []
     optional = "null" in types
     types = [each for each in types if each != "null"]
     if "enum" in schema:
         values = schema["enum"]
-        texts = isinstance(values, list | tuple) and all(isinstance(v, str) for v in values)
+        texts = isinstance(values, (list, tuple)) and all(isinstance(v, str) for v in values)
         if not texts or optional or types not in ([], ["string"]):
             return None
         return f"Literal[{', '.join(map(repr, values))}]"  # type: ignore[call-overload]  # a list of texts

@@ -82,7 +82,7 @@ class Reader:
             return self._guard(statement, path)
         if id(statement) in self.ground.makers:
             return self._maker(statement)
-        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
+        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
             return self._function(statement)
         made = self._made_in(statement)
         if isinstance(statement, ast.With) and (within := self.ground.within(statement, dag)):
@@ -144,7 +144,7 @@ class Reader:
         if not made and not self.native & held:
             self.task_names |= set(names_set(statement))
             return Action("drop")  # nothing of it is native, or it only calls what makes something
-        inner = statement.body if isinstance(statement, ast.FunctionDef | ast.ClassDef) else [statement]
+        inner = statement.body if isinstance(statement, (ast.FunctionDef, ast.ClassDef)) else [statement]
         methods = self.ground.making_methods(statement) if isinstance(statement, ast.ClassDef) else []
         for part in [*inner, *(line for method in methods for line in method.body)]:
             self._left_out(part)
@@ -169,7 +169,7 @@ class Reader:
         return Action("keep" if kept else "drop")
 
     def _imports(self, statement: ast.stmt) -> Action | None:
-        if isinstance(statement, ast.Import | ast.ImportFrom):
+        if isinstance(statement, (ast.Import, ast.ImportFrom)):
             return self._import(statement)
         gone = id(statement) in self.source.ways or self._only_imports_airflow(statement)
         return Action("drop") if gone else None
@@ -183,12 +183,12 @@ class Reader:
             inside = [*statement.body, *statement.orelse]
         else:
             return (
-                isinstance(statement, ast.Import | ast.ImportFrom) and self._import(statement).verb == "drop"
+                isinstance(statement, (ast.Import, ast.ImportFrom)) and self._import(statement).verb == "drop"
             )
         return all(isinstance(s, ast.Pass) or self._only_imports_airflow(s) for s in inside)
 
     def _dissolve(self, statement: ast.stmt, path: Path, dag: Dag) -> Action:
-        if isinstance(statement, ast.Assign | ast.AnnAssign | ast.Expr):
+        if isinstance(statement, (ast.Assign, ast.AnnAssign, ast.Expr)):
             self.dag_names |= set(names_bound(statement))
             return Action("drop", wires=dag.dag_id in self.native)
         if isinstance(statement, ast.FunctionDef):
@@ -241,14 +241,14 @@ class Reader:
     def _is_wiring(self, statement: ast.stmt) -> bool:
         """`a >> b`, `chain(a, b)`, `arms = [a, b]`, and calls of the DAG's function."""
         known = self.task_names | self.dag_names
-        value = statement.value if isinstance(statement, ast.Expr | ast.Return | ast.Assign) else None
+        value = statement.value if isinstance(statement, (ast.Expr, ast.Return, ast.Assign)) else None
         if value is None:
             return False
         read = set(names_read(value)) - self._wiring_names()
         if not read or not read <= known:
             return False
         return isinstance(
-            value, ast.BinOp | ast.List | ast.Tuple | ast.Name | ast.Call | ast.Attribute | ast.Subscript
+            value, (ast.BinOp, ast.List, ast.Tuple, ast.Name, ast.Call, ast.Attribute, ast.Subscript)
         )
 
     def _wiring_names(self) -> set[str]:
@@ -298,7 +298,7 @@ class Reader:
                 elif isinstance(node, ast.Name) and self._only_airflow_has(node.id):
                     code, text = self.source.why_airflow(node.id)
                     self._problem(code, f"{text} outside of a task", node)
-                elif isinstance(node, ast.Import | ast.ImportFrom) and imports_airflow(node):
+                elif isinstance(node, (ast.Import, ast.ImportFrom)) and imports_airflow(node):
                     self._problem("OP041", "imports Airflow inside a block", node)
 
     def _only_airflow_has(self, name: str) -> bool:
@@ -358,7 +358,7 @@ class Reader:
         for node in walk(statement):
             if stand_in(self.source, node):
                 found |= {id(n) for n in walk(node.func if isinstance(node, ast.Call) else node)} - {id(node)}
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.lineno in self.decorated:
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.lineno in self.decorated:
                 kept = worn(node, self.source)
                 gone = [d for i, d in enumerate(node.decorator_list) if i not in kept]
                 found |= {id(n) for d in gone for n in walk(d)}

@@ -18,11 +18,11 @@ def written(value: object) -> Written | None:
     """The expression of a value, the same in every run; None where there is none."""
     if isinstance(value, float) and not math.isfinite(value):
         return Written(f"float({str(value)!r})")
-    if value is None or isinstance(value, bool | int | float | str | bytes):
+    if value is None or isinstance(value, (bool, int, float, str, bytes)):
         return Written(repr(value))
     if isinstance(value, dict):
         return _mapping(value)
-    if isinstance(value, list | tuple | set | frozenset):
+    if isinstance(value, (list, tuple, set, frozenset)):
         return _collection(value)
     return _moment(value)
 
@@ -41,7 +41,7 @@ def _collection(value: list[object] | tuple[object, ...] | set[object] | frozens
     if len(found) < len(value):
         return None
     texts = [one.text for one in found]
-    if isinstance(value, set | frozenset):
+    if isinstance(value, (set, frozenset)):
         inner = "{" + ", ".join(sorted(texts)) + "}" if texts else "set()"
         return Written(inner if isinstance(value, set) else f"frozenset({inner})", _imports(found))
     if isinstance(value, list):

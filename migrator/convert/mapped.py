@@ -164,7 +164,7 @@ def _fan(
 
 
 def _may_be_list(value: Value) -> bool:
-    return not isinstance(value, Literal) or isinstance(value.value, list | tuple | dict)
+    return not isinstance(value, Literal) or isinstance(value.value, (list, tuple, dict))
 
 
 def _peeled(value: Value, scope: Scope) -> tuple[Value, tuple[str, ...]]:

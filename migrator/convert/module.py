@@ -174,8 +174,8 @@ class ModuleWriter:
         elif action.verb == "dissolve" and isinstance(statement, cst.If):
             self._guarded(statement, node, path)
         elif action.verb == "dissolve":
-            assert isinstance(statement, cst.With | cst.FunctionDef) and isinstance(
-                node, ast.With | ast.FunctionDef
+            assert isinstance(statement, (cst.With, cst.FunctionDef)) and isinstance(
+                node, (ast.With, ast.FunctionDef)
             )
             if action.steps:
                 self._emit(statement, action)
@@ -371,7 +371,7 @@ def taken_names(source: Source, layout: Layout, steps: Iterable[Step]) -> set[st
         found |= set(names_bound(ast.parse(line)))
     for statement, action in layout.statements(source.tree.body):
         if action.verb == "keep":
-            if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
                 found.add(statement.name)
             else:
                 found |= set(names_bound(statement))

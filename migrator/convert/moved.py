@@ -31,7 +31,7 @@ def problems(source: Source) -> Iterator[tuple[int, str]]:
     """The lines of all that it does so, and what."""
     known = _with_a_form(source)
     for node in walk(source.tree):
-        if isinstance(node, ast.Import | ast.ImportFrom) and (taken := _needed(node)):
+        if isinstance(node, (ast.Import, ast.ImportFrom)) and (taken := _needed(node)):
             yield node.lineno, f"imports {taken} (line {node.lineno})"
         if isinstance(node, ast.Name) and id(node) not in known and (why := _of_name(node.id, source)):
             yield node.lineno, f"{why} (line {node.lineno})"
@@ -146,7 +146,7 @@ def _is_only_airflow(statement: ast.stmt) -> bool:
 
 def _imports_in(statement: ast.stmt) -> list[ast.stmt]:
     """Those of Airflow inside another statement."""
-    return [n for n in walk(statement) if isinstance(n, ast.Import | ast.ImportFrom) and _is_only_airflow(n)]
+    return [n for n in walk(statement) if isinstance(n, (ast.Import, ast.ImportFrom)) and _is_only_airflow(n)]
 
 
 def relative(target: str, at: str) -> str:

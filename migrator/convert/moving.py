@@ -26,7 +26,7 @@ def settled(dag: Dag, *, airflow3: bool) -> tuple[Dag, tuple[Problem, ...]]:
         (v for a in (dag.args, dag.default_args) if isinstance(v := a.get("start_date"), Code)), None
     )
     days = _days(written.source) if written else None
-    if written is None or days is None or not isinstance(dag.schedule, Cron | Every):
+    if written is None or days is None or not isinstance(dag.schedule, (Cron, Every)):
         return dag, ()
     interval = stands_for_interval(dag.schedule, airflow3=airflow3)
     if not _runs(dag.schedule, written.source, days, interval):

@@ -44,7 +44,7 @@ def _of_bridged(decision: Decision) -> list[Problem]:
         return []
     what = "one task runs" if len(bridged) == 1 else f"{len(bridged)} tasks run"
     found = [Problem("OP060", f"{what} in Airflow: AIRFLOW_PYTHON has to name its interpreter")]
-    if isinstance(decision.dag.schedule, OnDatasets | Continuous):
+    if isinstance(decision.dag.schedule, (OnDatasets, Continuous)):
         found.append(Problem("OP064", "what runs in Airflow sees when the run was launched as its date"))
     return found
 

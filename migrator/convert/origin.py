@@ -13,7 +13,7 @@ def told(text: str, path: str) -> str:
     """The module with the name of its DAG file: in its docstring, or below the one that the team wrote."""
     lines = text.split("\n")
     first = next(iter(ast.parse(text).body), None)
-    if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant | ast.JoinedStr):
+    if isinstance(first, ast.Expr) and isinstance(first.value, (ast.Constant, ast.JoinedStr)):
         name = " ".join(path.split())
         at, new = first.end_lineno or 1, f"\n# Converted from `{name}`.\n"
     else:

@@ -74,7 +74,7 @@ def _requirements(args: Args, scope: "Scope") -> list[str]:
 
 def _is_list(value: Value) -> bool:
     return isinstance(value, Sequence) or (
-        isinstance(value, Literal) and isinstance(value.value, list | tuple)
+        isinstance(value, Literal) and isinstance(value.value, (list, tuple))
     )
 
 

@@ -61,7 +61,9 @@ class Others:
             head, tail = lines[span.line - 1][: span.column], lines[span.end_line - 1][span.end_column :]
             lines[span.line - 1 : span.end_line] = [f"{head}{CALL}(context, {arguments}){tail}"]
         after = max(
-            node.end_lineno or 0 for node in source.tree.body if isinstance(node, ast.Import | ast.ImportFrom)
+            node.end_lineno or 0
+            for node in source.tree.body
+            if isinstance(node, (ast.Import, ast.ImportFrom))
         )
         written = _written(source)
         lines[after:after] = [f"{name} = {text}\n" for text, name in names.items() if text not in written]

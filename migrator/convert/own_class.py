@@ -87,7 +87,7 @@ class OwnClass:
 
 def _set_in(statement: ast.stmt) -> Iterator[str]:
     """The names that a statement in the body of a class sets."""
-    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+    if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
         yield statement.name
     else:
         yield from names_bound(statement)
@@ -121,7 +121,7 @@ def finder(repository: Repository, source: Source, path: str) -> Callable[[ast.e
         found = look.locate(ast.parse(name, mode="eval").body, source, path)
         return look.whole(found) if found else None
 
-    return lambda node: named(ast.unparse(node)) if isinstance(node, ast.Name | ast.Attribute) else None
+    return lambda node: named(ast.unparse(node)) if isinstance(node, (ast.Name, ast.Attribute)) else None
 
 
 class _Finder:

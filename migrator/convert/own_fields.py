@@ -14,7 +14,7 @@ def names_of(of: OwnClass, attribute: str) -> list[str]:
 
 def _names(of: OwnClass, link: Link, node: ast.expr) -> list[str]:
     """`("table",)`, `(*Base.template_fields, "table")`, `Base.template_fields + ("table",)`."""
-    if isinstance(node, ast.Tuple | ast.List | ast.Set):
+    if isinstance(node, (ast.Tuple, ast.List, ast.Set)):
         return [name for item in node.elts for name in _names(of, link, item)]
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return [node.value]

@@ -201,7 +201,7 @@ class Inits:
         for link, init in self.levels:
             for node in walk(init):
                 targets: list[ast.expr] = []
-                if isinstance(node, ast.AnnAssign | ast.AugAssign):
+                if isinstance(node, (ast.AnnAssign, ast.AugAssign)):
                     targets = [node.target]
                 targets = node.targets if isinstance(node, ast.Assign) else targets
                 plain = not isinstance(node, ast.AugAssign)
@@ -254,7 +254,7 @@ def is_known(node: ast.expr) -> bool:
     """A value that is written out, with nothing in it for Airflow to render."""
     parts = walk(node)
     texts = [p.value for p in parts if isinstance(p, ast.Constant) and isinstance(p.value, str)]
-    worked_out = any(isinstance(p, ast.Name | ast.Attribute | ast.Call | ast.JoinedStr) for p in parts)
+    worked_out = any(isinstance(p, (ast.Name, ast.Attribute, ast.Call, ast.JoinedStr)) for p in parts)
     return not worked_out and not any(JINJA.search(text) for text in texts)
 
 
@@ -275,9 +275,9 @@ def _pairs(targets: list[ast.expr], value: ast.expr | None) -> list[tuple[ast.ex
     """Each target with its value, also in `a, b = 1, 2`."""
     found: list[tuple[ast.expr, ast.expr | None]] = []
     for target in targets:
-        if not isinstance(target, ast.Tuple | ast.List):
+        if not isinstance(target, (ast.Tuple, ast.List)):
             found.append((target, value))
-        elif isinstance(value, ast.Tuple | ast.List) and len(value.elts) == len(target.elts):
+        elif isinstance(value, (ast.Tuple, ast.List)) and len(value.elts) == len(target.elts):
             found += zip(target.elts, value.elts, strict=True)
         else:
             found += [(one, None) for one in target.elts]
@@ -293,7 +293,7 @@ def _is_test_for_none(node: ast.AST | None) -> bool:
     return (
         isinstance(node, ast.Compare)
         and isinstance(node.left, ast.Name)
-        and all(isinstance(op, ast.Is | ast.IsNot) for op in node.ops)
+        and all(isinstance(op, (ast.Is, ast.IsNot)) for op in node.ops)
         and all(isinstance(c, ast.Constant) and c.value is None for c in node.comparators)
     )
 

@@ -41,6 +41,8 @@ def _own(dag: Dag, source: Source, argument: str) -> dict[str, Expression]:
         items: Mapping[str, Value] = {str(name): Literal(each) for name, each in value.value.items()}
     else:
         items = value.items if isinstance(value, Dictionary) else {}
+    if not items:
+        return {}
     nodes = _written(source, argument)
     found = {name: _text(each, nodes.get(name), source) for name, each in items.items()}
     return {name: Expression(text) for name, text in found.items() if text is not None}

@@ -163,7 +163,7 @@ def _check(of: OwnClass) -> None:
 
 def _check_method(of: OwnClass, link: Link, method: Method) -> None:
     where = f"{link.node.name}.{method.name}"
-    if method.name in METHODS and any(isinstance(n, ast.Yield | ast.YieldFrom) for n in walk(method)):
+    if method.name in METHODS and any(isinstance(n, (ast.Yield, ast.YieldFrom)) for n in walk(method)):
         raise Unfit("OP067", f"{where} yields")
     for name in sorted(reads(method)):
         if not name:
@@ -188,7 +188,7 @@ def _may_fail_after(of: OwnClass) -> bool:
     for _, method in of.defined:
         nodes = walk(method)
         pushes = [n.lineno for n in nodes if isinstance(n, ast.Attribute) and n.attr == "xcom_push"]
-        raises = [n.lineno for n in nodes if isinstance(n, ast.Raise | ast.Assert)]
+        raises = [n.lineno for n in nodes if isinstance(n, (ast.Raise, ast.Assert))]
         if pushes and any(line > min(pushes) for line in raises):
             return True
     return False
@@ -200,7 +200,7 @@ def _ends_with(of: OwnClass, errors: frozenset[str]) -> bool:
     for link in of.links:
         parts: list[ast.AST] = [link.node, *reached(names_read(link.node), link.source)]
         for node in (n for part in parts for n in walk(part)):
-            if isinstance(node, ast.Name | ast.Attribute) and link.source.qualified(node) in errors:
+            if isinstance(node, (ast.Name, ast.Attribute)) and link.source.qualified(node) in errors:
                 return True
     return False
 

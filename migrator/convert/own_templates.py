@@ -107,7 +107,7 @@ class Arguments:
     def _known(self, field: str, why: str) -> Value:
         """What a field is before Airflow renders it."""
         value = self.task.rendered.get(field)
-        if value is None or any(isinstance(part, Code | Unknown) for part in walk(value)):
+        if value is None or any(isinstance(part, (Code, Unknown)) for part in walk(value)):
             raise Unfit("OP068", f"{why}, and what that gives is not known")
         self._check_files(field, value)
         return value
@@ -178,12 +178,12 @@ def _is_rendered(value: Value) -> bool:
     """Whether it is another value once the task runs."""
     inside = list(walk(value))
     assembled = any(isinstance(part, Code) and JINJA.search(part.source) for part in inside)
-    return assembled or any(isinstance(part, Template | XCom) for part in inside)
+    return assembled or any(isinstance(part, (Template, XCom)) for part in inside)
 
 
 def _never_empty(value: Value) -> bool:
     """Whether it is as true after it has been rendered as before."""
-    if isinstance(value, Sequence | Dictionary):
+    if isinstance(value, (Sequence, Dictionary)):
         return bool(value.items)
     if isinstance(value, Template):
         rest = re.sub(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", "", value.source, flags=re.DOTALL)

@@ -21,12 +21,14 @@ SKIPPED = Expression("Skip", imports=("from ..runtime.outcomes import Skip",))
 
 def in_class(source: Source, node: ast.AST) -> Expression | None:
     """What stands for a piece of Airflow in an operator class: its base, and the errors that it ends with."""
+    if not _with_bases(source):
+        return None
     if id(node) in _bases(source) and isinstance(node, ast.expr):
         name = source.qualified(node)
         return OPERATOR if name in BASES else LOGGED if name in LOGGING else None
     if id(node) not in _raised(source):
         return None
-    if isinstance(node, ast.Name | ast.Attribute):
+    if isinstance(node, (ast.Name, ast.Attribute)):
         return SKIPPED if source.qualified(node) in SKIP else None
     if isinstance(node, ast.Call) and source.qualified(node.func) in FAIL:
         if len(node.args) != 1 or node.keywords or isinstance(node.args[0], ast.Starred):
@@ -38,15 +40,13 @@ def in_class(source: Source, node: ast.AST) -> Expression | None:
 
 def operator_classes(source: Source) -> list[ast.ClassDef]:
     """The classes of a file that are made from Airflow's bases, as far as it alone tells."""
-    return [
-        node for node in walk(source.tree) if isinstance(node, ast.ClassDef) and _is_operator(node, source)
-    ]
+    return [node for node in _with_bases(source) if _is_operator(node, source)]
 
 
 def _is_operator(node: ast.ClassDef, source: Source) -> bool:
     own = {s.name for s in node.body if isinstance(s, ast.FunctionDef)}
     made = any(source.qualified(base) in {*BASES, *LOGGING} for base in node.bases)
-    return made or (bool(node.bases) and bool(own & METHODS))
+    return made or bool(own & METHODS)
 
 
 @lru_cache(maxsize=8)
@@ -81,18 +81,22 @@ def gone(source: Source, within: ast.AST) -> list[Edit]:
 
 def gone_parts(source: Source, within: ast.AST) -> list[ast.AST]:
     """The nodes of that text."""
+    classes = _with_bases(source)
+    if not classes:
+        return []
     inside = {id(n) for n in walk(within)}
     found: list[ast.AST] = []
-    for node in _with_bases(source):
+    for node in classes:
         if id(node) in inside:
             found += [part for s in _told(node, source) for part in walk(s)]
             found += [part for d in _no_ops(node, source) for part in walk(d)]
     return found
 
 
-def _with_bases(source: Source) -> list[ast.ClassDef]:
+@lru_cache(maxsize=8)
+def _with_bases(source: Source) -> tuple[ast.ClassDef, ...]:
     """All that may be operators: what they are made from may be in another file."""
-    return [node for node in walk(source.tree) if isinstance(node, ast.ClassDef) and node.bases]
+    return tuple(node for node in walk(source.tree) if node.__class__ is ast.ClassDef and node.bases)
 
 
 def _gone_of(node: ast.ClassDef, source: Source) -> Iterator[Edit]:

@@ -71,7 +71,7 @@ def _unknown(node: ast.expr) -> str | None:
             return ast.unparse(part.value)
         if isinstance(part, ast.Attribute) and not ast.unparse(part).startswith("Window.Direction"):
             return ast.unparse(part)
-        if isinstance(part, ast.Lambda | ast.Starred | ast.comprehension | ast.JoinedStr):
+        if isinstance(part, (ast.Lambda, ast.Starred, ast.comprehension, ast.JoinedStr)):
             return ast.unparse(part) if isinstance(part, ast.expr) else "a comprehension"
     return None
 

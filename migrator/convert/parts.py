@@ -170,9 +170,9 @@ class _Pickler(pickle.Pickler):
         self.places = places
 
     def persistent_id(self, value: object) -> int | None:
-        if isinstance(value, ast.AST | Source | Layout):
+        if isinstance(value, (ast.AST, Source, Layout)):
             return ABSENT
-        return self.places.get(id(value)) if isinstance(value, Dag | Task) else None
+        return self.places.get(id(value)) if isinstance(value, (Dag, Task)) else None
 
 
 class _Unpickler(pickle.Unpickler):

@@ -43,7 +43,7 @@ class Pulling(Pushing):
         given = {k.arg or "**": k.value for k in node.keywords}
         given.update(zip(("task_ids", "dag_id", "key"), node.args, strict=False))
         tasks, key = given.pop("task_ids", None), given.pop("key", ast.Constant("return_value"))
-        if given or not isinstance(tasks, ast.List | ast.Tuple) or not tasks.elts:
+        if given or not isinstance(tasks, (ast.List, ast.Tuple)) or not tasks.elts:
             return None
         task_ids, name = [self._text_of_constant(t) for t in tasks.elts], self._text_of_constant(key)
         if name is None or None in task_ids:

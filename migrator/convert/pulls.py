@@ -89,7 +89,7 @@ def _of_value(name: str, value: Value, found: Pulls, dag: Dag, source: Source) -
         _Code(source, found).function(value)
     elif "task_id" in name and name != "task_id":
         named = getattr(value, "value", None)
-        ids = [named] if isinstance(named, str) else named if isinstance(named, list | tuple) else []
+        ids = [named] if isinstance(named, str) else named if isinstance(named, (list, tuple)) else []
         found.named |= {(t.task_id, RETURNED) for t in dag.tasks if t.task_id in ids}
 
 
@@ -145,7 +145,7 @@ def _read(call: ast.Call) -> set[tuple[str, str]] | None:
         return set()  # of another DAG, whose values are not here
     if isinstance(ids, str):
         return {(ids, key)}
-    return {(str(i), key) for i in ids} if isinstance(ids, list | tuple | set) else None
+    return {(str(i), key) for i in ids} if isinstance(ids, (list, tuple, set)) else None
 
 
 class _Code:
@@ -157,7 +157,7 @@ class _Code:
         self.known = {
             node.name: node
             for node in source.tree.body
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
         }
 
     def function(self, function: Function) -> None:
@@ -208,7 +208,7 @@ class _Code:
             return
         if name and name.split(".")[0] in HARMLESS:
             return
-        if isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Call | ast.Name):
+        if isinstance(call.func, ast.Attribute) and isinstance(call.func.value, (ast.Call, ast.Name)):
             base = call.func.value
             base_name = self.source.qualified(base.func if isinstance(base, ast.Call) else base) or ""
             if base_name.split(".")[0] in HARMLESS:

@@ -79,7 +79,7 @@ class Pushing(Forwarding):
             for n in own_nodes(loop)
         ]
         later = [n for n in nodes if (getattr(n, "lineno", 0), getattr(n, "col_offset", 0)) > end]
-        if any(isinstance(n, ast.Raise | ast.Assert) for n in [*later, *around]):
+        if any(isinstance(n, (ast.Raise, ast.Assert)) for n in [*later, *around]):
             self.body.halfway.add(key)
         elif around or any(
             isinstance(n, FALLIBLE) and not self._calls_instance(n, "xcom_push") for n in later
@@ -120,7 +120,7 @@ class Pushing(Forwarding):
         self.body.returns = True
         for statement in returns:
             self._with_pushes(statement, names)
-        if not isinstance(function.body[-1], ast.Return | ast.Raise):
+        if not isinstance(function.body[-1], (ast.Return, ast.Raise)):
             self.body.ends.append(f"return None, {names}")
 
     def _with_pushes(self, statement: ast.Return, names: str) -> None:
@@ -165,7 +165,7 @@ def own_nodes(function: ast.AST) -> list[ast.AST]:
 
 def own_generators(function: ast.AST) -> bool:
     """Whether a function yields."""
-    return any(isinstance(node, ast.Yield | ast.YieldFrom) for node in own_nodes(function))
+    return any(isinstance(node, (ast.Yield, ast.YieldFrom)) for node in own_nodes(function))
 
 
 def _is_none(node: ast.expr) -> bool:

@@ -129,11 +129,11 @@ class Reader(ServiceReader):
     def _expressions(self, node: ast.AST) -> None:
         """Replace, or refuse, everything else that the body asks of Airflow. Outermost first."""
         if id(node) in self.claimed:
-            if isinstance(node, ast.stmt | ast.Attribute | ast.Subscript):
+            if isinstance(node, (ast.stmt, ast.Attribute, ast.Subscript)):
                 return
         elif isinstance(node, ast.Yield) and (told := self._told(node)):
             self._tell(node, told)
-        elif isinstance(node, ast.Yield | ast.YieldFrom) and not self.yields:
+        elif isinstance(node, (ast.Yield, ast.YieldFrom)) and not self.yields:
             self.refuse("DP045", "a task that yields", node)
         elif isinstance(node, ast.Raise):
             self._raise(node)
@@ -145,7 +145,7 @@ class Reader(ServiceReader):
     def _told(self, node: ast.Yield) -> ast.expr | None:
         """What a task tells of an update by `yield Metadata(...)`, where all that it yields is told."""
         told = told_by_yielding(node, self.source)
-        others = (n for n in own_nodes(self.function) if isinstance(n, ast.Yield | ast.YieldFrom))
+        others = (n for n in own_nodes(self.function) if isinstance(n, (ast.Yield, ast.YieldFrom)))
         every = all(isinstance(n, ast.Yield) and told_by_yielding(n, self.source) for n in others)
         return told if every else None
 

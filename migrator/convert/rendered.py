@@ -66,7 +66,7 @@ def _blocks(statement: cst.CSTNode) -> list[cst.IndentedBlock]:
     for child in statement.children:
         if isinstance(child, cst.IndentedBlock):
             found.append(child)
-        elif isinstance(child, cst.Else | cst.If | cst.Finally | cst.ExceptHandler):
+        elif isinstance(child, (cst.Else, cst.If, cst.Finally, cst.ExceptHandler)):
             found += _blocks(child)
     return found
 
@@ -203,4 +203,4 @@ def is_docstring(statement: cst.BaseStatement) -> bool:
     """Whether a statement is a text alone."""
     if not isinstance(statement, cst.SimpleStatementLine) or not isinstance(statement.body[0], cst.Expr):
         return False
-    return isinstance(statement.body[0].value, cst.SimpleString | cst.ConcatenatedString)
+    return isinstance(statement.body[0].value, (cst.SimpleString, cst.ConcatenatedString))

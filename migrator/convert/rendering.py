@@ -131,7 +131,7 @@ def _uses(node: nodes.Node, around: tuple[nodes.Node, ...]) -> Iterator[tuple[st
     """Every name that is read, with what is asked of it."""
     attributes: list[str] = []
     base: nodes.Node = node
-    while isinstance(base, nodes.Getattr | nodes.Getitem):
+    while isinstance(base, (nodes.Getattr, nodes.Getitem)):
         if isinstance(base, nodes.Getitem):
             constant = isinstance(base.arg, nodes.Const) and isinstance(base.arg.value, str)
             if not constant:

@@ -102,7 +102,7 @@ class Scope:
         found = [self.call.func] if self.call else []
         line = self.task.function.line if self.task.function else None
         function = self.source.functions.get(line or 0)
-        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+        if isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
             found += function.decorator_list
         return [call for call in found if isinstance(call, ast.Call)]
 
@@ -144,10 +144,10 @@ class Scope:
             return self.rendered(value.source)
         if isinstance(value, Code) and (parameter := parameter_of(value)):
             return self._parameter(parameter, node)
-        if isinstance(value, XCom | Item | Derived):
+        if isinstance(value, (XCom, Item, Derived)):
             return self._of_run(value)
         if isinstance(value, Sequence):
-            nodes = node.elts if isinstance(node, ast.List | ast.Tuple | ast.Set) else []
+            nodes = node.elts if isinstance(node, (ast.List, ast.Tuple, ast.Set)) else []
             pairs = zip_longest(value.items, nodes if len(nodes) == len(value.items) else ())
             parts = [self.text_of(item, own) for item, own in pairs]
             return None if None in parts else "[" + ", ".join(p for p in parts if p) + "]"
@@ -169,7 +169,7 @@ class Scope:
 
     def unrendered(self, value: Value, node: ast.expr | None) -> str | None:
         """The same for an argument that Airflow does not render."""
-        return self._written(value, node) if isinstance(value, Literal | Code) else self.text_of(value, node)
+        return self._written(value, node) if isinstance(value, (Literal, Code)) else self.text_of(value, node)
 
     def _parameter(self, name: str, node: ast.expr | None) -> str | None:
         """A parameter of the function that is the DAG."""

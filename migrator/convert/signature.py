@@ -114,7 +114,7 @@ class Signature(Scope):
         self.known = {
             name: str(value.value)
             for name, value in found.items()
-            if isinstance(value, Literal) and isinstance(value.value, str | int) and bound[name] <= 1
+            if isinstance(value, Literal) and isinstance(value.value, (str, int)) and bound[name] <= 1
         }
 
     def _text_of_constant(self, node: ast.expr | None) -> str | None:
@@ -221,6 +221,6 @@ def _tasks_of(value: Value) -> Iterator[str]:
     """The tasks whose XComs are in a value."""
     if isinstance(value, XCom):
         yield value.task_id
-    elif isinstance(value, Sequence | Dictionary):
+    elif isinstance(value, (Sequence, Dictionary)):
         for item in value.items.values() if isinstance(value, Dictionary) else value.items:
             yield from _tasks_of(item)

@@ -80,9 +80,9 @@ class Source:
         """The statements that give each name a meaning, wherever in the file they are."""
         found: dict[str, list[ast.AST]] = {}
         for node in self._nodes:
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
                 found.setdefault(node.name, []).append(node)
-            elif isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign | ast.For | ast.With):
+            elif isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.For, ast.With)):
                 for name in names_bound(node):
                     found.setdefault(name, []).append(node)
         return found
@@ -187,7 +187,7 @@ class Source:
 
     def segment(self, node: ast.AST) -> str:
         """The text of a node as it was written."""
-        if not isinstance(node, ast.expr | ast.stmt | ast.arg) or node.end_lineno is None:
+        if not isinstance(node, (ast.expr, ast.stmt, ast.arg)) or node.end_lineno is None:
             return ast.unparse(node)
         span = self.span(node)
         lines = self._lines[span.line - 1 : span.end_line]

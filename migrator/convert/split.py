@@ -55,7 +55,7 @@ class Split:
     def _leave(self, statement: ast.stmt, why: str) -> None:
         self.left.add(statement.lineno)
         names = {*names_set(statement), *names_filled(statement)}
-        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             names = {statement.name}  # what is filled inside of it is so when somebody calls it
         for name in names:
             self.gone.setdefault(name, why)

@@ -26,16 +26,19 @@ GET_CONNECTION = frozenset(
 OF_CONNECTIONS = frozenset(
     ("conn_id", "conn_type", "host", "login", "password", "schema", "port", "extra", "extra_dejson")
 )
+NAMES_OR_CALLS = frozenset({ast.Name, ast.Attribute, ast.Call})
 ERRORS = frozenset(f"airflow.{module}.AirflowException" for module in ("exceptions", "sdk.exceptions"))
 
 
 def stand_in(source: Source, node: ast.AST) -> Expression | None:
     """The expression for a piece of Airflow; None for all else."""
+    if node.__class__ not in NAMES_OR_CALLS:
+        return None
     if found := in_class(source, node):
         return found
     if isinstance(node, ast.Call):
         return variable_read(source, node) or _connection(source, node) or by_name(source, node)
-    if isinstance(node, ast.Name | ast.Attribute) and source.qualified(node) in ERRORS:
+    if isinstance(node, (ast.Name, ast.Attribute)) and source.qualified(node) in ERRORS:
         return None if _catches_errors(source) else Expression("RuntimeError")
     return None
 
@@ -61,7 +64,7 @@ def _uses(node: ast.expr, parents: Mapping[int, ast.AST]) -> list[ast.AST | None
     if not (isinstance(above, ast.Assign) and len(above.targets) == 1):
         return [above]
     target, scope = above.targets[0], above
-    while id(scope) in parents and not isinstance(scope, ast.FunctionDef | ast.AsyncFunctionDef):
+    while id(scope) in parents and not isinstance(scope, (ast.FunctionDef, ast.AsyncFunctionDef)):
         scope = parents[id(scope)]  # type: ignore[assignment]  # any node
     if not isinstance(target, ast.Name):
         return [above]

@@ -7,9 +7,9 @@ from migrator.convert.source import names_bound, names_read
 
 def module_names(statement: ast.stmt) -> set[str]:
     """The names that a statement gives to the scope it stands in."""
-    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+    if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
         return {statement.name}
-    if isinstance(statement, ast.Import | ast.ImportFrom):
+    if isinstance(statement, (ast.Import, ast.ImportFrom)):
         return set()  # the same name from two places is caught where it is read
     return set(names_bound(statement))
 

@@ -27,8 +27,8 @@ def states(name: str, args: Args, scope: "Scope") -> list[str]:
 def _items(value: Value) -> tuple[Value, ...]:
     if isinstance(value, Sequence):
         return value.items
-    if isinstance(value, Literal) and isinstance(value.value, list | tuple | set | frozenset):
-        items = value.value if isinstance(value.value, list | tuple) else sorted(value.value, key=str)
+    if isinstance(value, Literal) and isinstance(value.value, (list, tuple, set, frozenset)):
+        items = value.value if isinstance(value.value, (list, tuple)) else sorted(value.value, key=str)
         return tuple(map(Literal, items))
     return (value,)
 

@@ -88,7 +88,7 @@ def _date(node: nodes.Node, scope: "Scope") -> Expression | None:
     name = _name_of_moment(node)
     if name is not None:
         return _moment(name, scope)
-    if isinstance(node, nodes.Add | nodes.Sub):
+    if isinstance(node, (nodes.Add, nodes.Sub)):
         before, distance = _date(node.left, scope), _distance(node.right)
         if before is None or distance is None:
             return None
@@ -280,7 +280,7 @@ def pulled(node: nodes.Node) -> tuple[str | list[str], str] | None:
     task_ids, key = given.pop("task_ids", None), given.pop("key", "return_value")
     if given or not isinstance(key, str):
         return None
-    if isinstance(task_ids, list | tuple) and task_ids and all(isinstance(t, str) for t in task_ids):
+    if isinstance(task_ids, (list, tuple)) and task_ids and all(isinstance(t, str) for t in task_ids):
         return list(task_ids), key
     return (task_ids, key) if isinstance(task_ids, str) else None
 

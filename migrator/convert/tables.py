@@ -67,7 +67,7 @@ class Tables:
                 value = ast.literal_eval(statement.value)
             except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
                 continue
-            if isinstance(value, list | tuple | dict) and (
+            if isinstance(value, (list, tuple, dict)) and (
                 target.id not in self.taken or self._kept(statement)
             ):
                 yield Table(target.id, statement.lineno, value)
@@ -110,7 +110,7 @@ def _match(names: Sequence[str], rows: list[tuple[object, ...]], table: Table) -
             return arguments, arguments, table.name
         places = [_place(column, [list(value), list(value.values())]) for column in columns]
         return _targets(names, places, 2, f"{table.name}.items()")
-    assert isinstance(value, list | tuple)
+    assert isinstance(value, (list, tuple))
     items = list(value)
     if len(names) == 1 and _equal(columns[0], items):
         return arguments, arguments, table.name
@@ -118,7 +118,7 @@ def _match(names: Sequence[str], rows: list[tuple[object, ...]], table: Table) -
         return None
     if all(isinstance(item, dict) for item in items):
         return _by_keys(names, columns, items, table.name)
-    if all(isinstance(item, list | tuple) and len(item) == len(items[0]) for item in items):
+    if all(isinstance(item, (list, tuple)) and len(item) == len(items[0]) for item in items):
         places = [_place(column, [list(c) for c in zip(*items, strict=True)]) for column in columns]
         return _targets(names, places, len(items[0]), table.name)
     return None

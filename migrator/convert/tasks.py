@@ -253,7 +253,7 @@ def _as_values(task: Task, function: ast.FunctionDef, given: Given) -> Given:
     """Constants instead of expressions, where these would mean something else inside of the function."""
     if _moves(task, function, given):
         return given
-    return {n: (v, None if isinstance(v, Literal | Template) else e) for n, (v, e) in given.items()}
+    return {n: (v, None if isinstance(v, (Literal, Template)) else e) for n, (v, e) in given.items()}
 
 
 def _kind(kind: str, ignore: bool) -> str:

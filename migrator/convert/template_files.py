@@ -48,7 +48,7 @@ def _asked(task: Task) -> tuple[tuple[str, ...], tuple[str, ...]]:
     if task.operator.endswith(SQL_OPERATORS):
         return STATEMENTS, OF_SQL
     said = constant(task.args.get("templates_exts")) if kind_of(task) else None
-    if isinstance(said, list | tuple) and all(isinstance(each, str) and each for each in said):
+    if isinstance(said, (list, tuple)) and all(isinstance(each, str) and each for each in said):
         return tuple(str(each) for each in said), OF_PYTHON
     return (), ()
 
@@ -63,7 +63,7 @@ def _replaced(value: Value, extensions: tuple[str, ...], source: Source) -> Valu
         items_of = {str(name): Literal(each) for name, each in value.value.items()}
         found = _of_mapping(items_of, extensions, source)
         return value if found == Dictionary(items_of) else found
-    if isinstance(value, Literal) and isinstance(value.value, list | tuple):
+    if isinstance(value, Literal) and isinstance(value.value, (list, tuple)):
         named = any(isinstance(each, str) and each.endswith(extensions) for each in value.value)
         return _of_items(tuple(map(Literal, value.value)), extensions, source) if named else value
     if isinstance(value, Template):

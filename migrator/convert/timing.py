@@ -60,9 +60,9 @@ def _timing(dag: Dag, dated: bool, airflow3: bool) -> Timing | Problem:
         return Timing(interval=False, airflow3=airflow3, by_hand=True, notes=notes)
     if isinstance(schedule, Once):
         return _once(dag, airflow3)
-    if isinstance(schedule, OnDatasets | OnDatasetsOrTime | Continuous):
+    if isinstance(schedule, (OnDatasets, OnDatasetsOrTime, Continuous)):
         return _on_events(dag, schedule, dated, airflow3)
-    if isinstance(schedule, OnPartitions | CronPartitions):
+    if isinstance(schedule, (OnPartitions, CronPartitions)):
         return _about_partitions(dag, schedule, dated, airflow3)
     if isinstance(schedule, Custom) and asks_airflow(schedule):
         return _of_airflow(dag, schedule, airflow3)

@@ -38,7 +38,7 @@ def _live_names(layout: "Layout", source: Source, steps: Sequence[Step]) -> set[
     live: set[str] = set()
     for statement, action in layout.statements(source.tree.body):
         if action.verb == "keep":
-            own = {statement.name} if isinstance(statement, DEFINED | ast.ClassDef) else set()
+            own = {statement.name} if isinstance(statement, (DEFINED, ast.ClassDef)) else set()
             live |= set(names_read(statement)) - own
     for step in steps:
         live |= _step_names(step)
@@ -76,11 +76,11 @@ def decorated_by_airflow(function: ast.FunctionDef | ast.AsyncFunctionDef, sourc
 def _unused(statement: ast.stmt, live: set[str], read_somewhere: set[str], source: Source) -> bool:
     if isinstance(statement, DEFINED) and decorated_by_airflow(statement, source):
         return statement.name not in live  # a task that nobody calls
-    if isinstance(statement, DEFINED | ast.ClassDef):
+    if isinstance(statement, (DEFINED, ast.ClassDef)):
         bound = {statement.name}
     elif isinstance(statement, ast.Assign) and all(isinstance(t, ast.Name) for t in statement.targets):
         bound = set(names_bound(statement))
-    elif isinstance(statement, ast.AnnAssign | ast.AugAssign) and isinstance(statement.target, ast.Name):
+    elif isinstance(statement, (ast.AnnAssign, ast.AugAssign)) and isinstance(statement.target, ast.Name):
         bound = {statement.target.id}
     elif isinstance(statement, COMPOUND) and effect(statement, source, ()) is None:
         bound = set(names_set(statement))

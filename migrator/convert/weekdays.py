@@ -34,7 +34,7 @@ def comment(days: tuple[int, ...]) -> str:
 def _items(value: Value | None) -> list[Value]:
     if isinstance(value, Sequence):
         return list(value.items)
-    if isinstance(value, Literal) and isinstance(value.value, list | tuple | set | frozenset | dict):
+    if isinstance(value, Literal) and isinstance(value.value, (list, tuple, set, frozenset, dict)):
         return [Literal(item) for item in value.value]
     return [] if value is None else [value]
 

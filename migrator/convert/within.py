@@ -117,7 +117,9 @@ class _Reader(Reader):
 
     def only_command(self) -> str | None:
         """The one command, where the function does nothing else."""
-        body = self.function.body if isinstance(self.function, ast.FunctionDef | ast.AsyncFunctionDef) else []
+        body = (
+            self.function.body if isinstance(self.function, (ast.FunctionDef, ast.AsyncFunctionDef)) else []
+        )
         rest = body[1:] if ast.get_docstring(self.function) else body  # type: ignore[arg-type]  # a function
         if len(rest) != 1 or not isinstance(rest[0], ast.Return) or self.body.lines:
             return None

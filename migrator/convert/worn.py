@@ -14,7 +14,7 @@ Def = ast.FunctionDef | ast.AsyncFunctionDef
 
 def worn(function: ast.AST | None, source: Source, but: tuple[str, ...] = ()) -> list[int]:
     """Where they stand in the list of the function's decorators, `but` for those of these names."""
-    if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+    if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
         return []
     names = source.decorators(function)
     return [i for i, name in enumerate(names) if not _makes(name) and name not in ("staticmethod", "", *but)]
@@ -27,7 +27,7 @@ def _makes(name: str) -> bool:
 
 def names_worn(function: ast.AST | None, source: Source) -> frozenset[str]:
     """What these decorators read of the module."""
-    if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+    if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
         return frozenset()
     return frozenset(n for i in worn(function, source) for n in names_read(function.decorator_list[i]))
 

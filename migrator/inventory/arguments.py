@@ -53,7 +53,7 @@ def _inner(name: str, value: Value, depth: int) -> Iterator[tuple[str, Value]]:
     elif isinstance(plain, dict):
         for key, part in plain.items():
             yield from _inner(str(key), Literal(part), depth + 1)
-    elif isinstance(plain, list | tuple | set):
+    elif isinstance(plain, (list, tuple, set)):
         for part in plain:
             yield from _inner(name, Literal(part), depth + 1)
     else:
@@ -98,7 +98,7 @@ class Templates:
         """The DAG's `template_searchpath`."""
         given = dag.args.get("template_searchpath")
         if isinstance(given, Literal):
-            values: list[object] = given.value if isinstance(given.value, list | tuple) else [given.value]  # type: ignore[assignment]
+            values: list[object] = given.value if isinstance(given.value, (list, tuple)) else [given.value]  # type: ignore[assignment]
         elif isinstance(given, Sequence):
             values = [place for item in given.items for place in self._worked_out(item)]
         else:

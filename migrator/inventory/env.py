@@ -71,7 +71,7 @@ def _parameters(unit: Unit) -> dict[str, ast.expr | None]:
     if unit.kind == "class":
         init = unit.names.get("__init__")
         return dict(list(parameters(init).items())[1:]) if init else {}
-    if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+    if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
         return {}
     positional = [*node.args.posonlyargs, *node.args.args]
     found: dict[str, ast.expr | None] = {a.arg: None for a in (*positional, *node.args.kwonlyargs)}
@@ -99,7 +99,7 @@ def attributes_of(unit: Unit) -> dict[str, list[ast.expr]]:
         unit.attributes = {}
         init = unit.names.get("__init__")
         for node in walk(init.node) if init and init.node else ():
-            if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
+            if isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None:
                 for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
                     if isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name):
                         unit.attributes.setdefault(target.attr, []).append(node.value)

@@ -93,14 +93,14 @@ class _Walk:
         waiting: list[ast.AST] = list(reversed(body))
         while waiting:
             node = waiting.pop()
-            if isinstance(node, ast.Import | ast.ImportFrom):
+            if isinstance(node, (ast.Import, ast.ImportFrom)):
                 self._import(node)
             elif isinstance(node, ast.If) and _never(node.test):
                 waiting += node.orelse
             elif isinstance(node, BLOCKS) and lines.between(node.lineno, node.end_lineno or node.lineno):
                 for name in BODIES:
                     waiting += getattr(node, name, ())
-            elif isinstance(node, ast.ExceptHandler | ast.match_case):
+            elif isinstance(node, (ast.ExceptHandler, ast.match_case)):
                 waiting += node.body
 
     # ---- statements
@@ -112,11 +112,11 @@ class _Walk:
 
     def _block(self, body: list[ast.stmt], unit: Unit) -> None:
         for node in body:
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 self._function(node, unit)
             elif isinstance(node, ast.ClassDef):
                 self._class(node, unit)
-            elif not isinstance(node, ast.Import | ast.ImportFrom):
+            elif not isinstance(node, (ast.Import, ast.ImportFrom)):
                 self._statement(node, unit)
 
     def _statement(self, node: ast.stmt, unit: Unit) -> None:
@@ -142,7 +142,7 @@ class _Walk:
 
     def _dag_block(self, node: ast.stmt, unit: Unit) -> Unit:
         """`with DAG(...):` at the top of a file is a unit of its own."""
-        if not isinstance(node, ast.With | ast.AsyncWith) or unit.kind != "module":
+        if not isinstance(node, (ast.With, ast.AsyncWith)) or unit.kind != "module":
             return unit
         calls = [i.context_expr for i in node.items if isinstance(i.context_expr, ast.Call)]
         lines = [c.lineno for c in calls if self.found.qualified(c.func).endswith(DAG_CLASSES)]
@@ -202,7 +202,7 @@ class _Walk:
         """Notes the value of a name of the module."""
         for name, store in stores_of(node):
             self.found.stores.setdefault(name, []).append(store)
-        single = isinstance(node, ast.Assign | ast.AnnAssign) and list(stores_of(node))
+        single = isinstance(node, (ast.Assign, ast.AnnAssign)) and list(stores_of(node))
         return single[0][0] if single else None
 
     # ---- expressions
@@ -222,7 +222,7 @@ class _Walk:
             elif isinstance(node, ast.Constant):
                 if unit.is_task and isinstance(node.value, str) and is_template(node.value):
                     self._ask(unit, node, "")  # `@task.bash` renders what its function returns
-            elif isinstance(node, ast.Name | ast.Attribute) and id(node) not in done:
+            elif isinstance(node, (ast.Name, ast.Attribute)) and id(node) not in done:
                 self._mention(unit, node, holder, done)
             waiting += children(node)
 
@@ -295,7 +295,7 @@ def stores_of(node: ast.AST) -> Iterator[tuple[str, Store]]:
             yield from _targets(target, node.value, None)
     elif isinstance(node, ast.AnnAssign) and node.value is not None:
         yield from _targets(node.target, node.value, None)
-    elif isinstance(node, ast.For | ast.AsyncFor | ast.comprehension):
+    elif isinstance(node, (ast.For, ast.AsyncFor, ast.comprehension)):
         yield from _targets(node.target, node.iter, ())
     elif isinstance(node, ast.NamedExpr):
         yield from _targets(node.target, node.value, None)
@@ -310,7 +310,7 @@ def _targets(
 ) -> Iterator[tuple[str, Store]]:
     if isinstance(target, ast.Name):
         yield target.id, (value, way)
-    elif isinstance(target, ast.Tuple | ast.List):
+    elif isinstance(target, (ast.Tuple, ast.List)):
         for place, part in enumerate(target.elts):
             known = value if way is not None else None
             yield from _targets(part, known, None if way is None else (*way, place))

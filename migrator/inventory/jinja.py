@@ -80,7 +80,7 @@ def _references(node: "nodes.Node") -> Iterator[Reference]:
 
     steps: list[str | None] = []
     inside: list[nodes.Node] = []
-    while isinstance(node, nodes.Getattr | nodes.Getitem | nodes.Call):
+    while isinstance(node, (nodes.Getattr, nodes.Getitem, nodes.Call)):
         if isinstance(node, nodes.Call):
             given = [*node.args, *(k.value for k in node.kwargs)]
             inside = [*given, *inside]

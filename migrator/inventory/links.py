@@ -37,7 +37,7 @@ def _argument(task: Task) -> str | None:
 
 def _ids(value: Value | None, *, mapped: bool) -> Iterator[str | None]:
     plain = value.value if isinstance(value, Literal) else None
-    if mapped and isinstance(plain, list | tuple) and plain:
+    if mapped and isinstance(plain, (list, tuple)) and plain:
         yield from (shown(item) if isinstance(item, str) else None for item in plain)
     else:
         yield shown(plain) if isinstance(plain, str) else None

@@ -81,7 +81,7 @@ class Reach:
 
     def _schedule(self) -> None:
         """Datasets inside a timetable, which the model keeps as text."""
-        if not isinstance(self.dag.schedule, Custom | UnknownSchedule):
+        if not isinstance(self.dag.schedule, (Custom, UnknownSchedule)):
             return
         given = [self.dag.args.get(name) for name in ("schedule", "timetable", "schedule_interval")]
         text = next((value.source for value in given if isinstance(value, Code)), "")
@@ -95,7 +95,7 @@ class Reach:
 
     def _all(self, top: ast.expr, env: Env) -> Iterator[object]:
         for node in ast.walk(top):
-            if isinstance(node, ast.Name | ast.Attribute | ast.Call):
+            if isinstance(node, (ast.Name, ast.Attribute, ast.Call)):
                 for value in self.modules.evaluator.values(node, env):
                     yield from value if isinstance(value, list) else [value]
 
@@ -291,7 +291,7 @@ def _given(task: Task) -> "dict[str | int, Values]":
 
 
 def _members(value: Value | None) -> list[Value]:
-    if isinstance(value, Literal) and isinstance(value.value, list | tuple):
+    if isinstance(value, Literal) and isinstance(value.value, (list, tuple)):
         return [Literal(item) for item in value.value]
     return list(value.items) if isinstance(value, Sequence) else []
 
@@ -305,4 +305,4 @@ def _entries(value: Value | None) -> Mapping[str, Value]:
 def _alternatives(value: Value, *, mapped: bool) -> Values:
     if not isinstance(value, Literal):
         return NOTHING
-    return tuple(value.value) if mapped and isinstance(value.value, list | tuple) else (value.value,)
+    return tuple(value.value) if mapped and isinstance(value.value, (list, tuple)) else (value.value,)

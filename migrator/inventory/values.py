@@ -150,7 +150,7 @@ class Evaluator:
         found: dict[object, object] = {}
         for key, value in zip(node.keys, node.values, strict=True):
             name = self._one(key, env, depth) if key is not None else UNKNOWN
-            if not isinstance(name, str | int):
+            if not isinstance(name, (str, int)):
                 return NOTHING
             found[name] = self._one(value, env, depth)
         return (found,)
@@ -263,7 +263,7 @@ def _combined(parts: list[Values], make: Callable[..., object]) -> Iterator[obje
 
 
 def _concatenated(*parts: object) -> object:
-    plain = [p for p in parts if isinstance(p, str | int) and not isinstance(p, bool)]
+    plain = [p for p in parts if isinstance(p, (str, int)) and not isinstance(p, bool)]
     if len(plain) != len(parts):
         first, *rest = parts
         if isinstance(first, Beside) and all(isinstance(p, str) for p in rest):
@@ -277,7 +277,7 @@ def _concatenated(*parts: object) -> object:
 
 def below(first: object, *parts: object) -> object:
     """A path and what is joined to it."""
-    if not all(isinstance(p, str) for p in parts) or not isinstance(first, str | Beside):
+    if not all(isinstance(p, str) for p in parts) or not isinstance(first, (str, Beside)):
         return UNKNOWN
     texts = [p for p in parts if isinstance(p, str)]
     if isinstance(first, str):
@@ -306,7 +306,7 @@ def _above(value: object, steps: object) -> object:
 
 
 def _item(owner: object, key: object) -> object:
-    if isinstance(owner, dict) and isinstance(key, str | int):
+    if isinstance(owner, dict) and isinstance(key, (str, int)):
         return owner.get(key, UNKNOWN)
     if isinstance(owner, list) and isinstance(key, int) and -len(owner) <= key < len(owner):
         return owner[key]
@@ -316,7 +316,7 @@ def _item(owner: object, key: object) -> object:
 def _items(values: Values, way: tuple[int, ...]) -> Iterator[object]:
     """What a loop over the values gives, and of each item the part at the end of the way."""
     for value in values:
-        if not isinstance(value, list | dict) or not value:
+        if not isinstance(value, (list, dict)) or not value:
             yield UNKNOWN
             continue
         for item in value:
@@ -332,7 +332,7 @@ def _view(owner: object, method: str) -> object:
 
 
 def _percent(text: object, values: object) -> object:
-    if not isinstance(text, str) or not isinstance(values, str | list) or len(text) > LONGEST:
+    if not isinstance(text, str) or not isinstance(values, (str, list)) or len(text) > LONGEST:
         return UNKNOWN
     given = values if isinstance(values, list) else [values]
     pieces = text.split("%s")

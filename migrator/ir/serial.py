@@ -44,11 +44,11 @@ def _dump(value: object) -> object:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         fields = {f.name: _dump(getattr(value, f.name)) for f in dataclasses.fields(value)}
         return {"": type(value).__name__, **fields}
-    if value is None or isinstance(value, str | bool | int | float):
+    if value is None or isinstance(value, (str, bool, int, float)):
         return value
     if isinstance(value, list):
         return [_dump(v) for v in value]
-    if isinstance(value, tuple | set | frozenset):
+    if isinstance(value, (tuple, set, frozenset)):
         items = [_dump(v) for v in value]
         return {
             "": type(value).__name__,

@@ -89,7 +89,7 @@ def _given(statement: ast.stmt) -> list[ast.expr]:
     if at is None or ast.unparse(call.func.value) != PATH or len(call.args) != at + 1:
         return []
     if call.func.attr == "extend":
-        return call.args[0].elts if isinstance(call.args[0], ast.List | ast.Tuple) else []
+        return call.args[0].elts if isinstance(call.args[0], (ast.List, ast.Tuple)) else []
     return [call.args[at]]
 
 
@@ -111,7 +111,7 @@ def _folder(node: ast.expr, names: Mapping[str, ast.expr], path: str, depth: int
         if node.id == "__file__":
             return path
         return _folder(names[node.id], names, path, depth + 1) if node.id in names else None
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div | ast.Add):
+    if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Div, ast.Add)):
         return _joined([node.left, node.right], names, path, depth)
     if isinstance(node, ast.Attribute) and node.attr == "parent":
         return _above(_folder(node.value, names, path, depth + 1), 1)

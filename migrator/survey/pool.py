@@ -25,6 +25,7 @@ from migrator.survey.unit import Unit, row
 from migrator.survey.worker import Answer
 
 BATCH = 8  # files that a process is given at a time, so that it never waits for the next one
+SHARES = 3  # that each process could still be given of what is left
 FEW = 24  # files that one process reads sooner than a further one has started
 STOPS = (signal.SIGINT, signal.SIGTERM)
 TIMED = hasattr(signal, "setitimer")  # then the system ends a process that has used up its processor time
@@ -82,7 +83,11 @@ class Pool:
             self.workers.append(self._start())
         for worker in self.workers:
             if not worker.jobs and waiting:
-                worker.give([waiting.popleft() for _ in range(min(BATCH, len(waiting)))])
+                worker.give([waiting.popleft() for _ in range(self._share(len(waiting)))])
+
+    def _share(self, left: int) -> int:
+        """How many of so many files a process is given: fewer towards the end, so that none works on alone."""
+        return max(1, min(BATCH, left // (SHARES * self.count)))
 
     def _start(self) -> _Worker:
         ours, theirs = multiprocessing.Pipe()

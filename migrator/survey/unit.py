@@ -142,10 +142,12 @@ def _texts(value: Json) -> dict[str, None]:
     for one in left:  # it grows meanwhile
         if isinstance(one, str):
             found[one] = None
+        elif one is None or isinstance(one, int):
+            continue
         elif isinstance(one, dict):
             left += one
             left += one.values()
-        elif isinstance(one, list | tuple):
+        elif isinstance(one, (list, tuple)):
             left += one
     return found
 
@@ -153,6 +155,6 @@ def _texts(value: Json) -> dict[str, None]:
 def _clean(value: Any) -> Any:
     if isinstance(value, str):
         return redact(value)
-    if isinstance(value, list | tuple):
+    if isinstance(value, (list, tuple)):
         return [_clean(v) for v in value]
     return {redact(k): _clean(v) for k, v in value.items()} if isinstance(value, dict) else value

@@ -99,7 +99,7 @@ def _are_commands(scope: "Scope") -> bool:
 
 def _constants(value: Value) -> list[Literal]:
     found = [v for v in walk(value) if isinstance(v, Literal)]
-    inner = [v.value for v in found if isinstance(v.value, list | tuple)]
+    inner = [v.value for v in found if isinstance(v.value, (list, tuple))]
     parts = [part for items in inner for item in items for part in _parts(item)]
     return [*found, *(Literal(part) for part in parts)]
 

@@ -107,9 +107,9 @@ def _ids(value: Value | None) -> list[str] | None:
         return []
     given = constant(value)
     items = [given] if isinstance(given, str) else given
-    if not isinstance(items, list | tuple | set | frozenset) or not all(isinstance(i, str) for i in items):
+    if not isinstance(items, (list, tuple, set, frozenset)) or not all(isinstance(i, str) for i in items):
         return None
-    return sorted(items) if isinstance(items, set | frozenset) else list(items)
+    return sorted(items) if isinstance(items, (set, frozenset)) else list(items)
 
 
 def _dates(args: Args, scope: "Scope", lines: list[str]) -> str | None:

@@ -28,7 +28,7 @@ EXAMPLES = [
 def latest_only(args: Args, scope: "Scope") -> Fragment | None:
     """Where no later run is known, every run goes on: without a schedule, with one run only, or for datasets."""
     after = sorted(scope.dag.downstream(scope.task.task_id))
-    if isinstance(scope.dag.schedule, Manual | Once | OnDatasets):
+    if isinstance(scope.dag.schedule, (Manual, Once, OnDatasets)):
         return Fragment((f"return {after}",), returns=True, kind="branch")
     due = _due(scope)
     if due is None:

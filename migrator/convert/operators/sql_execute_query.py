@@ -173,7 +173,7 @@ def _of_runtime(name: str, scope: "Scope") -> str:
 
 
 def _texts(written: object) -> list[object]:
-    return list(written) if isinstance(written, list | tuple) else [written]
+    return list(written) if isinstance(written, (list, tuple)) else [written]
 
 
 def _has_no_rows(written: object) -> bool:

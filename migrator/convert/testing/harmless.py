@@ -33,7 +33,7 @@ def _is_mapped_over(function: ast.FunctionDef) -> bool:
 
 
 def _divides_by_zero(node: ast.AST) -> bool:
-    divides = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div | ast.FloorDiv | ast.Mod)
+    divides = isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Div, ast.FloorDiv, ast.Mod))
     return divides and isinstance(node.right, ast.Constant) and node.right.value == 0  # type: ignore[attr-defined]
 
 
@@ -53,7 +53,7 @@ class _Look:
     def _problem(self, node: ast.AST, local: "_Local") -> Iterator[str]:
         if isinstance(node, YIELDS):
             yield "it yields its outputs"
-        elif isinstance(node, ast.Global | ast.Nonlocal):
+        elif isinstance(node, (ast.Global, ast.Nonlocal)):
             yield "it changes what others see"
         elif isinstance(node, ast.Raise) or _divides_by_zero(node):
             yield "it may end with an error"
@@ -101,7 +101,7 @@ class _Look:
         if not isinstance(root, ast.Name) or root.id in local.names:
             return False
         return root.id in local.modules or isinstance(
-            self.module.names.get(root.id), ast.Import | ast.ImportFrom
+            self.module.names.get(root.id), (ast.Import, ast.ImportFrom)
         )
 
     def _name(self, name: str, local: "_Local") -> Iterator[str]:
@@ -115,9 +115,9 @@ class _Look:
         if bound is None:
             if name not in BUILTINS:
                 yield f"it uses `{name}`"
-        elif isinstance(bound, ast.Import | ast.ImportFrom):
+        elif isinstance(bound, (ast.Import, ast.ImportFrom)):
             yield from _imported(_dotted(bound, name) or name)
-        elif isinstance(bound, ast.FunctionDef | ast.ClassDef | ast.Assign | ast.AnnAssign):
+        elif isinstance(bound, (ast.FunctionDef, ast.ClassDef, ast.Assign, ast.AnnAssign)):
             if isinstance(bound, ast.FunctionDef) and bound.decorator_list:
                 yield f"it uses `{name}`"
             yield from self.problems(bound)
@@ -143,10 +143,10 @@ class _Local:
             self.names.add(node.id)
         elif isinstance(node, ast.ExceptHandler) and node.name:
             self.names.add(node.name)
-        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+        elif isinstance(node, (ast.FunctionDef, ast.ClassDef)):
             self.names.add(node.name)
             self.functions.add(node.name)
-        elif isinstance(node, ast.Import | ast.ImportFrom):
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
             for alias in node.names:
                 name = (alias.asname or alias.name).partition(".")[0]
                 self.modules[name] = _dotted(node, name) or name

@@ -54,9 +54,9 @@ class Module:
 
     def _bound(self) -> Iterator[tuple[str, ast.stmt]]:
         for statement in self.tree.body:
-            if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
                 yield statement.name, statement
-            elif isinstance(statement, ast.Import | ast.ImportFrom):
+            elif isinstance(statement, (ast.Import, ast.ImportFrom)):
                 for alias in statement.names:
                     yield (alias.asname or alias.name).partition(".")[0], statement
             else:

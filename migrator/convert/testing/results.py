@@ -40,7 +40,7 @@ def _returned(node: Function) -> Iterator[ast.expr | None]:
 def _own(node: ast.AST) -> Iterator[ast.AST]:
     """The nodes of a function, without those of functions in it."""
     for child in ast.iter_child_nodes(node):
-        if not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
+        if not isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)):
             yield child
             yield from _own(child)
 

@@ -58,9 +58,9 @@ def in_argument(task: Task, name: str, value: Value) -> Iterator[Need | Unnamed]
     if not name.endswith(ENDING):
         return
     if isinstance(value, Literal):
-        given = value.value if isinstance(value.value, list | tuple) else [value.value]
+        given = value.value if isinstance(value.value, (list, tuple)) else [value.value]
         yield from (Need("connections", item) for item in given if isinstance(item, str) and item)
-    elif isinstance(value, Code | Unknown):
+    elif isinstance(value, (Code, Unknown)):
         yield Unnamed(UNKNOWN, f"argument {name}")
 
 

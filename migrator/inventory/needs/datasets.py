@@ -32,7 +32,7 @@ def in_argument(task: Task, name: str, value: Value) -> Iterator[Need | Unnamed]
     if kind is None:
         return
     if isinstance(value, Literal):
-        given = value.value if isinstance(value.value, list | tuple | set) else [value.value]
+        given = value.value if isinstance(value.value, (list, tuple, set)) else [value.value]
         yield from (Need(kind, uri) for uri in given if isinstance(uri, str) and uri)
     elif isinstance(value, Code):
         uri = _uri(value.source)

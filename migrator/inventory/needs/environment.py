@@ -20,7 +20,7 @@ def in_code(node: ast.AST, name: str) -> Iterator[Asked]:
         key = argument(node, 0, "key")
     elif isinstance(node, ast.Subscript) and name in ENVIRON and isinstance(node.ctx, ast.Load):
         key = node.slice
-    elif isinstance(node, ast.Compare) and name in ENVIRON and isinstance(node.ops[0], ast.In | ast.NotIn):
+    elif isinstance(node, ast.Compare) and name in ENVIRON and isinstance(node.ops[0], (ast.In, ast.NotIn)):
         key = node.left
     if key is not None:
         yield Asked("environment", key, UNKNOWN, "an environment variable is read")

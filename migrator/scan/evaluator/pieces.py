@@ -17,7 +17,7 @@ MOST = 100  # pieces of one text
 
 def placed(value: object, node: ast.AST, scope: Scope) -> object:
     """The value; one that is not known, or a path, with the expression of a node of the module."""
-    if not isinstance(value, Opaque | FilePath) or scope.parent is not None or scope.is_class:
+    if not isinstance(value, (Opaque, FilePath)) or scope.parent is not None or scope.is_class:
         return value
     if isinstance(value, Opaque) and (value.at or value.pieces or value.of or value.rest):
         return value

@@ -198,7 +198,7 @@ def update_wrapper(run: Interpreter, call: Call) -> object:
 def passed_off(wrapper: object, wrapped: object) -> object:
     """The wrapper with the name of what it wraps, by which Airflow names a task, a group or a DAG."""
     if isinstance(wrapper, UserFunction):
-        wrapper.wraps = wrapped if isinstance(wrapped, UserFunction | External) else None
+        wrapper.wraps = wrapped if isinstance(wrapped, (UserFunction, External)) else None
     return wrapper
 
 
