@@ -185,13 +185,17 @@ class Ground:
             statement = place.statement
             if isinstance(statement, COMPOUND) and id(statement) in self.makers:
                 found |= {*names_set(statement), *names_filled(statement)}
+        waiting = [p.statement for p in self.places]
         while True:
-            before = len(found)
-            for place in self.places:
-                if self._passes_on(place.statement, found):
-                    found |= {*names_set(place.statement), *names_filled(place.statement)}
-            if len(found) == before:
+            left = []
+            for statement in waiting:
+                if self._passes_on(statement, found):
+                    found |= {*names_set(statement), *names_filled(statement)}
+                else:
+                    left.append(statement)
+            if len(left) == len(waiting):
                 return frozenset(found)
+            waiting = left
 
     def _passes_on(self, statement: ast.stmt, held: set[str]) -> bool:
         """Whether a statement makes a task, or works with names that hold some."""
