@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from bench import comparing, converting, reading, scaling, starting
+from bench import comparing, converting, reading, running, scaling, starting
 from bench.line import HEAD, Setting
 from bench.repeated import texts
 from scripts.corpora import corpora
@@ -21,6 +21,7 @@ PARTS = {
     "converting": converting,
     "starting": starting,
     "comparing": comparing,
+    "running": running,
 }
 
 
@@ -30,7 +31,12 @@ PARTS = {
 )
 @click.option("--only", type=click.Choice(list(PARTS)), multiple=True, help="One part; may be given again.")
 @click.option("--files", default=100_000, show_default=True, help="The largest folder that is scanned.")
-@click.option("--rows", default=10_000_000, show_default=True, help="The largest table that is compared.")
+@click.option(
+    "--rows",
+    default=10_000_000,
+    show_default=True,
+    help="The largest table that is compared; of orders, a million at most.",
+)
 def main(rounds: int, only: tuple[str, ...], files: int, rows: int) -> None:
     """Print one line for each ratio."""
     click.echo(HEAD)

@@ -17,6 +17,8 @@ BREATH = 0.2  # seconds between two looks at the memory
 class Run:
     """`busy` is processor time of all processes, which other work on the machine hardly changes.
 
+    Those for which nobody waits count as far as they were seen.
+
     `megabytes` is the largest sum over all processes at one moment; shared pages count for each of them.
     """
 
@@ -45,19 +47,20 @@ def run(words: Sequence[str], *, quiet: bool = False, expected: int = 0, **extra
     Raises CalledProcessError when it ends with another status than the expected one.
     """
     started, before, most = time.perf_counter(), _busy(), 0.0
+    seen: dict[int, float] = {}
     stderr = subprocess.DEVNULL if quiet else None
     with subprocess.Popen(
         words, env=environment() | extra, stdout=subprocess.DEVNULL, stderr=stderr
     ) as process:
         while process.poll() is None:
-            most = max(most, _megabytes(process.pid))
+            most = max(most, _megabytes(process.pid, seen))
             try:
                 process.wait(BREATH)
             except subprocess.TimeoutExpired:
                 continue
     if process.returncode != expected:
         raise subprocess.CalledProcessError(process.returncode, words)
-    return Run(time.perf_counter() - started, _busy() - before, most)
+    return Run(time.perf_counter() - started, max(_busy() - before, sum(seen.values())), most)
 
 
 def _busy() -> float:
@@ -66,15 +69,22 @@ def _busy() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def _megabytes(pid: int) -> float:
-    """Of a process and all below it; 0 where the platform does not tell."""
+def _megabytes(pid: int, seen: dict[int, float]) -> float:
+    """Of a process and all below it; 0 where the platform does not tell. `seen` gets the seconds that each has used."""
     total, waiting = 0, [pid]
     while waiting:
         one = waiting.pop()
         try:
             status = Path(f"/proc/{one}/status").read_text()
+            seen[one] = _seconds(one)
             waiting += map(int, Path(f"/proc/{one}/task/{one}/children").read_text().split())
         except OSError:
             continue
         total += next((int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS")), 0)
     return total / 1024
+
+
+def _seconds(pid: int) -> float:
+    """Processor time of a process alone."""
+    told = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
