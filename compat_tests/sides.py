@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,7 @@ def compare(
     dags: Path = DAGS,
     dag_ids: tuple[str, ...],
     dates: tuple[str, ...],
+    own_dates: Mapping[str, tuple[str, ...]] | None = None,
     plan: Plan | None = None,
     root: Path = ROOT,
 ) -> dict[tuple[str, str], Result]:
@@ -90,6 +92,7 @@ def compare(
         plan=plan,
         sandbox=sandbox(work, plan.sandbox, root),
         work=work,
+        own_dates={dag_id: list(own) for dag_id, own in (own_dates or {}).items()},
     )
     results = runner.run(job, [airflow])
     return {(result.dag_id, str(result.date)): result for result in results}

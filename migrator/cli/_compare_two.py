@@ -54,6 +54,12 @@ options = adding(
             show_default=True,
             help="A B: of tables; what is larger goes through the disk.",
         ),
+        click.option(
+            "--spark",
+            metavar="URL",
+            help="A B: read by Spark, which compares them but for the rows that differ: sc://HOST:PORT, local[*], "
+            "spark://HOST:PORT. A and B are then paths, FORMAT:PATH, tables or queries of it.",
+        ),
     ]
 )
 PLAIN = {"rows": 10, "memory": "2GB"}
@@ -84,6 +90,8 @@ def compare(left: str, right: str, asked: Mapping[str, Any], plan: Path | None) 
     if plan is not None:
         raise UsageError("--plan is for DAGs; `compare A B` has options for what a plan says")
     how = _how(asked)
+    if asked["spark"]:
+        return [_on_spark(left, right, how, asked["spark"])]
     if all((Path(each) / RECORD).is_file() for each in (left, right)):
         return [_records(Path(left), Path(right), how)]
     from migrator.parity import sources
@@ -94,6 +102,14 @@ def compare(left: str, right: str, asked: Mapping[str, Any], plan: Path | None) 
     found = sources.compare(one, two, how)
     items = tuple(Item(name or "the whole", outcome) for name, outcome in found)
     return [Result(label, None, None, None, items=items, names=how.names)]
+
+
+def _on_spark(left: str, right: str, how: "How", url: str) -> "Result":
+    from migrator.parity import spark
+    from migrator.parity.result import Item, Result
+
+    items = (Item("the whole", spark.compare(left, right, how, url)),)
+    return Result(f"{_safe(left)} | {_safe(right)}", None, None, None, items=items, names=how.names)
 
 
 def _safe(text: str) -> str:

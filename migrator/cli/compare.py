@@ -110,7 +110,8 @@ def command(
       migrate compare old.parquet new.parquet --key id --tolerance price=abs:0.01 --ignore loaded_at
       migrate compare 'old/*.csv' 'new/*.csv'
       migrate compare postgresql://host/db#old.orders postgresql://host/db#new.orders
-      migrate compare work/a/2024-01-03 work/b/2024-01-03
+      migrate compare s3a://lake/orders.parquet lake.new.orders --spark sc://spark.example.com:15002 --key id
+    migrate compare work/a/2024-01-03 work/b/2024-01-03
       migrate compare dagster_defs --live --dag order_pipeline --plan migrate.yaml --since 2024-01-01 \\
           --airflow-url https://airflow.example.com --dagster-url http://127.0.0.1:3000 --watch
 

@@ -19,7 +19,13 @@ def read_clock():
     while time.time() < soon:
         time.sleep(0.1)
     Path("stamp.txt").write_text(datetime.now().isoformat())
-    texts = [datetime.now(), date.today(), pendulum.now("Europe/Paris"), pd.Timestamp.now("UTC"), time.ctime()]
+    texts = [
+        datetime.now(),
+        date.today(),
+        pendulum.now("Europe/Paris"),
+        pd.Timestamp.now("UTC"),
+        time.ctime(),
+    ]
     return [seconds(), time.perf_counter() > begun, *map(str, texts)]
 
 
