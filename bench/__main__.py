@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from bench import comparing, converting, reading, running, scaling, starting
+from bench import comparing, converting, overhead, reading, running, scaling, starting
 from bench.line import HEAD, Setting
 from bench.repeated import texts
 from scripts.corpora import corpora
@@ -22,6 +22,7 @@ PARTS = {
     "starting": starting,
     "comparing": comparing,
     "running": running,
+    "overhead": overhead,
 }
 
 

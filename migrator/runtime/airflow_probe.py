@@ -1166,7 +1166,7 @@ class LiveRun:
         }
         xcoms = stored_xcoms(self)
         found["tasks"] = [self.summary(ti, xcoms) for ti in self.instances()]
-        (self.folder / "record.json").write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+        (self.folder / "record.json").write_text(json.dumps(found) + "\n", encoding="utf-8")
         return found
 
 

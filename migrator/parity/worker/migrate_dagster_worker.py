@@ -268,7 +268,7 @@ def one_run(
         "tasks": tasks,
         "outputs": [],
     }
-    text = json.dumps(record, indent=1, ensure_ascii=False) + "\n"
+    text = json.dumps(record, ensure_ascii=False) + "\n"
     (folder / "record.json").write_text(text, encoding="utf-8")
 
 
