@@ -12,17 +12,22 @@ import pandas as pd
 
 from migrator.parity.record import Artifact, Json, Parquet, Record, TaskRecord
 
+FREE = "order is free"
 Change = Callable[[pd.DataFrame, random.Random], pd.DataFrame | None]
 
 
 @dataclass(frozen=True)
 class Mutation:
-    """One change of a record. `equal`: why it changes nothing that counts, as docs/compare.md says."""
+    """One change of a record. `equal`: why it changes nothing that counts, as docs/compare.md says.
+
+    `ordered`: it is compared with the order of rows and columns.
+    """
 
     kind: str
     place: str
     record: Record
     equal: str = ""
+    ordered: bool = False
 
 
 def mutations(record: Record, chosen: random.Random, folder: Path) -> list[Mutation]:
@@ -31,10 +36,15 @@ def mutations(record: Record, chosen: random.Random, folder: Path) -> list[Mutat
     for task in record.tasks:
         place = f"{task.task_id}[{task.map_index}]" if task.map_index >= 0 else task.task_id
         found += [Mutation("state", place, _with(record, task, state=_other(task.state)))]
+        if task.state in ("success", "failed"):
+            found += [Mutation("tries", place, _with(record, task, tries=(task.tries or 0) + 1))]
         for key, value in task.xcoms.items():
             for kind, equal, other in _others(value, chosen, folder / f"{len(found)}"):
                 changed = _with(record, task, xcoms={**task.xcoms, key: other})
                 found.append(Mutation(kind, f"{place}.{key}", changed, equal))
+                if equal == FREE and _moved(value, other):
+                    kept = Mutation(f"{kind}, where it counts", f"{place}.{key}", changed, ordered=True)
+                    found.append(kept)
             if not (isinstance(value, Json) and value.value is None):
                 rest = {name: kept for name, kept in task.xcoms.items() if name != key}
                 lost = _with(record, task, xcoms=rest)
@@ -42,6 +52,13 @@ def mutations(record: Record, chosen: random.Random, folder: Path) -> list[Mutat
     for name in record.outputs:
         found += _files(record, name, chosen, folder / f"{len(found)}")
     return found
+
+
+def _moved(left: Artifact, right: Artifact) -> bool:
+    """Whether chance has put anything elsewhere."""
+    assert isinstance(left, Parquet) and isinstance(right, Parquet)
+    one, two = pd.read_parquet(left.path), pd.read_parquet(right.path)
+    return list(one.columns) != list(two.columns) or one.to_csv() != two.to_csv()
 
 
 def _not_missed(task: TaskRecord, key: str) -> str:
@@ -176,6 +193,16 @@ def _zone(frame: pd.DataFrame, chosen: random.Random) -> pd.DataFrame | None:
     return frame
 
 
+def _other_zone(frame: pd.DataFrame, chosen: random.Random) -> pd.DataFrame | None:
+    """The same instants by the clocks of another place."""
+    names = [name for name in frame.columns if isinstance(frame[name].dtype, pd.DatetimeTZDtype)]
+    if not names:
+        return None
+    name = chosen.choice(names)
+    frame[name] = frame[name].dt.tz_convert("Asia/Kathmandu")
+    return frame
+
+
 def _hour(frame: pd.DataFrame, chosen: random.Random) -> pd.DataFrame | None:
     names = [name for name in frame.columns if pd.api.types.is_datetime64_any_dtype(frame[name].dtype)]
     if not names or frame.empty:
@@ -214,11 +241,12 @@ TABLES: dict[str, tuple[str, Change]] = {
     "values swapped": ("", _rows_swapped),
     "type": ("", _type),
     "time zone lost": ("", _zone),
+    "another time zone": ("", _other_zone),
     "an hour later": ("", _hour),
     "column lost": ("", _column_lost),
     "column renamed": ("", _column_renamed),
-    "rows in another order": ("order is free", _rows_shuffled),
-    "columns in another order": ("order is free", _columns_shuffled),
+    "rows in another order": (FREE, _rows_shuffled),
+    "columns in another order": (FREE, _columns_shuffled),
 }
 
 

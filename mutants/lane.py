@@ -1,11 +1,10 @@
 """One process of `make mutants`: some DAGs, from their unchanged runs to the last mutant."""
 
 import random
-import tempfile
 import traceback
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing.queues import Queue
 from pathlib import Path
 
@@ -14,31 +13,38 @@ from migrator.parity.record import Record
 from migrator.parity.result import Result
 from migrator.parity.side import CouldNotRun
 from mutants import code, data
-from mutants.oracle import DIFFERENT, ORDER, SAME, difference
+from mutants.kept import Kept
+from mutants.oracle import ORDER, SAME, difference
+from mutants.outcome import CAUGHT, EQUIVALENT, FALSE_ALARM, MISSED, NOT_RUN, Outcome
 from mutants.stage import Stage, dumps
 
-CAUGHT, MISSED, EQUIVALENT, FALSE_ALARM = "caught", "missed", "equivalent", "false alarm"
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of one mutation: of `code` or `data`, or of a run in which nothing was `unchanged`."""
-
-    of: str
-    kind: str
-    place: str
-    verdict: str
-    why: str = ""
+Say = Callable[[Outcome], None]
 
 
 @dataclass(frozen=True)
 class Lane:
-    """`dates` of the mutants, and `more` on which those without an effect run again, by DAG."""
+    """By DAG: `dates` of the mutants, `more` for those without an effect there, and `steady` without mutants."""
 
     dates: Mapping[str, list[str]]
     more: Mapping[str, list[str]]
+    steady: Mapping[str, list[str]]
     mutants: int  # of the code of each DAG
     seed: int
+    work: Path
+
+
+@dataclass(frozen=True)
+class Stages:
+    """In the order in which a mutant goes through them until it has an effect."""
+
+    short: Stage
+    damaged: Stage
+    long: Stage
+
+    @property
+    def all(self) -> tuple[Stage, Stage, Stage]:
+        """Short runs first."""
+        return self.short, self.damaged, self.long
 
 
 def serve(lane: Lane, queue: "Queue[Outcome | str | None]") -> None:
@@ -51,58 +57,50 @@ def serve(lane: Lane, queue: "Queue[Outcome | str | None]") -> None:
         raise
 
 
-def run(lane: Lane, say: Callable[[Outcome], None]) -> None:
+def run(lane: Lane, say: Say) -> None:
     """Tells every outcome as soon as it is known."""
     with ExitStack() as leaving:
-        work = Path(leaving.enter_context(tempfile.TemporaryDirectory(prefix="migrate-mutants-")))
-        long = Stage(work / "long", {d: [*lane.dates[d], *lane.more[d]] for d in lane.dates}, leaving)
-        short = Stage(work / "short", lane.dates, leaving)
-        for stage in (short, long):
-            stage.work.mkdir()
+        long = {d: [*lane.dates[d], *lane.more[d]] for d in lane.dates}
+        stages = Stages(
+            Stage(lane.work / "short", lane.dates, leaving),
+            Stage(lane.work / "damaged", lane.dates, leaving, damaged=True),
+            Stage(lane.work / "long", long, leaving),
+        )
+        for stage in (*stages.all, Stage(lane.work / "steady", lane.steady, leaving)):
             for result in stage.unchanged():
                 say(_unchanged(result))
+        kept = Kept(lane.work / "outcomes.jsonl")
         for dag_id in sorted(lane.dates):
             chosen = random.Random(f"{lane.seed} {dag_id}")
-            _data(short, dag_id, chosen, work / "data" / dag_id, say)
-            _code(short, long, dag_id, chosen, lane.mutants, say)
+            _data(stages.short, dag_id, chosen, lane.work / "data" / dag_id, say)
+            _code(stages, dag_id, chosen, lane.mutants, kept, say)
 
 
 def _unchanged(result: Result) -> Outcome:
     well = result.verdict == "equal"
-    place = f"{result.dag_id} {result.date}"
-    return Outcome(
-        "unchanged", "unchanged run", place, EQUIVALENT if well else FALSE_ALARM, result.error or ""
-    )
+    place, why = f"{result.dag_id} {result.date}", result.error or ("" if well else dumps([result]))
+    return Outcome("unchanged", "unchanged run", place, EQUIVALENT if well else FALSE_ALARM, why)
 
 
-def _data(
-    stage: Stage, dag_id: str, chosen: random.Random, folder: Path, say: Callable[[Outcome], None]
-) -> None:
-    rules = stage.rules(dag_id)
+def _data(stage: Stage, dag_id: str, chosen: random.Random, folder: Path, say: Say) -> None:
     record = stage.airflow[dag_id][-1]  # the one that has the files
     for made in data.mutations(record, chosen, folder):
+        rules = replace(stage.rules(dag_id), ordered=made.ordered)
         same = compare(record, made.record, rules).verdict == "equal"
         verdict = (EQUIVALENT if same else FALSE_ALARM) if made.equal else (MISSED if same else CAUGHT)
         say(Outcome("data", made.kind, f"{dag_id} {made.place}", verdict, made.equal))
 
 
-def _code(
-    short: Stage, long: Stage, dag_id: str, chosen: random.Random, most: int, say: Callable[[Outcome], None]
-) -> None:
-    unchanged = {id(stage): _must_run(stage, dag_id) for stage in (short, long)}
-    module = short.module(dag_id)
-    text = module.read_text(encoding="utf-8")
-    for made in code.mutations(text, chosen, most):
+def _code(stages: Stages, dag_id: str, chosen: random.Random, most: int, kept: Kept, say: Say) -> None:
+    unchanged = {id(stage): _must_run(stage, dag_id) for stage in stages.all}
+    module = stages.short.module(dag_id)
+    for made in code.mutations(module.read_text(encoding="utf-8"), chosen, most):
         place = f"{module.name}:{made.line} {made.before} -> {made.after}"
-        try:
-            verdict, why = _judged(short, unchanged[id(short)], dag_id, made.text)
-            if verdict == EQUIVALENT:
-                verdict, why = _judged(long, unchanged[id(long)], dag_id, made.text)
-                if verdict == EQUIVALENT:
-                    why = _why(long, unchanged[id(long)], dag_id, code.failing(text, made.line), why)
-        except Exception:  # a fault of ours with one mutant must not hide what becomes of the others
-            verdict, why = MISSED, traceback.format_exc()
-        say(Outcome("code", made.kind, place, verdict, why))
+
+        def judge(made: code.Mutation = made) -> tuple[str, str]:
+            return _judged(stages, unchanged, dag_id, made)
+
+        say(kept.outcome("code", made.kind, place, judge))
 
 
 def _must_run(stage: Stage, dag_id: str) -> list[Record]:
@@ -112,28 +110,45 @@ def _must_run(stage: Stage, dag_id: str) -> list[Record]:
     return found
 
 
-def _judged(stage: Stage, unchanged: list[Record], dag_id: str, text: str) -> tuple[str, str]:
+def _judged(
+    stages: Stages, unchanged: Mapping[int, list[Record]], dag_id: str, made: code.Mutation
+) -> tuple[str, str]:
+    """The first stage on which a mutant has an effect decides; one without any is told with the reason."""
+    mark = stages.long.work / "reached"
+    effects = []
+    try:
+        for stage in stages.all:
+            text = made.text
+            if stage is stages.long and made.kind not in code.DECLARED:
+                mark.unlink(missing_ok=True)
+                text = code.marked(text, made.line, str(mark)) or text
+            verdict, why = _on(stage, unchanged[id(stage)], dag_id, text)
+            if verdict != EQUIVALENT:
+                return verdict, why
+            effects.append(why)
+    except Exception:  # a fault of ours with one mutant must not hide what becomes of the others
+        return MISSED, traceback.format_exc()
+    days = sum(len(unchanged[id(stage)]) for stage in (stages.damaged, stages.long))
+    return EQUIVALENT, _why(made.kind, ORDER in effects, mark.exists(), f"in {days} runs")
+
+
+def _on(stage: Stage, unchanged: list[Record], dag_id: str, text: str) -> tuple[str, str]:
     """A mutant has an effect where the oracle sees one; the comparison with Airflow has to see the same."""
     found = stage.ran(dag_id, text)
     if isinstance(found, CouldNotRun):
-        return CAUGHT, "it does not run"
+        return CAUGHT, NOT_RUN
     effect = difference(unchanged, found)
     results = stage.verdicts(dag_id, found)
-    equal = all(result.verdict == "equal" for result in results)
-    if effect == DIFFERENT:
-        return (MISSED, "") if equal else (CAUGHT, dumps(results))
-    if equal:
-        return EQUIVALENT, effect
-    return (CAUGHT, dumps(results)) if effect == ORDER else (FALSE_ALARM, dumps(results))
+    if all(result.verdict == "equal" for result in results):
+        return (EQUIVALENT, effect) if effect in (SAME, ORDER) else (MISSED, f"{effect} in the oracle's eyes")
+    return (FALSE_ALARM if effect == SAME else CAUGHT), dumps(results)
 
 
-def _why(stage: Stage, unchanged: list[Record], dag_id: str, failing: str | None, effect: str) -> str:
-    """Why a mutant changes nothing: a failure in its place says whether it is reached at all."""
-    days = f"on {len(unchanged)} dates"
-    if effect == ORDER:
-        return f"the order of rows or columns alone, which is free, {days}"
-    if failing is None:
-        return f"the same states, tries, values and files {days}"
-    failed = stage.ran(dag_id, failing)
-    reached = isinstance(failed, CouldNotRun) or difference(unchanged, failed) != SAME
-    return f"reached, and the same values and files {days}" if reached else f"not reached {days}"
+def _why(kind: str, order: bool, reached: bool, runs: str) -> str:
+    if order:
+        return f"the order of rows or columns alone, which is free, {runs}"
+    if kind in code.DECLARED:
+        return f"no step lost what it waits for or a retry; the same states, tries, values and files {runs}"
+    if not reached:
+        return f"not reached {runs}"
+    return f"reached, and the same states, tries, values and files {runs}"

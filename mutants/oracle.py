@@ -10,16 +10,44 @@ import pandas as pd
 
 from migrator.parity.record import Artifact, Json, Parquet, Record
 
-SAME, ORDER, DIFFERENT = "same", "order", "different"
+SAME, ORDER, PROMISE, DIFFERENT = "same", "order", "promise", "different"
 
 
 def difference(left: list[Record], right: list[Record]) -> str:
-    """SAME, ORDER where rows or columns of tables alone stand in another order, or DIFFERENT."""
-    if [_told(each, ordered=True) for each in left] == [_told(each, ordered=True) for each in right]:
-        return SAME
-    if [_told(each, ordered=False) for each in left] == [_told(each, ordered=False) for each in right]:
-        return ORDER
-    return DIFFERENT
+    """SAME, ORDER where rows or columns of tables alone stand in another order, or DIFFERENT.
+
+    PROMISE where the runs did the same, but a step no longer waits for another, or has less retries.
+    """
+    if [_told(each, ordered=False) for each in left] != [_told(each, ordered=False) for each in right]:
+        return DIFFERENT
+    if any(_broken(one, two) for one, two in zip(left, right, strict=True)):
+        return PROMISE
+    same = [_told(each, ordered=True) for each in left] == [_told(each, ordered=True) for each in right]
+    return SAME if same else ORDER
+
+
+def _broken(left: Record, right: Record) -> bool:
+    one, two = (_steps(each) for each in (left, right))
+    return any(
+        name not in two or before - two[name][0] or retries > two[name][1]
+        for name, (before, retries) in one.items()
+    )
+
+
+def _steps(record: Record) -> dict[str, tuple[set[str], int]]:
+    """Each step with all steps before it, however far back, and its retries."""
+    jobs = (record.graph or {}).get("jobs", {})
+    steps = {name: step for job in jobs.values() for name, step in job["ops"].items()}
+    found = {}
+    for name, step in steps.items():
+        before: set[str] = set()
+        waiting = list(step["upstream"])
+        while waiting:
+            if (other := waiting.pop()) not in before:
+                before.add(other)
+                waiting += steps.get(other, {"upstream": []})["upstream"]
+        found[name] = before, step["retries"]
+    return found
 
 
 def _told(record: Record, *, ordered: bool) -> object:

@@ -1,5 +1,6 @@
 """Where mutants run: Airflow once, then the converted project as it is, then each mutant of it."""
 
+import hashlib
 import json
 import shutil
 import sys
@@ -15,7 +16,7 @@ from migrator.parity import record, runner
 from migrator.parity.compare import Rules, compare
 from migrator.parity.dagster_side import Dagster, Project
 from migrator.parity.job import Job, rules_of
-from migrator.parity.record import Record
+from migrator.parity.record import Json, Record
 from migrator.parity.result import Result
 from migrator.parity.sandbox import Sandbox, collect, sandbox
 from migrator.parity.side import CouldNotRun, Moment
@@ -24,23 +25,34 @@ from migrator.plan import Plan
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT, DAGS, PLAN = ROOT / "dagster_defs", ROOT / "airflow_dags", ROOT / "migrate.yaml"
 PATIENCE = (
-    15.0  # seconds for a run, twice as much for the first; a mutant that goes on for ever could not run
+    60.0  # seconds for a run, twice as much for the first; a mutant that goes on for ever could not run
 )
+DAMAGED = "this is no table\n"
 
 
 @dataclass
 class Stage:
-    """The DAGs of one process, with a folder of their own. `dates`: those of each DAG, in order."""
+    """The DAGs of one process, with a folder of their own. `dates`: those of each DAG, in order.
+
+    `damaged`: the tables that the DAGs read are none, so that tasks fail in both systems.
+    """
 
     work: Path
     dates: Mapping[str, list[str]]
     leaving: ExitStack
+    damaged: bool = False
 
     def __post_init__(self) -> None:
+        self.work.mkdir(parents=True, exist_ok=True)
         self.manifest: Manifest = manifests.of(PROJECT)
         self.plan: Plan = plans.read(PLAN)
-        self.sandbox: Sandbox = sandbox(self.work, self.plan.sandbox, ROOT)
+        planned = self.plan.sandbox
+        if self.damaged:
+            place = _damaged(ROOT / str(planned.fixtures), self.work / "fixtures")
+            planned = planned.model_copy(update={"fixtures": str(place)})
+        self.sandbox: Sandbox = sandbox(self.work, planned, ROOT)
         self.airflow: dict[str, list[Record]] = {}
+        self._judged: dict[tuple[str, int, str], Result] = {}
         self._dagster: Dagster | None = None
         self._number = 0
 
@@ -55,6 +67,7 @@ class Stage:
             plan=self.plan,
             sandbox=self.sandbox,
             work=self.work,
+            resume=True,
             own_dates={dag_id: list(dates) for dag_id, dates in self.dates.items()},
         )
         results = runner.run(job, [sys.executable])
@@ -106,9 +119,14 @@ class Stage:
             shutil.rmtree(out / "sandbox", ignore_errors=True)
 
     def verdicts(self, dag_id: str, right: list[Record]) -> list[Result]:
-        """Airflow's runs against these."""
-        rules = self.rules(dag_id)
-        return [compare(one, two, rules) for one, two in zip(self.airflow[dag_id], right, strict=True)]
+        """Airflow's runs against these. What left the very same bytes as a run before it has the same verdict."""
+        rules, found = self.rules(dag_id), []
+        for number, (one, two) in enumerate(zip(self.airflow[dag_id], right, strict=True)):
+            place = dag_id, number, _digest(two)
+            if place not in self._judged:
+                self._judged[place] = compare(one, two, rules)
+            found.append(self._judged[place])
+        return found
 
     def _started(self) -> Dagster:
         if self._dagster is None:
@@ -121,6 +139,27 @@ class Stage:
             )
             self._dagster = self.leaving.enter_context(made)
         return self._dagster
+
+
+def _digest(found: Record) -> str:
+    """Of all that a record holds, but for the name of its run."""
+    body = {**record.as_json(found), "run_id": None}
+    files = [
+        value.path for task in found.tasks for value in task.xcoms.values() if not isinstance(value, Json)
+    ]
+    told = hashlib.sha256(json.dumps(body, sort_keys=True).encode())
+    for path in [*files, *map(found.output, found.outputs)]:
+        told.update(hashlib.sha256(path.read_bytes() if path else b"").digest())
+    return told.hexdigest()
+
+
+def _damaged(fixtures: Path, to: Path) -> Path:
+    """A copy in which no table is one."""
+    shutil.rmtree(to, ignore_errors=True)
+    shutil.copytree(fixtures, to)
+    for path in to.glob("*.csv"):
+        path.write_text(DAMAGED, encoding="utf-8")
+    return to
 
 
 def _project(folder: Path, module: Path, text: str) -> Path:

@@ -7,11 +7,12 @@ from types import MappingProxyType
 
 from migrator.errors import UsageError
 from migrator.parity import record
-from migrator.parity.record import Before, Record
+from migrator.parity.record import Before, Record, TaskRecord
 from migrator.parity.side import CouldNotRun
 from migrator.runtime.airflow_client import Airflow, AirflowError, Answer
 
 RANGE = ".."  # between the first and the last date of a range
+AT_ONCE = ("always", "dummy")  # trigger rules by which a task waits for nothing
 STARTS = "trigger_dag_id"  # the argument of an operator that names the DAG which it starts
 
 
@@ -55,11 +56,9 @@ def run(
         )
     except AirflowError as error:
         raise CouldNotRun(f"Airflow: {error}") from error
-    operators = {task["task_id"]: task["operator"] for task in tasks}
+    told = {task["task_id"]: task for task in tasks}
     records = in_order(out, [str(run["run_id"]) for run in runs])
-    return [
-        _asked_for(_with_operators(found, operators), run) for found, run in zip(records, runs, strict=True)
-    ]
+    return [_asked_for(_as_told(found, told), run) for found, run in zip(records, runs, strict=True)]
 
 
 def _asked_for(found: Record, run: Answer) -> Record:
@@ -103,8 +102,19 @@ def _tasks(airflow: Airflow, file: str, dag_id: str, cwd: Path, env: Mapping[str
     return tasks
 
 
-def _with_operators(found: Record, operators: Mapping[str, str]) -> Record:
-    tasks = tuple(
-        replace(task, operator=task.operator or operators.get(task.task_id)) for task in found.tasks
-    )
+def _as_told(found: Record, told: Mapping[str, Answer]) -> Record:
+    """With what the DAG itself says of each task."""
+    tasks = tuple(_task_as_told(task, told.get(task.task_id, {})) for task in found.tasks)
     return replace(found, tasks=tasks)
+
+
+def _task_as_told(task: TaskRecord, told: Answer) -> TaskRecord:
+    if not told:
+        return task
+    waits = told["trigger_rule"] not in AT_ONCE
+    return replace(
+        task,
+        operator=task.operator or told["operator"],
+        upstream=tuple(told["upstream"]) if waits else (),
+        retries=told["retries"],
+    )

@@ -7,9 +7,10 @@ count where both sides ran the task to its end; what Airflow pushes for its own 
 
 import fnmatch
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from migrator.parity import files, values
+from migrator.manifest import DagEntry
+from migrator.parity import files, promises, values
 from migrator.parity.record import Artifact, Json, Record, TaskRecord
 from migrator.parity.result import Item, Result, TaskResult
 from migrator.parity.tolerance import Tolerance
@@ -42,6 +43,7 @@ class Rules:
     names: tuple[str, str] = NAMES
     rename: Mapping[str, str] = field(default_factory=dict)
     ordered: bool = False
+    entry: DagEntry | None = None  # what the DAG has become
 
     def how(self, key: tuple[str, ...]) -> How:
         """How one value is compared."""
@@ -64,8 +66,9 @@ def compare(left: Record, right: Record, rules: Rules) -> Result:
     one, two = _by_task(left.tasks), _by_task(right.tasks)
     one, two = _gathered(one, two), _gathered(two, one)
     places = sorted((one.keys() | two.keys()), key=lambda place: (place[0], place[1]))
+    promised = promises.items(left, right, rules.entry, rules.names)
     tasks = [
-        _task(place, one.get(place), two.get(place), rules)
+        _with_more(_task(place, one.get(place), two.get(place), rules), promised.pop(place[0], []))
         for place in places
         if place[0] not in rules.left_out
     ]
@@ -81,6 +84,10 @@ def compare(left: Record, right: Record, rules: Rules) -> Result:
         items=(_plain("state of the run", left.state, right.state), *outputs),
         left_out=dict(rules.left_out),
     )
+
+
+def _with_more(task: TaskResult, more: list[Item]) -> TaskResult:
+    return replace(task, items=(*task.items, *more)) if more else task
 
 
 Place = tuple[str, int]

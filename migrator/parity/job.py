@@ -68,4 +68,5 @@ def rules_of(entry: DagEntry, plan: Plan, dag_id: str) -> Rules:
         {**contracted, **ignored},
         rename=said.rename,
         ordered=said.ordered,
+        entry=entry,
     )

@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from migrator import atomic
 from migrator.errors import UsageError
@@ -56,6 +57,8 @@ class TaskRecord:
     xcoms: Mapping[str, Artifact] = field(default_factory=dict)
     operator: str | None = None  # the operator's class, where the side knows it
     chooses: bool = False  # which of the tasks after it run, as the side says
+    upstream: tuple[str, ...] = ()  # the tasks that it waits for
+    retries: int | None = None  # how often it is tried again; None where the side does not tell of these two
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,7 @@ class Record:
     state: str
     tasks: tuple[TaskRecord, ...]
     outputs: tuple[str, ...] = ()
+    graph: Mapping[str, Any] | None = None  # what waits for what in Dagster, as graph_dump.py has it
     first: tuple[Before, ...] = ()  # not written: it is no part of the run
     dates: tuple[str, ...] = ()  # those that were asked for and mean this run; not written either
 
@@ -112,6 +116,7 @@ def of_json(folder: Path, body: dict[str, object]) -> Record:
         interval=(str(interval[0]), str(interval[1])) if interval else None,
         tasks=tuple(_task(folder, task) for task in tasks),
         outputs=tuple(sorted(str(name) for name in outputs)),
+        graph=body.get("graph"),  # type: ignore[arg-type]  # an object or null, written by our own side
         **{name: body[name] for name in known},  # type: ignore[arg-type]  # text, written by our own sides
     )
 
@@ -124,6 +129,8 @@ def _task(folder: Path, body: dict[str, object]) -> TaskRecord:
         xcoms={key: _artifact(folder, value) for key, value in xcoms.items()},
         operator=body.get("operator"),  # type: ignore[arg-type]  # text or null, written by our own sides
         chooses=bool(body.get("chooses")),
+        upstream=tuple(body.get("upstream") or ()),  # type: ignore[arg-type]  # a list of texts, likewise
+        retries=body.get("retries"),  # type: ignore[arg-type]  # a whole number or null, likewise
         **{name: body[name] for name in known},  # type: ignore[arg-type]  # likewise
     )
 
@@ -141,7 +148,9 @@ def _artifact(folder: Path, body: dict[str, object]) -> Artifact:
 
 def as_json(record: Record) -> dict[str, object]:
     """The JSON form."""
+    graph = {"graph": record.graph} if record.graph else {}
     return {
+        **graph,
         "version": FORMAT,
         "side": record.side,
         "system": record.system,
@@ -170,8 +179,9 @@ def _task_json(folder: Path, task: TaskRecord) -> dict[str, object]:
         "tries": task.tries,
         "xcoms": {key: _artifact_json(folder, value) for key, value in task.xcoms.items()},
     }
-    known = {"operator": task.operator, "chooses": task.chooses}
-    return {**body, **{name: value for name, value in known.items() if value}}
+    known = {"operator": task.operator, "chooses": task.chooses, "upstream": list(task.upstream)}
+    retries = {} if task.retries is None else {"retries": task.retries}
+    return {**body, **{name: value for name, value in known.items() if value}, **retries}
 
 
 def _artifact_json(folder: Path, value: Artifact) -> dict[str, object]:

@@ -143,6 +143,27 @@ def _edges(dag: Dag, entry: DagEntry, actual: Graph) -> list[str]:
     return found
 
 
+def not_waited_for(read: Graph, entry: DagEntry, loaded: Mapping[str, Any]) -> dict[str, set[str]]:
+    """By task, those before it in Airflow, seen through contracted ones, that it does not wait for here at all."""
+    nodes = _nodes(entry, loaded)
+    actual = _graph(entry, nodes)
+    node = {task_id: name for task_id in entry.tasks if (name := node_of(entry, task_id)) in nodes}
+    found = {}
+    for task_id in sorted(read.keys() & node.keys()):
+        wanted = _before(task_id, read, lambda t: t in node)
+        there = _all_before(node[task_id] or "", actual)
+        if lost := {up for up in wanted if node[up] != node[task_id] and node[up] not in there}:
+            found[task_id] = lost
+    return found
+
+
+def retries_of(entry: DagEntry, loaded: Mapping[str, Any]) -> dict[str, int]:
+    """How often the step of each task is tried again, where it is one step."""
+    nodes = _nodes(entry, loaded)
+    found = {task_id: nodes.get(node_of(entry, task_id) or "", {}) for task_id in entry.tasks}
+    return {t: n["retries"] for t, n in found.items() if "retries" in n and n.get("kind") != "graph"}
+
+
 def _before(start: str, graph: Graph, stops: Callable[[str], bool]) -> set[str]:
     """The first nodes that `stops` accepts on each way back from a node."""
     found: set[str] = set()

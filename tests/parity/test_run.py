@@ -24,6 +24,8 @@ BROKEN = {
     'return {"side": "left"}': 'return {"side": "LEFT"}',
     'raise Skip("nothing")': "return None",
     "    after_broken([breaks().outcome])": "    breaks()",
+    "    join(arms)": "    join(arms[:1])",
+    "@dg.asset(**REVENUE)": '@dg.asset(**{**REVENUE, "retry_policy": None})',
 }
 
 
@@ -107,6 +109,7 @@ def test_every_kind_of_difference_is_seen(broken: tuple[int, dict[str, Any], str
     assert status == 1
     assert verdicts(results["revenue 2024-01-03"]) == {
         "extract return_value": "different",  # a dropped row
+        "extract retries": "different",  # none, for a task that did well this time
         "span return_value": "different",  # a float for an int
         "out/2024-01-03.csv": "different",  # a rounded number
     }
@@ -119,7 +122,19 @@ def test_every_kind_of_difference_is_seen(broken: tuple[int, dict[str, Any], str
         "after_nothing state": "different",
         "after_nothing return_value": "extra",
         "after_broken task": "missing",
+        "join order": "different",  # it waits for one arm, which was enough this time
     }
+
+
+def test_what_a_run_that_went_well_does_not_show_is_told(broken: tuple[int, dict[str, Any], str]) -> None:
+    said = {
+        f"{task['task_id']} {item['name']}": item["detail"]
+        for result in broken[1].values()
+        for task in result["tasks"]
+        for item in task["items"]
+    }
+    assert said["extract retries"] == "2 | 0"
+    assert said["join order"] == "Airflow starts it after right; in Dagster nothing makes it wait"
 
 
 def test_a_dropped_row_is_shown(broken: tuple[int, dict[str, Any], str]) -> None:

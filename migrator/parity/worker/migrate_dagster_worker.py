@@ -36,6 +36,7 @@ from migrate_dagster_alike import (  # type: ignore[import-not-found]  # beside 
     tell_when,
 )
 from migrate_dagster_bridged import complete  # type: ignore[import-not-found]  # beside this script
+from migrate_dagster_graph import graph_of  # type: ignore[import-not-found]  # likewise
 from migrate_dagster_steps import (  # type: ignore[import-not-found]  # beside this script
     FAILED,
     SKIPPED,
@@ -267,6 +268,7 @@ def one_run(
         "state": state,
         "tasks": tasks,
         "outputs": [],
+        "graph": graph_of(defs, job),
     }
     text = json.dumps(record, ensure_ascii=False) + "\n"
     (folder / "record.json").write_text(text, encoding="utf-8")
