@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from migrator.manifest import DagEntry
 from migrator.parity import files, promises, values
-from migrator.parity.record import Artifact, Json, Record, TaskRecord
+from migrator.parity.record import Artifact, Json, Opaque, Record, TaskRecord
 from migrator.parity.result import Item, Result, TaskResult
 from migrator.parity.tolerance import Tolerance
 from migrator.parity.verdict import DIFFERENT, EQUAL, EXTRA, LEFT_OUT, MISSING, NOT_COMPARABLE, How, Outcome
@@ -113,11 +113,17 @@ def _gathered(tasks: dict[Place, TaskRecord], others: dict[Place, TaskRecord]) -
 def _one(task_id: str, instances: list[TaskRecord]) -> TaskRecord:
     states = {task.state for task in instances}
     state = next((state for state in WORST if state in states), None)
-    pushed = [task.xcoms.get(RETURN) for task in instances]
-    kept = [value for value in pushed if value is not None]
-    plain = [value.value for value in kept if isinstance(value, Json)]
-    xcoms: dict[str, Artifact] = {RETURN: Json(plain)} if kept and len(plain) == len(kept) else {}
+    pushed = [_pushed(task) for task in instances]
+    keys = sorted({key for found in pushed for key in found if key == RETURN or not _repeated(key, found)})
+    xcoms = {key: _listed([found[key] for found in pushed if key in found]) for key in keys}
     return TaskRecord(task_id, -1, state, max((task.tries or 0 for task in instances), default=None), xcoms)
+
+
+def _listed(kept: list[Artifact]) -> Artifact:
+    """The values of the instances as one; where one of them is no JSON, nobody can say what the list holds."""
+    plain = [value.value for value in kept if isinstance(value, Json)]
+    kinds = ", ".join(sorted({values.kind(value) for value in kept}))
+    return Json(plain) if len(plain) == len(kept) else Opaque("builtins.list", f"<{len(kept)} of {kinds}>")
 
 
 def _task(place: Place, left: TaskRecord | None, right: TaskRecord | None, rules: Rules) -> TaskResult:

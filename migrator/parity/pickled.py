@@ -103,7 +103,7 @@ def read(path: Path, own: str = "") -> Read | None:
             return None
         reader = Reader(path.read_bytes(), own)
         value = reader.load()
-        return Read(_form(value), all(map(_transparent, reader.kinds)))
+        return Read(_form(value, ()), all(map(_transparent, reader.kinds)))
     except (
         pickle.UnpicklingError,
         RecursionError,
@@ -126,23 +126,33 @@ def _transparent(kind: str) -> bool:
     )
 
 
-def _form(value: object) -> object:
-    if isinstance(value, StandIn):
-        parts = [_form(part) for part in (value.args, value.named, value.state, value.items)]
-        return ("object", value.kind, *parts, _pairs(value.pairs))
+def _form(value: object, above: tuple[int, ...]) -> object:
+    """`above`: the objects that this one is in, since an object may hold itself."""
+    if isinstance(value, StandIn | dict | set | frozenset | list | tuple):
+        if id(value) in above:
+            return ("the one above, by levels", len(above) - above.index(id(value)))
+        return _form_of_many(value, (*above, id(value)))
     if isinstance(value, type):
         return ("class", getattr(value, "kind", value.__qualname__))
-    if isinstance(value, dict):
-        return (type(value).__name__, _pairs(list(value.items())))
-    if isinstance(value, set | frozenset):
-        return (type(value).__name__, tuple(sorted(map(_form, value), key=repr)))
-    if isinstance(value, list | tuple):
-        return (type(value).__name__, tuple(map(_form, value)))
     if isinstance(value, float):
         return ("float", repr(value + 0.0))
     return (type(value).__name__, repr(value))
 
 
-def _pairs(pairs: list[tuple[Any, Any]]) -> object:
+def _form_of_many(value: object, above: tuple[int, ...]) -> object:
+    if isinstance(value, StandIn):
+        parts = [_form(part, above) for part in (value.args, value.named, value.state, value.items)]
+        return ("object", value.kind, *parts, _pairs(value.pairs, above))
+    if isinstance(value, dict):
+        return (type(value).__name__, _pairs(list(value.items()), above))
+    assert isinstance(value, set | frozenset | list | tuple)
+    parts = [_form(item, above) for item in value]
+    return (
+        type(value).__name__,
+        tuple(parts if isinstance(value, list | tuple) else sorted(parts, key=repr)),
+    )
+
+
+def _pairs(pairs: list[tuple[Any, Any]], above: tuple[int, ...]) -> object:
     """Their order means nothing."""
-    return tuple(sorted(((_form(key), _form(item)) for key, item in pairs), key=repr))
+    return tuple(sorted(((_form(key, above), _form(item, above)) for key, item in pairs), key=repr))

@@ -137,6 +137,21 @@ def test_one_step_may_do_the_work_of_all_mapped_instances(tmp_path: Path) -> Non
     assert found(one_failed, run(tmp_path, task("m", [1, 2, 3]))) == {"m state": "different"}
 
 
+def test_what_mapped_instances_pushed_is_not_lost_where_one_step_does_their_work(tmp_path: Path) -> None:
+    pushed = [replace(each, xcoms={**each.xcoms, "rows": Json(10)}) for each in mapped(1, 2)]
+    alone: TaskRecord = task("m", [1, 2])
+    assert found(run(tmp_path, *pushed), run(tmp_path, alone)) == {"m rows": "missing"}
+    same = replace(alone, xcoms={**alone.xcoms, "rows": Json([10, 10])})
+    assert found(run(tmp_path, *pushed), run(tmp_path, same)) == {}
+
+
+def test_frames_of_mapped_instances_are_no_pass_for_one_step_without_a_value(tmp_path: Path) -> None:
+    frame = Parquet(tmp_path / "x.parquet", "pandas")
+    frames = [replace(each, xcoms={"return_value": frame}) for each in mapped(1, 2)]
+    nothing = replace(task("m", None), xcoms={})
+    assert found(run(tmp_path, *frames), run(tmp_path, nothing)) == {"m return_value": "missing"}
+
+
 def test_a_task_that_is_left_out_is_named(tmp_path: Path) -> None:
     rules = Rules(left_out={"a": "the plan leaves it out"})
     result = compare(run(tmp_path, *TASKS), run(tmp_path, *TASKS[1:]), rules)

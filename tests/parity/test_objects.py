@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from enum import Enum
 from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,24 @@ class Model(BaseModel):
     net: float
     tags: dict[str, int] = {}
     note: str = MANY
+
+
+class Node:
+    """It holds itself, by way of its children."""
+
+    def __init__(self, name: str) -> None:
+        self.name, self.children = name, list[Any]()
+
+    def with_child(self, name: str) -> "Node":
+        child = Node(name)
+        child.children.append(self)
+        self.children.append(child)
+        return self
+
+
+class Colour(Enum):
+    RED = 1
+    BLUE = 2
 
 
 class Deletes:
@@ -69,6 +88,11 @@ def opaque(place: Path, value: Any, kind: str = "") -> Opaque:
         pytest.param(np.zeros(3000), np.append(np.zeros(2999), 1e-300), DIFFERENT, id="a cell of an array"),
         pytest.param(np.array([np.nan] * 3000), np.array([np.nan] * 3000), EQUAL, id="arrays of NaN"),
         pytest.param([(n, {n}) for n in range(999)], [(n, {n}) for n in range(999)], EQUAL, id="a long list"),
+        pytest.param(Node("a").with_child("b"), Node("a").with_child("b"), EQUAL, id="what holds itself"),
+        pytest.param(Node("a").with_child("b"), Node("a").with_child("c"), DIFFERENT, id="deep in a cycle"),
+        pytest.param([Colour.RED, MANY], [Colour.RED, MANY], EQUAL, id="members"),
+        pytest.param([Colour.RED, MANY], [Colour.BLUE, MANY], DIFFERENT, id="other members"),
+        pytest.param({b"a" * 3000}, {b"a" * 2999 + b"b"}, DIFFERENT, id="the last byte"),
         pytest.param(pd.Series([1.5] * 9), pd.Series([1.5] * 9), EQUAL, id="series"),
         pytest.param(
             pd.Series([1.5] * 9), pd.Series([2.5] * 9), NOT_COMPARABLE, id="series with other insides"
