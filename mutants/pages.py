@@ -33,7 +33,7 @@ step still comes after all those that it came after, and has its retries: a run 
 A mutant with an effect that the comparison with Airflow finds equal is *missed*; one without an effect that
 the comparison finds different is a *false alarm*.
 
-Each mutant runs first on two or three days; one without an effect there runs on the same days with damaged
+Each mutant runs first on two or three days; one without an effect there runs on the same days without the
 tables, where tasks fail, are tried again and skip those behind them; and one without an effect there on eight
 or nine days, with a mark before its statement that says whether it was reached. A mutant that Dagster does
 not load, or that does not end, is caught, and told apart.

@@ -27,14 +27,13 @@ PROJECT, DAGS, PLAN = ROOT / "dagster_defs", ROOT / "airflow_dags", ROOT / "migr
 PATIENCE = (
     60.0  # seconds for a run, twice as much for the first; a mutant that goes on for ever could not run
 )
-DAMAGED = "this is no table\n"
 
 
 @dataclass
 class Stage:
     """The DAGs of one process, with a folder of their own. `dates`: those of each DAG, in order.
 
-    `damaged`: the tables that the DAGs read are none, so that tasks fail in both systems.
+    `damaged`: the tables that the DAGs read are missing, so that tasks fail in both systems.
     """
 
     work: Path
@@ -154,11 +153,11 @@ def _digest(found: Record) -> str:
 
 
 def _damaged(fixtures: Path, to: Path) -> Path:
-    """A copy in which no table is one."""
+    """A copy without the tables, so that whoever reads one fails."""
     shutil.rmtree(to, ignore_errors=True)
     shutil.copytree(fixtures, to)
-    for path in to.glob("*.csv"):
-        path.write_text(DAMAGED, encoding="utf-8")
+    for path in to.glob("*.csv"):  # files that arrive later, in a folder of their own, are waited for
+        path.unlink()
     return to
 
 

@@ -71,10 +71,19 @@ def parquets(place: Engine, paths: Sequence[Path], name: str, *, own_dtypes: boo
             raise pa.ArrowInvalid(f"{path} has another schema than {paths[0]}: {_change(schema, other)}")
     if any(_exact_type(kind) is not None for kind in schema.types):
         paths = [_rewritten(path, place.folder / f"{name}-{i}.parquet") for i, path in enumerate(paths)]
-    files = ", ".join(quoted(path.as_posix()) for path in paths)
-    read = place.view(name, f"read_parquet([{files}], hive_partitioning = false)", len(schema.names))
+    read = _viewed(place, paths, name, len(schema.names))
     types = dict(zip(unique(schema.names), dtypes(schema, own_dtypes), strict=True))
     return table.Side(read, types, pandas_own.about(schema, first) if own_dtypes else {})
+
+
+def _viewed(place: Engine, paths: Sequence[Path], name: str, width: int) -> Any:
+    """The files as a view. DuckDB reads none without columns, such as those of an empty frame; its rows are counted."""
+    import pyarrow.parquet as pq
+
+    if not width:
+        return place.view(name, f"range({sum(pq.read_metadata(path).num_rows for path in paths)})", 1)
+    files = ", ".join(quoted(path.as_posix()) for path in paths)
+    return place.view(name, f"read_parquet([{files}], hive_partitioning = false)", width)
 
 
 def _change(one: "pa.Schema", two: "pa.Schema") -> str:

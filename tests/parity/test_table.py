@@ -213,6 +213,12 @@ def test_what_pandas_knows_beside_the_columns_counts(place: Path, left: Any, rig
     assert compare(place, left, left).verdict == compare(place, right, right).verdict == EQUAL
 
 
+def test_frames_without_columns_are_equal_and_differ_from_others(place: Path) -> None:
+    nothing, other = pd.DataFrame(), pd.DataFrame({"x": [1]})
+    assert compare(place, nothing, pd.DataFrame()).verdict == EQUAL
+    assert compare(place, nothing, other).verdict == compare(place, other, nothing).verdict == DIFFERENT
+
+
 def test_lists_of_nothing_are_compared(place: Path) -> None:
     columns: list[list[Any]] = [[[]], [[None]], [None]]
     frames = [pd.DataFrame({"x": values}) for values in columns]
