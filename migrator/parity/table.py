@@ -80,7 +80,8 @@ def compare(left: Side, right: Side, how: How, *, elsewhere: int = 0) -> Outcome
     right = right.renamed({new: old for old, new in how.rename.items() if old not in right.dtypes})
     shape = structure(left, right, how)
     said = shape.said(how.names)
-    if lost := [c for c in how.key if c not in left.dtypes and c not in right.dtypes]:
+    known = left.dtypes.keys() | right.dtypes.keys()
+    if known and (lost := [column for column in how.key if column not in known]):
         return Outcome(NOT_COMPARABLE, f"neither table has the key column {', '.join(lost)}")
     if not shape.columns:
         counts = [side.table.count().execute() for side in (left, right)]

@@ -1495,14 +1495,21 @@ def run_before(
 
 
 def run_to_end(live: LiveRun) -> None:
-    """Until Airflow calls the run ended, or has nothing more to start."""
-    idle = 0
+    """Until Airflow calls the run ended, or has nothing more to start.
+
+    A failure goes down a chain of tasks by one task a decision, and nothing is started meanwhile.
+    """
+    idle, before = 0, None
     while live.state() in ("running", "queued") and idle < 4:
         states = {key: one(live, key) for key in live.decide()}
         waiting = {key for key, state in states.items() if state == "up_for_reschedule"}
         if waiting:
             wait_for_reschedule(live, waiting, longest=1.0)
-        idle = 0 if states or live.instances(state="up_for_reschedule").first() else idle + 1
+        now = [(ti.task_id, ti.map_index, name_of(ti.state)) for ti in live.instances()]
+        idle = (
+            0 if states or now != before or "up_for_reschedule" in {state for *_, state in now} else idle + 1
+        )
+        before = now
 
 
 def one(live: LiveRun, key: Key) -> str:

@@ -48,7 +48,8 @@ def test_tables_are_equal_when_a_counter_says_so(
     data: st.DataObject,
 ) -> None:
     monkeypatch.setattr(residue, "SMALL", small)
-    other = data.draw(st.sampled_from([right, data.draw(st.permutations(left))]))
+    same = data.draw(st.permutations(left))
+    other = data.draw(st.sampled_from([right, same, [*same, *same[:1]], same[1:]]))
     one, two = tmp_path / "one.parquet", tmp_path / "two.parquet"
     pq.write_table(table(left, list(KINDS)), one)
     pq.write_table(table(other, data.draw(st.permutations(list(KINDS)))), two)
@@ -57,6 +58,18 @@ def test_tables_are_equal_when_a_counter_says_so(
     assert there.counts is not None and back.counts is not None
     assert (there.counts.missing, there.counts.extra) == (back.counts.extra, back.counts.missing)
     assert there.counts.equal + there.counts.different + there.counts.missing == len(left)
+
+
+@pytest.mark.parametrize("small", [residue.SMALL, -1], ids=["joined", "by hashes"])
+def test_how_often_a_row_is_there_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, small: int) -> None:
+    monkeypatch.setattr(residue, "SMALL", small)
+    row: Row = (1, 0, "a")
+    paths = [tmp_path / name for name in ("one.parquet", "two.parquet")]
+    for path, times in zip(paths, (3, 2), strict=True):
+        pq.write_table(table([row] * times, list(KINDS)), path)
+    for one, two in (paths, paths[::-1]):
+        assert compare_parquet(one, two, How()).verdict == DIFFERENT
+        assert compare_parquet(one, one, How()).verdict == EQUAL
 
 
 @settings(max_examples=6, deadline=None, suppress_health_check=CHECKS)

@@ -216,6 +216,7 @@ def test_what_pandas_knows_beside_the_columns_counts(place: Path, left: Any, rig
 def test_frames_without_columns_are_equal_and_differ_from_others(place: Path) -> None:
     nothing, other = pd.DataFrame(), pd.DataFrame({"x": [1]})
     assert compare(place, nothing, pd.DataFrame()).verdict == EQUAL
+    assert compare(place, nothing, pd.DataFrame(), How(key=("id",))).verdict == EQUAL
     assert compare(place, nothing, other).verdict == compare(place, other, nothing).verdict == DIFFERENT
 
 

@@ -137,6 +137,14 @@ def test_dates_and_conf_of_one_request(airflow: Airflow, tmp_path: Path) -> None
     assert lines.count("given: success") == 2
 
 
+def test_a_failure_goes_down_a_long_chain_to_its_end(airflow: Airflow, tmp_path: Path) -> None:
+    (found,) = airflow.run("chain.py", "chain", [DATE], tmp_path)
+    states = {task["task_id"]: task["state"] for task in found["tasks"]}
+    links = {f"link_{number}": "upstream_failed" for number in range(8)}
+    assert states == {"fails": "failed", **links, "clean_up": "success"}
+    assert found["state"] == "success", "Airflow asks the last task"
+
+
 def test_dates_that_mean_one_run_make_it_once(airflow: Airflow, tmp_path: Path) -> None:
     # of a daily DAG: the first run at or after noon is that of the next day
     dates = ["2024-01-02T12:00", "2024-01-03", "2024-01-04", "2024-01-03"]
