@@ -107,6 +107,7 @@ class SetupContext(Thing):
 
         for node in as_nodes(run, call.first("task")) or ():
             for task in tasks_of(node):
+                self.added.add(task)
                 self.note(task)
 
     def __init__(self) -> None:
@@ -116,6 +117,7 @@ class SetupContext(Thing):
         self.before_teardown: list[list[TaskState]] = []
         self.made: dict[tuple[TaskState, ...], list[TaskState]] = {}
         self.kinds: list[str] = []
+        self.added: set[TaskState] = set()  # by name, and not by being made inside
 
     def push(self, tasks: "list[TaskState]") -> None:
         """Enter a block; the other half of the pair is found along the edges."""
@@ -137,14 +139,18 @@ class SetupContext(Thing):
                 self.made.setdefault(tuple(open_blocks[-1]), []).append(task)
 
     def pop(self, run: Interpreter, site: Site) -> None:
-        """Leave a block: setups before what begins in it, teardowns after what ends in it."""
+        """Leave a block: setups before what begins in it, teardowns after what ends in it.
+
+        Airflow does not see mapped tasks there.
+        """
         kind = self.kinds.pop()
         if kind == "none":
             return
         current = (self.setups if kind == "setup" else self.teardowns).pop()
         other = (self.after_setup if kind == "setup" else self.before_teardown).pop()
         setups, teardowns = (current, other) if kind == "setup" else (other, current)
-        work = [t for t in self.made.pop(tuple(current), []) if not (t.setup or t.teardown)]
+        made = self.made.pop(tuple(current), [])
+        work = [t for t in made if not (t.setup or t.teardown or (t.mapped and t not in self.added))]
         if work:
             first = [t for t in work if not t.upstream] or work[:1]
             last = [t for t in work if not t.downstream] or work[-1:]

@@ -73,6 +73,7 @@ with DAG("marks", start_date=datetime(2024, 1, 1), schedule="@once") as marks:
     with drop_cluster(made):
         compute(1) >> compute(2)
         compute(3)
+        compute.expand(n=[4, 5])  # Airflow does not see it here
 
     classic_up = EmptyOperator(task_id="up")
     middle = EmptyOperator(task_id="middle")
