@@ -13,6 +13,7 @@ import pandas as pd
 from migrator.parity.record import Artifact, Json, Parquet, Record, TaskRecord
 
 FREE = "order is free"
+CHOOSERS = ("Branch", "ShortCircuit", "LatestOnly")  # in the names of operators that decide what follows
 Change = Callable[[pd.DataFrame, random.Random], pd.DataFrame | None]
 
 
@@ -64,7 +65,8 @@ def _moved(left: Artifact, right: Artifact) -> bool:
 def _not_missed(task: TaskRecord, key: str) -> str:
     whole = task.xcoms.get("return_value")
     if key == "return_value":
-        return "the states of the tasks after a branch show what it chose" if task.chooses else ""
+        chooses = task.chooses or any(word in (task.operator or "") for word in CHOOSERS)
+        return "the states of the tasks after a branch show what it chose" if chooses else ""
     if isinstance(whole, Json) and isinstance(whole.value, dict) and key in whole.value:
         return "the returned dictionary has it too"
     return ""
@@ -263,7 +265,9 @@ def _leaf(value: object, chosen: random.Random) -> object:
         return not value
     if isinstance(value, int | float):
         return value + 1
-    return f"{value} " if isinstance(value, str) else value
+    if isinstance(value, dict | list):
+        return {"more": None} if isinstance(value, dict) else [None]
+    return f"{value} " if isinstance(value, str) else 0
 
 
 def _files(record: Record, name: str, chosen: random.Random, folder: Path) -> list[Mutation]:

@@ -78,7 +78,12 @@ def _frame(frame: pd.DataFrame, ordered: bool) -> object:
     columns = list(frame.columns) if ordered else sorted(frame.columns, key=str)
     rows = [tuple(map(repr, row)) for row in frame[columns].itertuples(index=False, name=None)]
     kinds = [str(frame[column].dtype) for column in columns]
-    return columns, kinds, rows if ordered else sorted(rows)
+    names, counted = list(frame.index.names), isinstance(frame.index, pd.RangeIndex)
+    if not (
+        counted and frame.index.start == 0 and frame.index.step == 1
+    ):  # one that counts rows, says nothing
+        rows = [(repr(place), *row) for place, row in zip(frame.index, rows, strict=True)]
+    return columns, kinds, names, counted, rows if ordered else sorted(rows)
 
 
 def _file(path: Path, ordered: bool) -> object:

@@ -93,6 +93,19 @@ def test_each_change_of_data_is_seen_by_oracle_and_comparison(record: Record, tm
         assert (compare(record, made.record, rules).verdict == "equal") is bool(made.equal), made.kind
 
 
+@pytest.mark.parametrize("value", [None, {}, [], {"a": []}, [[{}]], "", 0, False, 1.5, {"a": {"b": "c"}}])
+def test_a_changed_leaf_is_a_change(value: object) -> None:
+    assert data._leaf(value, random.Random(1)) != value
+
+
+def test_the_oracle_sees_the_index_of_a_frame(record: Record, tmp_path: Path) -> None:
+    extract, count = record.tasks
+    moved = tmp_path / "moved.parquet"
+    pd.read_parquet(record.folder / "orders.parquet").set_index(pd.Index([7, 8, 9])).to_parquet(moved)
+    other = replace(extract, xcoms={"return_value": Parquet(moved, "pandas")})
+    assert difference([record], [replace(record, tasks=(other, count))]) == DIFFERENT
+
+
 def test_the_oracle_takes_a_return_value_of_none_for_none_at_all(record: Record) -> None:
     extract, count = record.tasks
     with_none = replace(count, xcoms={**count.xcoms, "other": Json(None)})
