@@ -80,8 +80,8 @@ def _frame(frame: pd.DataFrame, ordered: bool) -> object:
     kinds = [str(frame[column].dtype) for column in columns]
     names, counted = list(frame.index.names), isinstance(frame.index, pd.RangeIndex)
     if not (
-        counted and frame.index.start == 0 and frame.index.step == 1
-    ):  # one that counts rows, says nothing
+        counted and frame.index.equals(pd.RangeIndex(len(frame)))
+    ):  # one that counts the rows says nothing
         rows = [(repr(place), *row) for place, row in zip(frame.index, rows, strict=True)]
     return columns, kinds, names, counted, rows if ordered else sorted(rows)
 

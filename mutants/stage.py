@@ -175,7 +175,7 @@ def _project(folder: Path, module: Path, text: str) -> Path:
 def dumps(results: list[Result]) -> str:
     """What differs, in short."""
     items = [
-        f"{result.date}: {item.name} {item.outcome.verdict}"
+        f"{(result.interval or ('',))[0][:10]}: {item.name} {item.outcome.verdict}"
         for result in results
         for item in result.all_items
         if item.outcome.verdict != "equal"
