@@ -167,7 +167,9 @@ def as_json(record: Record) -> dict[str, object]:
 def write(record: Record) -> None:
     """Writes `record.json`; the artifacts must lie in the record's folder already."""
     record.folder.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(as_json(record), ensure_ascii=False) + "\n"  # with an indent it would take ten times as long
+    text = (
+        json.dumps(as_json(record), ensure_ascii=False) + "\n"
+    )  # with an indent it would take ten times as long
     atomic.write(record.folder / NAME, text.encode())
 
 

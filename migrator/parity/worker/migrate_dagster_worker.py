@@ -37,6 +37,7 @@ from migrate_dagster_alike import (  # type: ignore[import-not-found]  # beside 
 )
 from migrate_dagster_bridged import complete  # type: ignore[import-not-found]  # beside this script
 from migrate_dagster_graph import graph_of  # type: ignore[import-not-found]  # likewise
+from migrate_dagster_instance import do_not_sync, make_instance  # type: ignore[import-not-found]  # likewise
 from migrate_dagster_steps import (  # type: ignore[import-not-found]  # beside this script
     FAILED,
     SKIPPED,
@@ -92,6 +93,7 @@ def resolve_job(defs: dg.Definitions, request: Request) -> dg.JobDefinition:
 def job_to_run(path: str) -> dg.JobDefinition:
     """For Dagster, which loads the job again in each process of a run."""
     request = json.loads(Path(path).read_text(encoding="utf-8"))
+    do_not_sync()
     begin_each_step_alike(request["project"])  # this may be the process of a single step
     job = resolve_job(load_definitions(request), request)
     return job if request["deployed"] else job.with_executor_def(one_process(job.executor_def))
@@ -317,6 +319,7 @@ def main(path: str) -> int:
     """Serve the request."""
     request = json.loads(Path(path).read_text(encoding="utf-8"))
     try:
+        do_not_sync()
         do_not_wait()
         os.environ[NOTES_VARIABLE] = str(Path(path).with_name("clock.jsonl"))
         begin_each_step_alike(request["project"])
@@ -350,13 +353,6 @@ def load_once(project: str) -> None:
             load_definitions({"project": project})
         except Exception:  # whatever the project does while it loads
             traceback.print_exc()
-
-
-def make_instance(home: str) -> None:
-    """An instance whose databases are made, which takes longer than most jobs: each request gets a copy."""
-    Path(home, "dagster.yaml").write_text("telemetry:\n  enabled: false\n", encoding="utf-8")
-    os.environ["DAGSTER_HOME"] = home
-    dg.DagsterInstance.get().dispose()
 
 
 def forked(asked: Request, home: str) -> NoReturn:
