@@ -2,7 +2,6 @@
 
 import signal
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.phase_one.conftest import Imported
+from tests.processes import lives, until
 
 Run = dict[str, Any]
 
@@ -31,27 +31,11 @@ def project(
 ) -> Iterator[Imported]:
     monkeypatch.setenv("TMPDIR", str(place))
     yield imported(request.param)
-    assert soon(lambda: not list(place.glob("migrate-*"))), list(place.rglob("*"))
+    assert until(lambda: not list(place.glob("migrate-*"))), list(place.rglob("*"))
 
 
 def values(run: Run) -> dict[str, Any]:
     return {task["task_id"]: task["xcoms"]["return_value"]["json"] for task in run["record"]["tasks"]}
-
-
-def soon(condition: Callable[[], Any], seconds: float = 60) -> bool:
-    limit = time.monotonic() + seconds
-    while time.monotonic() < limit:
-        if condition():
-            return True
-        time.sleep(0.1)
-    return False
-
-
-def lives(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
-    except FileNotFoundError:
-        return False
 
 
 def test_ten_tasks_in_ten_processes_start_airflow_once_and_two_runs_at_once_twice(
@@ -71,7 +55,7 @@ def test_ten_tasks_in_ten_processes_start_airflow_once_and_two_runs_at_once_twic
     started = [set(values(run).values()) for run in runs]
     assert [len(each) for each in started] == [1, 1]
     assert started[0] != started[1]
-    assert soon(lambda: not any(lives(pid) for pid in started[0] | started[1]))
+    assert until(lambda: not any(lives(pid) for pid in started[0] | started[1]))
 
 
 def test_in_one_process_too_and_it_has_ended_when_the_run_has(project: Imported) -> None:
@@ -87,13 +71,17 @@ def test_a_killed_airflow_costs_one_try(project: Imported) -> None:
     assert values(run)["lost"] == 2
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize(
+    ("project", "number"),  # what a signal does is Dagster's part: one Airflow is enough for two of them
+    [("2", signal.SIGTERM), ("3", signal.SIGINT), ("3", signal.SIGTERM), ("3", signal.SIGKILL)],
+    indirect=["project"],
+)
 def test_ending_a_run_ends_its_task_and_its_airflow(project: Imported, tmp_path: Path, number: int) -> None:
     notes = tmp_path / "notes"
     runner = project.start("works", {"NOTES": str(notes)}, processes=True, home=str(tmp_path))
-    assert soon(notes.exists), runner.communicate()[1][-3000:]
+    assert until(notes.exists), runner.communicate()[1][-3000:]
     work, server = map(int, notes.read_text().split())
     runner.send_signal(number)
-    assert soon(Path(f"{notes}.killed").exists), "on_kill was not called"
-    assert soon(lambda: not lives(work) and not lives(server))
+    assert until(Path(f"{notes}.killed").exists), "on_kill was not called"
+    assert until(lambda: not lives(work) and not lives(server))
     runner.communicate(timeout=120)

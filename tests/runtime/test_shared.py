@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -17,26 +17,11 @@ import pytest
 from migrator.runtime import airflow_shared
 from migrator.runtime.airflow_client import AirflowError
 from migrator.runtime.airflow_shared import SharedAirflow, release
+from tests.processes import lives, until
 
 HERE = Path(__file__).parent
 DAGS = HERE / "shared_dags"
 Answer = dict[str, Any]
-
-
-def soon(condition: Callable[[], Any], seconds: float = 120) -> bool:
-    limit = time.monotonic() + seconds
-    while time.monotonic() < limit:
-        if condition():
-            return True
-        time.sleep(0.05)
-    return False
-
-
-def lives(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
-    except FileNotFoundError:
-        return False
 
 
 class Run:
@@ -45,7 +30,8 @@ class Run:
     def __init__(self, python: str, state: Path, folder: Path) -> None:
         self.python, self.state, self.folder, self.notes = python, state, folder, folder / "notes"
         self.notes.mkdir(parents=True)
-        self.owner = subprocess.Popen(["sleep", "600"])
+        self.place = folder  # of the database, and of what the tasks give
+        self.owner = subprocess.Popen(["sleep", "36000"])
         self.airflow = self.client()
 
     def client(self, **more: Any) -> SharedAirflow:
@@ -62,10 +48,10 @@ class Run:
             "warm.py",
             dag_id,
             task_id,
-            database=self.folder / "run.db",
+            database=self.place / "run.db",
             run_id="r",
             date="2024-01-03",
-            out=self.folder / "out",
+            out=self.place / "out",
             **more,
         )["instances"]
         return dict(found)
@@ -75,7 +61,7 @@ class Run:
 
     def process(self, dag_id: str, task_id: str) -> "subprocess.Popen[str]":
         given = {"python": self.python, "dags": str(DAGS), "state": str(self.state), "run": str(self.folder)}
-        given |= {"owner": self.owner.pid, "folder": str(self.folder)}  # type: ignore[dict-item]
+        given |= {"owner": self.owner.pid, "folder": str(self.place)}  # type: ignore[dict-item]
         return subprocess.Popen(
             [sys.executable, str(HERE / "shared_client.py"), json.dumps(given), dag_id, task_id],
             stdout=subprocess.PIPE,
@@ -85,14 +71,14 @@ class Run:
         )
 
     def noted(self, name: str) -> str:
-        assert soon((self.notes / name).exists), f"no {name} among {os.listdir(self.notes)}"
+        assert until((self.notes / name).exists), f"no {name} among {os.listdir(self.notes)}"
         return (self.notes / name).read_text().strip()
 
     def end(self) -> None:
         self.owner.kill()
         self.owner.wait()
         release(str(self.folder))
-        assert soon(lambda: not self.airflow.folder.exists()), os.listdir(self.airflow.folder)
+        assert until(lambda: not self.airflow.folder.exists()), os.listdir(self.airflow.folder)
 
 
 @pytest.fixture(scope="module", params=["2", "3"])
@@ -106,11 +92,19 @@ def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def shared(airflow_python: str, state: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
-    """A run that stays, for what does not end its Airflow."""
+def stays(airflow_python: str, state: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
     run = Run(airflow_python, state, tmp_path_factory.mktemp("shared run"))
     yield run
     run.end()
+
+
+@pytest.fixture
+def shared(stays: Run, tmp_path: Path) -> Run:
+    """A run that stays, for what does not end its Airflow. Each test has a database of its own, and no notes."""
+    for note in stays.notes.iterdir():
+        note.unlink()
+    stays.place = tmp_path
+    return stays
 
 
 @pytest.fixture
@@ -135,14 +129,14 @@ def test_processes_that_ask_at_once_get_the_same_airflow(run: Run) -> None:
     first = answers[0]["xcoms"]["return_value"]["json"]["server"]
     assert {run.value("warm", f"t{n}")["server"] for n in (1, 2, 3)} == {first}
     left = answers[1]["xcoms"]["return_value"]["json"]
-    assert soon(lambda: not lives(left)), "a process that the task has left runs on"
+    assert until(lambda: not lives(left)), "a process that the task has left runs on"
 
 
 def test_requests_work_side_by_side_and_logs_come_as_they_are_written(shared: Run) -> None:
     lines: list[str] = []
     with ThreadPoolExecutor() as pool:
         left = pool.submit(shared.step, "waits", "left", on_log=lines.append)
-        assert soon(lambda: "I am left" in lines) and not left.done()
+        assert until(lambda: "I am left" in lines) and not left.done()
         right = pool.submit(shared.step, "waits", "right", client=shared.client())
         assert (left.result()["state"], right.result()["state"]) == ("success", "success")
 
@@ -162,7 +156,7 @@ def test_each_request_has_its_folder_and_its_variables(shared: Run, monkeypatch:
 
 def test_libraries_of_the_dag_file_are_imported_once(shared: Run) -> None:
     shared.step("warm", "t0")
-    assert soon(lambda: not list(shared.airflow.folder.rglob("learned-*")))
+    assert until(lambda: not list(shared.airflow.folder.rglob("learned-*")))
     assert shared.value("warm", "t6")["known"]
 
 
@@ -186,15 +180,16 @@ def test_a_request_has_a_time_limit_and_on_kill_is_called(shared: Run) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_a_client_that_is_interrupted_or_killed_cancels_its_task(run: Run, number: int) -> None:
-    client = run.process("waits", "patient")
-    work = int(run.noted("work"))
+def test_a_client_that_is_interrupted_or_killed_cancels_its_task(shared: Run, number: int) -> None:
+    server = shared.value("warm", "t0")["server"]
+    client = shared.process("waits", "patient")
+    work = int(shared.noted("work"))
     client.send_signal(number)
-    run.noted("killed")
-    assert soon(lambda: not lives(work))
+    shared.noted("killed")
+    assert until(lambda: not lives(work))
     _, log = client.communicate()
     assert ("on_kill was called" in log) == (number != signal.SIGKILL)
-    assert run.value("warm", "t0")["server"], "the run's Airflow does not answer any more"
+    assert shared.value("warm", "t1")["server"] == server, "the run's Airflow does not answer any more"
 
 
 def test_a_killed_server_is_an_error_leaves_nothing_and_the_next_try_starts_another(run: Run) -> None:
@@ -205,8 +200,8 @@ def test_a_killed_server_is_an_error_leaves_nothing_and_the_next_try_starts_anot
     os.kill(server, signal.SIGKILL)
     found = json.loads(client.communicate(timeout=120)[0])
     assert found["kind"] == "died" and "the Airflow process of this run has ended" in found["error"]
-    assert soon(lambda: not lives(work)), "the task's work goes on without it"
-    assert soon(lambda: not any(folder.exists() for folder in old))
+    assert until(lambda: not lives(work)), "the task's work goes on without it"
+    assert until(lambda: not any(folder.exists() for folder in old))
     assert run.value("warm", "t1")["server"] != server
 
 
@@ -228,7 +223,7 @@ def test_the_end_of_the_runs_process_ends_all(run2: Run) -> None:
     run2.owner.kill()
     run2.owner.wait()
     assert json.loads(client.communicate(timeout=120)[0])["kind"] in ("cancelled", "died")
-    assert soon(lambda: not lives(server) and not lives(shell))
+    assert until(lambda: not lives(server) and not lives(shell))
 
 
 def test_a_terminated_server_cancels_its_tasks(run2: Run) -> None:
@@ -238,16 +233,16 @@ def test_a_terminated_server_cancels_its_tasks(run2: Run) -> None:
     os.kill(server, signal.SIGTERM)
     assert json.loads(client.communicate(timeout=120)[0])["kind"] == "cancelled"
     run2.noted("killed")
-    assert soon(lambda: not lives(server) and not lives(work))
+    assert until(lambda: not lives(server) and not lives(work))
 
 
-def test_a_task_that_does_not_listen_is_killed(run: Run) -> None:
-    client = run.process("waits", "sleeps")
-    run.noted("sleeps")
+def test_a_task_that_does_not_listen_is_killed(shared: Run) -> None:
+    client = shared.process("waits", "sleeps")
+    shared.noted("sleeps")
     client.send_signal(signal.SIGINT)
     client.communicate(timeout=120)  # it sleeps for longer
     with pytest.raises(AirflowError, match="not done within 3 s"):  # not held up by the try before
-        run.step("waits", "sleeps", try_number=2, timeout=3)
+        shared.step("waits", "sleeps", try_number=2, timeout=3)
 
 
 def test_nobody_asks_for_a_while(run2: Run) -> None:
@@ -256,7 +251,7 @@ def test_nobody_asks_for_a_while(run2: Run) -> None:
     time.sleep(2)
     assert lives(server), "it ended although a client holds it"
     client.close()
-    assert soon(lambda: not lives(server))
+    assert until(lambda: not lives(server))
     assert run2.value("warm", "t1")["server"] != server
 
 
@@ -285,7 +280,7 @@ def test_an_interpreter_that_cannot_is_named_and_nothing_stays(tmp_path: Path) -
         with pytest.raises(AirflowError, match=words) as error:
             airflow.open()
         assert error.value.kind == "start" and python in str(error.value)
-        assert soon(lambda: not airflow.folder.exists())  # noqa: B023
+        assert until(lambda: not airflow.folder.exists())  # noqa: B023
 
 
 def test_a_folder_that_others_can_open_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
