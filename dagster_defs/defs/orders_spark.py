@@ -61,8 +61,8 @@ def latest_order_counts(context: dg.AssetExecutionContext):
     group_name="silver",
     description="Newest version of each completed order of the day, and revenue per customer, as two files",
 )
-def latest_orders(context: dg.AssetExecutionContext) -> None:
-    spark_submit(
+def latest_orders(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+    return spark_submit(
         context,
         str(JOB),
         application_args=[context.partition_key, str(DATA_DIR / "orders.csv"), str(OUT_DIR)],

@@ -45,8 +45,8 @@ def spark_submit(
     conf: Mapping[str, Any] | None = None,
     env_vars: Mapping[str, str] | None = None,
     **options: Any,
-) -> None:
-    """Submit an application and wait for its end. What it reports by `dagster_pipes` is shown with the step.
+) -> dg.MaterializeResult[Any] | None:
+    """Submit an application and wait for its end. What it reports by `dagster_pipes` is shown with the asset.
 
     Args:
         context: Of the step.
@@ -57,6 +57,9 @@ def spark_submit(
         env_vars: For the driver, wherever it runs.
         options: The other options of spark-submit, by their names: see `spark_command`.
 
+    Returns:
+        What an asset has to return, as Dagster Pipes asks for it; None in an op of a job.
+
     Raises:
         dagster.Failure: The connection is missing, or asks for what cannot be waited for.
         DagsterPipesExecutionError: spark-submit ended with another exit code than zero.
@@ -66,9 +69,7 @@ def spark_submit(
     own = {} if "k8s" in _master(target) else env_vars or {}
     env = {name: str(value) for name, value in own.items()}
     done = dg.PipesSubprocessClient(env=env).run(context=context, command=command)
-    if isinstance(context, dg.AssetExecutionContext) and context.has_assets_def:
-        for told in done.get_results(implicit_materializations=False):
-            context.add_output_metadata(dict(told.metadata or {}))
+    return done.get_materialize_result() if context.has_assets_def else None
 
 
 def spark_command(

@@ -28,10 +28,14 @@ def main(day, source, target):
     lines = spark.read.csv(source, header=True)
     of_day = lines.where(F.col("updated_at").startswith(day))
     sold = latest(of_day).where(F.lower(F.trim("status")) == "completed")
-    money = F.col("unit_price").cast("decimal(12,2)") * F.col("quantity").cast("int")
+    # "two" is no number: Spark 4 stops at it, unless it is told to try
+    pieces = F.expr("try_cast(quantity as int)")
+    money = F.col("unit_price").cast("decimal(12,2)") * pieces
     sold = sold.withColumn("amount", F.round(money * (1 - F.col("discount").cast("decimal(4,2)")), 2))
-    sold = sold.where("amount >= 0 and quantity > 0").select(
-        "order_id", "customer_id", "amount", "updated_at"
+    sold = (
+        sold.where(F.col("amount") >= 0)
+        .where(pieces > 0)
+        .select("order_id", "customer_id", "amount", "updated_at")
     )
     per_customer = sold.groupBy("customer_id").agg(
         F.count("*").alias("orders"), F.sum("amount").cast("decimal(14,2)").alias("revenue")

@@ -144,7 +144,12 @@ def airflow_dag(
         executor_def=airflow_executor,
         partitions_def=timing.partitions(),
         tags={"airflow/dag_id": dag_id, **{tag: "" for tag in tags}},
-        metadata={"airflow/dag_id": dag_id, "airflow/file": file, "airflow/tags": list(tags)},
+        metadata={
+            "airflow/dag_id": dag_id,
+            "airflow/file": file,
+            "airflow/tags": list(tags),
+            **({"airflow/timetable": True} if timetable else {}),
+        },
     )
     schedules, sensors = automation(job, timing, LOGICAL_DATE)
     if timetable:

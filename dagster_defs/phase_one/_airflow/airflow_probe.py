@@ -1116,7 +1116,8 @@ class LiveRun:
             try:
                 run_part_of(self, key)
                 begin_alike()
-                (execute_2 if version() < (3, 0) else execute_3)(self, key)
+                with clock_stopped(self, key):
+                    (execute_2 if version() < (3, 0) else execute_3)(self, key)
                 after_execution(self, key)
             except Exception as error:  # the task's own error, which Airflow has put into its state
                 print(f"{type(error).__name__}: {error}", file=sys.stderr)
@@ -1165,7 +1166,7 @@ class LiveRun:
         }
         xcoms = stored_xcoms(self)
         found["tasks"] = [self.summary(ti, xcoms) for ti in self.instances()]
-        (self.folder / "record.json").write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+        (self.folder / "record.json").write_text(json.dumps(found) + "\n", encoding="utf-8")
         return found
 
 
@@ -1176,6 +1177,33 @@ def begin_alike() -> None:
         random.seed(seed)
         with contextlib.suppress(ImportError):
             importlib.import_module("numpy").random.seed(int(seed))
+
+
+def own_clock() -> Any:
+    """With a clock given (a file), the module of it: whoever compares two systems has tasks read the same time."""
+    path = os.environ.get("MIGRATE_CLOCK")
+    if path and "migrate_clock" not in sys.modules:
+        spec: Any = importlib.util.spec_from_file_location("migrate_clock", path)
+        sys.modules["migrate_clock"] = module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        module.install()
+    return sys.modules["migrate_clock"] if path else None
+
+
+@contextlib.contextmanager
+def clock_stopped(live: LiveRun, key: Key) -> Iterator[None]:
+    """The code of a task reads the moment that was asked for, or else the one at which the run was due."""
+    clock = own_clock()
+    if clock is None:
+        yield
+        return
+    run = live.row()
+    date = getattr(run, "logical_date", None) or getattr(run, "execution_date", None)
+    clock.stop_for_run(label(key), iso(run.data_interval_end), iso(date))
+    try:
+        yield
+    finally:
+        clock.go_on()
 
 
 def tries_of(ti: Any) -> int:
@@ -1467,14 +1495,21 @@ def run_before(
 
 
 def run_to_end(live: LiveRun) -> None:
-    """Until Airflow calls the run ended, or has nothing more to start."""
-    idle = 0
+    """Until Airflow calls the run ended, or has nothing more to start.
+
+    A failure goes down a chain of tasks by one task a decision, and nothing is started meanwhile.
+    """
+    idle, before = 0, None
     while live.state() in ("running", "queued") and idle < 4:
         states = {key: one(live, key) for key in live.decide()}
         waiting = {key for key, state in states.items() if state == "up_for_reschedule"}
         if waiting:
             wait_for_reschedule(live, waiting, longest=1.0)
-        idle = 0 if states or live.instances(state="up_for_reschedule").first() else idle + 1
+        now = [(ti.task_id, ti.map_index, name_of(ti.state)) for ti in live.instances()]
+        idle = (
+            0 if states or now != before or "up_for_reschedule" in {state for *_, state in now} else idle + 1
+        )
+        before = now
 
 
 def one(live: LiveRun, key: Key) -> str:
@@ -2196,6 +2231,7 @@ def alive(pid: int) -> bool:
 
 def start(boot: Path) -> Path:
     """Import Airflow and what requests share, with a database: DAG files may ask for it while they load."""
+    own_clock()  # before anything takes functions from the module `time`
     importlib.import_module("airflow")
     template = template_database()
     quiet_logs()
