@@ -7,6 +7,7 @@ judged by the same code as all other tables. Equal rows never leave the cluster.
 
 import re
 import socket
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -74,7 +75,8 @@ def session(url: str) -> Iterator[Any]:
         builder = builder.master(url).config("spark.ui.enabled", "false")
         builder = builder.config("spark.ui.showConsoleProgress", "false")
     try:
-        spark = builder.getOrCreate()
+        with _not_its_doctests():
+            spark = builder.getOrCreate()
         for name, value in SETTINGS.items():
             spark.conf.set(name, value)
     except (PySparkException, RuntimeError, OSError) as error:
@@ -83,6 +85,20 @@ def session(url: str) -> Iterator[Any]:
         yield spark
     finally:
         spark.stop()
+
+
+@contextmanager
+def _not_its_doctests() -> Iterator[None]:
+    """pyspark takes a program without a file (`python -c`, a worker of pytest-xdist) for its doctests, and exits."""
+    main = sys.modules["__main__"]
+    if hasattr(main, "__file__"):
+        yield
+        return
+    main.__file__ = ""
+    try:
+        yield
+    finally:
+        del main.__file__
 
 
 def _reach(url: str) -> None:

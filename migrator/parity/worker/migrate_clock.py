@@ -337,9 +337,10 @@ def _on_event(event: str, arguments: Any) -> None:
     """Programs that tasks start have a clock of their own, which runs."""
     if _at is None or event not in ("subprocess.Popen", "os.posix_spawn", "os.system"):
         return
-    words = [arguments[0]] if event == "os.system" else arguments[1]
-    words = words.split() if isinstance(words, str) else [os.fsdecode(word) for word in words]
-    names = [os.path.basename(word) for text in words[:9] for word in text.split()[:1]]
+    words = os.fsdecode(arguments[0]) if event == "os.system" else arguments[1]
+    if isinstance(words, str):
+        words = words.split()  # of a list each word is whole: paths have spaces
+    names = [os.path.basename(os.fsdecode(word)) for word in words[:9]]
     if not OWN & set(names):
         note(names[0] if names else "a program")
 

@@ -115,7 +115,7 @@ def section_inner_work(cluster_id):
     raise Skip("nothing")
 
 
-@outcome_op(setups=("section_inner_setup",))
+@outcome_op(setups=("outer_setup", "section_inner_setup"))
 def section_after_work():
     return 3
 
@@ -147,11 +147,11 @@ def each_outer_work():
 @dg.job(executor_def=outcome_executor)
 def pairs_in_pairs():
     outer_setup_done = outer_setup()
+    each_outer_work().map(lambda n: outer_work(n=n).outcome)
     inner_setup = section_inner_setup()
-    outer_work_done = each_outer_work(after=outer_setup_done.outcome).map(lambda n: outer_work(n=n).outcome)
-    inner_work = section_inner_work(cluster_id=inner_setup.outcome)
-    outer_teardown(cluster_id=outer_setup_done.outcome, after=outer_work_done.collect())
-    after_work = section_after_work(after=[inner_setup.outcome, inner_work.outcome])
+    inner_work = section_inner_work(cluster_id=inner_setup.outcome, after=outer_setup_done.outcome)
+    after_work = section_after_work(after=[outer_setup_done.outcome, inner_setup.outcome, inner_work.outcome])
+    outer_teardown(cluster_id=outer_setup_done.outcome, after=after_work.outcome)
     section_inner_teardown(cluster_id=inner_setup.outcome, after=after_work.outcome)
 
 
