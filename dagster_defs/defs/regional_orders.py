@@ -94,7 +94,8 @@ def regional_summary(regional):
     revenue = []
     for line in summary.itertuples():
         orders = pd.read_csv(OUT_DIR / line.day / f"{line.region}.csv", keep_default_na=False)
-        revenue.append(orders.loc[orders["status"] == "completed", "amount"].sum().round(2))
+        sold = orders.loc[orders["status"] == "completed", "amount"].sum()
+        revenue.append(round(float(sold), 2))  # nothing was sold: an int
     summary["revenue"] = revenue
     summary.to_csv(OUT_DIR / f"{summary['day'].iloc[0]}.csv", index=False)
     return summary
