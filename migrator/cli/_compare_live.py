@@ -99,33 +99,33 @@ def run(
     try:
         live = _live(asked, memory)
         found: list[Status] = []
-        for found in _looks(live, dags, asked["watch"], asked["every"]):
-            _show(found, style, output)
+        try:
+            for found in _looks(live, dags, asked["watch"], asked["every"]):
+                _show(found, style, output)
+        except KeyboardInterrupt:  # while it looks, waits or writes
+            if not asked["watch"]:
+                raise
+            click.echo("stopped", err=True)
     finally:
         memory.close()
     return exit_status(found) if found else 2
 
 
 def _looks(live: "Live", dags: "list[Watched]", watch: bool, every: int) -> "Iterable[list[Status]]":
-    """The state after each look. With --watch a server that does not answer is asked again, and Ctrl-C is the end."""
+    """The state after each look. With --watch a server that does not answer is asked again."""
     from threading import Event
 
     pause = Event()
-    try:
-        while True:
-            try:
-                yield [live.look(dag) for dag in dags]
-            except MigrateError as error:
-                if not watch or isinstance(error, UsageError):
-                    raise
-                click.echo(f"migrate: {error}; asked again in {every} s", err=True)
-            if not watch:
-                return
-            pause.wait(every)
-    except KeyboardInterrupt:
+    while True:
+        try:
+            yield [live.look(dag) for dag in dags]
+        except MigrateError as error:
+            if not watch or isinstance(error, UsageError):
+                raise
+            click.echo(f"migrate: {error}; asked again in {every} s", err=True)
         if not watch:
-            raise
-        click.echo("stopped", err=True)
+            return
+        pause.wait(every)
 
 
 def _live(asked: Mapping[str, Any], memory: Any) -> "Live":
