@@ -53,7 +53,7 @@ ENVIRONMENTS = {
     "main": Environment(
         ".venv",
         "constraints/main.txt",
-        ("--no-build-isolation", "--editable", ".[all,dev]"),
+        ("--editable", ".[all,dev]"),
         ("constraints/main.txt", "pyproject.toml", "migrator/__init__.py"),
     ),
     # mypy needs a newer pathspec than dbt allows; it reads the packages of `.venv` from there.
@@ -130,13 +130,9 @@ def make(environment: Environment) -> str | None:
     if not _runs(environment):
         shutil.rmtree(ROOT / environment.folder, ignore_errors=True)
         venv.create(ROOT / environment.folder, with_pip=True)
-    commands = [_pip(environment, *environment.wanted)]
-    if "--no-build-isolation" in environment.wanted:
-        commands.insert(0, _pip(environment, "hatchling"))
-    for command in commands:
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-        if done.returncode:
-            return f"{environment.folder}: pip failed\n{done.stdout}{done.stderr}"
+    done = subprocess.run(_pip(environment, *environment.wanted), cwd=ROOT, capture_output=True, text=True)
+    if done.returncode:
+        return f"{environment.folder}: pip failed\n{done.stdout}{done.stderr}"
     environment.stamp.write_text(digest(environment) + "\n", encoding="utf-8")
     print(f"{environment.folder}: ready after {time.monotonic() - started:.0f} s", flush=True)
     return None
