@@ -17,6 +17,7 @@ from pathlib import Path
 
 import dagster as dg
 
+from ..runtime.alerts import tell_of_failures, webhook
 from ..runtime.outcomes import outcome_executor, outcome_op
 
 DATA_DIR = Path(os.environ.get("ORDERS_DATA_DIR", "/data/orders"))
@@ -180,4 +181,5 @@ def etl_ops():
 
 
 etl_ops_schedule = dg.build_schedule_from_partitioned_job(etl_ops)
-defs = dg.Definitions(jobs=[etl_ops], schedules=[etl_ops_schedule])
+etl_ops_failure_alert = tell_of_failures(etl_ops, webhook("ORDERS_ALERTS"), "etl_ops")
+defs = dg.Definitions(jobs=[etl_ops], schedules=[etl_ops_schedule], sensors=[etl_ops_failure_alert])

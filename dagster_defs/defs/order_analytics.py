@@ -13,6 +13,7 @@ again: each run sees what was known at the end of its own day. Owner: analytics.
 # Converted from `order_analytics.py`.
 
 import os
+from datetime import timedelta
 from pathlib import Path
 
 import dagster as dg
@@ -20,6 +21,7 @@ import numpy as np
 import pandas as pd
 
 from ..io_managers import IO_MANAGERS
+from ..runtime.alerts import tell_of_failures, tell_of_stale, webhook
 
 DATA_DIR = Path(os.environ.get("ORDERS_DATA_DIR", "/data/orders"))
 OUT_DIR = DATA_DIR / "out"
@@ -115,6 +117,9 @@ def enriched_orders(orders: pd.DataFrame, products: pd.DataFrame):
     description="Revenue of the day per product category",
     ins={"enriched": dg.AssetIn(key=["order_analytics", "enriched_orders"])},
     metadata={"airflow_task": "order_analytics.category_revenue"},
+    freshness_policy=dg.FreshnessPolicy.time_window(
+        fail_window=timedelta(hours=36), warn_window=timedelta(hours=30)
+    ),
 )
 def daily_category_revenue(context: dg.AssetExecutionContext, enriched: pd.DataFrame):
     """Revenue of the orders that were placed on the day. Only completed orders count."""
@@ -140,6 +145,9 @@ def daily_category_revenue(context: dg.AssetExecutionContext, enriched: pd.DataF
     group_name="gold",
     description="What customers have spent so far, and their segment",
     ins={"enriched": dg.AssetIn(key=["order_analytics", "enriched_orders"])},
+    freshness_policy=dg.FreshnessPolicy.time_window(
+        fail_window=timedelta(hours=36), warn_window=timedelta(hours=30)
+    ),
 )
 def customer_segments(context: dg.AssetExecutionContext, enriched: pd.DataFrame):
     """What customers have spent so far, and the segment that it puts them into."""
@@ -165,9 +173,19 @@ order_analytics_job = dg.define_asset_job(
     tags={"analytics": "", "orders": "", "max_active_runs": "order_analytics"},
 )
 order_analytics_schedule = dg.build_schedule_from_partitioned_job(order_analytics_job)
+order_analytics_failure_alert = tell_of_failures(
+    order_analytics_job, webhook("ORDERS_ALERTS"), "order_analytics"
+)
+order_analytics_stale_alert = tell_of_stale(
+    order_analytics_job,
+    [daily_category_revenue, customer_segments],
+    webhook("ORDERS_ALERTS"),
+    "order_analytics",
+)
 defs = dg.Definitions(
     assets=[raw_orders, raw_products, enriched_orders, daily_category_revenue, customer_segments],
     jobs=[order_analytics_job],
     schedules=[order_analytics_schedule],
+    sensors=[order_analytics_failure_alert, order_analytics_stale_alert],
     resources=IO_MANAGERS,
 )

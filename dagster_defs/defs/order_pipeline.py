@@ -9,12 +9,14 @@ Owner: data platform. Call us before you change a column.
 # Converted from `order_pipeline.py`.
 
 import os
+from datetime import timedelta
 from pathlib import Path
 
 import dagster as dg
 import pandas as pd
 
 from ..io_managers import IO_MANAGERS
+from ..runtime.alerts import tell_of_failures, tell_of_stale, webhook
 from ..runtime.checks import at_least, references, unique
 
 DATA_DIR = Path(os.environ.get("ORDERS_DATA_DIR", "/data/orders"))
@@ -114,6 +116,7 @@ def cleaned_orders(raw: pd.DataFrame):
     description="Orders and revenue per customer; the customer dashboard reads its files",
     ins={"cleaned": dg.AssetIn(key=["order_pipeline", "cleaned_orders"])},
     metadata={"airflow_task": "order_pipeline.load"},
+    freshness_policy=dg.FreshnessPolicy.cron(deadline_cron="0 9 * * *", lower_bound_delta=timedelta(hours=9)),
     retry_policy=dg.RetryPolicy(max_retries=3, delay=300),
 )
 def order_metrics(context: dg.AssetExecutionContext, cleaned: pd.DataFrame):
@@ -170,6 +173,12 @@ order_pipeline_job = dg.define_asset_job(
     tags={"daily": "", "orders": "", "max_active_runs": "order_pipeline"},
 )
 order_pipeline_schedule = dg.build_schedule_from_partitioned_job(order_pipeline_job)
+order_pipeline_failure_alert = tell_of_failures(
+    order_pipeline_job, webhook("ORDERS_ALERTS"), "order_pipeline"
+)
+order_pipeline_stale_alert = tell_of_stale(
+    order_pipeline_job, [order_metrics], webhook("ORDERS_ALERTS"), "order_pipeline"
+)
 defs = dg.Definitions(
     assets=[raw_orders, cleaned_orders, order_metrics],
     asset_checks=[
@@ -180,5 +189,6 @@ defs = dg.Definitions(
     ],
     jobs=[order_pipeline_job],
     schedules=[order_pipeline_schedule],
+    sensors=[order_pipeline_failure_alert, order_pipeline_stale_alert],
     resources=IO_MANAGERS,
 )

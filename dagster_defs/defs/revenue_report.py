@@ -17,12 +17,14 @@ import csv
 import io
 import json
 import os
+from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 import dagster as dg
 import pendulum
 
 from ..resources import RESOURCES
+from ..runtime.alerts import tell_of_failures, tell_of_stale, webhook
 from ..runtime.databases import Database, fetch_one
 from ..runtime.object_store import ObjectStore
 
@@ -133,6 +135,9 @@ def as_csv(rows):
     description="The report of the day and its summary, in the bucket of finance",
     ins={"rows": dg.AssetIn(key=["revenue_report", "revenue_by_category"])},
     metadata={"airflow_task": "revenue_report.write_report"},
+    freshness_policy=dg.FreshnessPolicy.time_window(
+        fail_window=timedelta(hours=36), warn_window=timedelta(hours=30)
+    ),
 )
 def revenue_report(context: dg.AssetExecutionContext, reports_s3: ObjectStore, rows):
     """Both files of the day; the summary comes last, and tells the mail that the report is there."""
@@ -237,6 +242,12 @@ revenue_report_job = dg.define_asset_job(
     tags={"daily": "", "finance": "", "max_active_runs": "revenue_report"},
 )
 revenue_report_schedule = dg.build_schedule_from_partitioned_job(revenue_report_job)
+revenue_report_failure_alert = tell_of_failures(
+    revenue_report_job, webhook("ORDERS_ALERTS"), "revenue_report"
+)
+revenue_report_stale_alert = tell_of_stale(
+    revenue_report_job, [revenue_report], webhook("ORDERS_ALERTS"), "revenue_report"
+)
 defs = dg.Definitions(
     assets=[
         daily_order_amounts,
@@ -248,5 +259,6 @@ defs = dg.Definitions(
     ],
     jobs=[revenue_report_job],
     schedules=[revenue_report_schedule],
+    sensors=[revenue_report_failure_alert, revenue_report_stale_alert],
     resources=RESOURCES,
 )

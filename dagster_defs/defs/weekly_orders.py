@@ -18,6 +18,7 @@ from pathlib import Path
 import dagster as dg
 import pendulum
 
+from ..runtime.alerts import tell_of_failures, tell_of_stale, webhook
 from ..runtime.other_jobs import OtherJob
 from ..runtime.sensors import wait_until
 
@@ -82,6 +83,7 @@ def shifted(day, by):
     description="Revenue of the week; the sales report reads its file",
     ins={"week": dg.AssetIn(key=["weekly_orders", "weekly_order_summary"])},
     metadata={"airflow_task": "weekly_orders.write_summary"},
+    freshness_policy=dg.FreshnessPolicy.time_window(fail_window=timedelta(days=9)),
 )
 def weekly_order_report(context: dg.AssetExecutionContext, week):
     week_of = f"{context.partition_time_window.start:%Y-%m-%d}"
@@ -128,8 +130,13 @@ weekly_orders_job = dg.define_asset_job(
     tags={"orders": "", "weekly": "", "max_active_runs": "weekly_orders"},
 )
 weekly_orders_schedule = dg.build_schedule_from_partitioned_job(weekly_orders_job)
+weekly_orders_failure_alert = tell_of_failures(weekly_orders_job, webhook("ORDERS_ALERTS"), "weekly_orders")
+weekly_orders_stale_alert = tell_of_stale(
+    weekly_orders_job, [weekly_order_report], webhook("ORDERS_ALERTS"), "weekly_orders"
+)
 defs = dg.Definitions(
     assets=[days_of_week_done, weekly_order_summary, weekly_order_report],
     jobs=[weekly_orders_job],
     schedules=[weekly_orders_schedule],
+    sensors=[weekly_orders_failure_alert, weekly_orders_stale_alert],
 )

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 RUNTIME = Path(__file__).parent.parent / "runtime"
 RUNTIME_MODULES = (
     "after_execute",
+    "alerts",
     "callbacks",
     "checks",
     "clock",
@@ -203,7 +204,7 @@ class _Part:
 
     def decide(self) -> "Iterator[FileDecision]":
         """What is to become of each."""
-        from migrator.convert import asset_checks, backfills, io_managers, landing
+        from migrator.convert import alerts, asset_checks, backfills, freshness, io_managers, landing
         from migrator.convert.decide import decide_files
 
         setting = self.setting
@@ -212,6 +213,8 @@ class _Part:
             backfills.choose(one, setting.plan)
             asset_checks.choose(one, setting.plan)
             landing.choose(one, setting.plan)
+            freshness.choose(one, setting.plan)
+            alerts.choose(one, setting.plan)
             self.decided.append(one)
             yield one
 
@@ -296,14 +299,14 @@ def _written(file: "FileDecision", module: str, given: _Given) -> tuple[str, "di
     if file.layout is None or file.source is None:
         return _lifted_module(file, calls), entries
     from migrator.convert.dag_factories import Written, dag_factories
-    from migrator.convert.module import ModuleWriter, taken_names
+    from migrator.convert.module import ModuleWriter, own_names, taken_names
     from migrator.convert.origin import told
     from migrator.convert.regions import paired
     from migrator.convert.text import Names
 
     steps = [step for decision in file.dags for step in decision.steps]
-    taken = taken_names(file.source, file.layout, steps)
-    names = Names(taken, file.layout.variables, given.crowded)
+    own = own_names(file.source, file.layout)
+    names = Names(taken_names(own, steps), file.layout.variables, given.crowded, own=own)
 
     def write(decision: "Decision", names: "Names") -> Written:
         writer = _writer(file, decision, given, names)

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from migrator.convert.text import DagText
     from migrator.plan import ChecksPlan, DagPlan, Plan
 
-IMPORT = "from ..runtime.checks import {}"
-
 
 def choose(file: "FileDecision", plan: "Plan") -> None:
     """Note on each step what the plan says; what was asked for and cannot be is told."""
@@ -37,7 +35,6 @@ def write(writer: "AssetWriter", made: "DagText") -> None:
                 name = writer.names.make(f"{label}_{kind}")
                 made.checks.append(_text(writer, made, step, name, body))
                 made.asset_checks.append(name)
-                made.imports.add(IMPORT.format(body.function))
 
 
 # ---------------------------------------------------------------------- what the plan asks for
@@ -47,8 +44,8 @@ def _asked(checks: "ChecksPlan") -> bool:
 
 def _chosen(decision: "Decision", task_id: str, checks: "ChecksPlan", entry: "DagPlan") -> list[Problem]:
     line = decision.dag.task(task_id).origin.line
-    step = _steps(decision).get(task_id)
-    if why := _no_asset(decision, step):
+    step = kept_steps(decision).get(task_id)
+    if why := no_asset(decision, step):
         return [Problem("EN061", f"{task_id} {why}, so its checks are left out", line)]
     assert step is not None
     if not _has_value(step):
@@ -66,11 +63,13 @@ def _chosen(decision: "Decision", task_id: str, checks: "ChecksPlan", entry: "Da
     return told
 
 
-def _steps(decision: "Decision") -> dict[str, Step]:
+def kept_steps(decision: "Decision") -> dict[str, Step]:
+    """The steps of a DAG that are something in Dagster, by task id."""
     return {s.task.task_id: s for s in decision.steps if s.task.task_id not in decision.contracted}
 
 
-def _no_asset(decision: "Decision", step: Step | None) -> str:
+def no_asset(decision: "Decision", step: Step | None) -> str:
+    """Why a step is no asset of its own text; empty where it is one."""
     if decision.level == "lift":
         return "runs in Airflow with its whole DAG"
     if decision.level != "asset":
@@ -88,10 +87,10 @@ def _target(decision: "Decision", target: str, entry: "DagPlan") -> tuple[str, s
     """The task, and its column, that `task.column` or `asset.column` means."""
     name, _, column = target.rpartition(".")
     assets = {task.asset: task_id for task_id, task in entry.tasks.items() if task.asset}
-    steps = _steps(decision)
+    steps = kept_steps(decision)
     found = name if name in steps else assets.get(name, name)
     step = steps.get(found)
-    return None if _no_asset(decision, step) or step is None or not _has_value(step) else (found, column)
+    return None if no_asset(decision, step) or step is None or not _has_value(step) else (found, column)
 
 
 def _after(decision: "Decision", task_id: str) -> set[str]:
@@ -162,11 +161,12 @@ def _text(writer: "AssetWriter", made: "DagText", step: Step, name: str, body: _
     if body.other:
         doc += f" of {writer.label(writer.dag.task(body.other))}."
         given.insert(1, second or "table")
+    function = writer.names.imported(made, "checks", body.function)
     lines = [
         f"@{text.call('dg.asset_check', text.keyed(decorator))}",
         f"def {name}(table{', other' if second else ''}):",
         f"    {text.docstring(doc)}",
-        f"    return {text.call(body.function, ['table', *given])}",
+        f"    return {text.call(function, ['table', *given])}",
     ]
     return "\n".join(lines)
 

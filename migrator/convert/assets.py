@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 
 from migrator.convert import (
+    alerts,
     asset_checks,
     backfills,
+    freshness,
     io_managers,
     landing,
     naming,
@@ -140,7 +142,7 @@ class AssetWriter:
         made = DagText(steps, before, [], assets=list(names.values()))
         made.resources = resources.argument(self.kept)
         for step_text in steps.values():
-            step_text.updates = text.updates(step_text.step, made)
+            step_text.updates = text.updates(step_text.step, made, self.names)
             step_text.limit = text.time_limit(step_text.step)
             step_text.again = text.tried_again(step_text.step)
             step_text.after = text.called_after(step_text.step)
@@ -159,11 +161,13 @@ class AssetWriter:
         partitions = self.shared.get("partitions_def")
         text.watch(self.decision.hooks, made, self.dag, job, name, self.names, partitions)
         landing.write(self.decision.landing, made, job, self.job_name, self.names, partitions)
+        stale = [names[step.task.task_id] for step in self.kept if step.freshness]
+        alerts.write(self.decision, made, job, name, self.names, stale)
         return made
 
     def _in_factory(self, step: Step, made: DagText) -> StepText:
         found = self._step(step, {**self.functions, step.task.task_id: ASSET.inner})
-        found.updates, found.limit = text.updates(step, made), text.time_limit(step)
+        found.updates, found.limit = text.updates(step, made, self.names), text.time_limit(step)
         found.again = text.tried_again(step)
         found.after = text.called_after(step)
         return found
@@ -266,6 +270,7 @@ class AssetWriter:
             "owners": f"[{naming.owner(owner)!r}]" if owner and "owners" not in self.shared else None,
             "metadata": self._metadata(step),
             "backfill_policy": backfills.SINGLE_RUN if step.single_run else None,
+            "freshness_policy": freshness.policy(step),
             "retry_policy": self._retry(task),
             "pool": repr(naming.tag(task.pool)) if task.pool != "default_pool" else None,
             "output_required": "False" if step.yields or step.bridged else None,
@@ -289,6 +294,7 @@ class AssetWriter:
             "owners": self.shared.get("owners") or attributes["owners"],
             "tags": self.shared.get("tags"),
             "io_manager_key": io_managers.key(step),
+            "freshness_policy": attributes["freshness_policy"],
             "is_required": "False" if step.bridged else None,
         }
         outs = {

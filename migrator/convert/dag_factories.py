@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from migrator.convert.jobs import JobWriter
 
 MOST = 8  # parameters
+# What stands beside a job, called after it.
+KINDS = ("schedule", "sensor", "failed", "succeeded", "failure_alert", "stale_alert")
 END = sys.maxsize  # the line: what is called at the end of the module may use any table of it
 
 
@@ -96,10 +98,17 @@ class _Maker:
         dag_id, job = decision.dag.dag_id, self.jobs[decision.dag.dag_id]
         name = naming.identifier(job)
         inside = {**alike, naming.identifier(dag_id).upper(): "common", f"{name}_job": "job", name: "job"}
-        inside |= {f"{name}_{kind}": kind for kind in ("schedule", "sensor", "failed", "succeeded")}
+        inside |= {f"{name}_{kind}": kind for kind in KINDS}
         inside |= {naming.variable(f"{dag_id}_in_airflow"): "in_airflow"}
         own = {s.task.task_id: function for s, function in zip(steps, functions, strict=True)}
-        names = Names(set(self.names.taken), self.names.variables, self.names.crowded, inside, own)
+        names = Names(
+            set(self.names.taken),
+            self.names.variables,
+            self.names.crowded,
+            inside,
+            own,
+            own=self.names.own,
+        )
         return self.write(decision, names)
 
     def _factory(

@@ -88,6 +88,7 @@ class Decision:
     notes: list[Problem] = field(default_factory=list)
     hooks: tuple[Hook, ...] = ()  # callbacks of the DAG
     landing: "LandingPlan | None" = None
+    alert: str | None = None  # who is told of failed runs and stale assets: module:function, or env:NAME
 
     def disposition(self, task_id: str) -> str:
         """Of one task, as the scan report has it."""

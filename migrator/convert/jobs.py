@@ -7,7 +7,7 @@ only is a plain op. Between outcome ops `outcome` is wired, so that each decides
 import ast
 from collections.abc import Mapping
 
-from migrator.convert import landing, naming, policies, resources, text
+from migrator.convert import alerts, landing, naming, policies, resources, text
 from migrator.convert.bridged import call
 from migrator.convert.configs import Configs
 from migrator.convert.decide import Decision
@@ -87,7 +87,7 @@ class JobWriter:
         made = DagText({t: self._step(s, self.functions[t]) for t, s in self.steps.items()}, first, [])
         made.resources = resources.argument(self.steps.values())
         for step_text in made.steps.values():
-            step_text.updates = text.updates(step_text.step, made)
+            step_text.updates = text.updates(step_text.step, made, self.names)
             step_text.limit = text.time_limit(step_text.step)
             step_text.again = text.tried_again(step_text.step)
             step_text.after = text.called_after(step_text.step)
@@ -105,19 +105,20 @@ class JobWriter:
         if any(text.TOLERATED.keys() & {h.call for h in self.steps[t].hooks} for t in self.tolerated):
             made.imports |= {f"from ..runtime.callbacks import {name}" for name in text.TOLERATED.values()}
         if fans:
-            made.imports.add("from ..runtime.mapping import fan_out")
-            made.after += [self._fan(unit) for unit in self.wiring.units if unit.fan]
+            fan_out = self.names.imported(made, "mapping", "fan_out")
+            made.after += [self._fan(unit, fan_out) for unit in self.wiring.units if unit.fan]
         job = self.names.make(naming.identifier(self.job_name))
         made.after.append(self._job(job))
         made.jobs.append(job)
         text.automate(made, timing, job, job, self.names)
         text.watch(self.decision.hooks, made, self.dag, job, job, self.names, self.partitions)
         landing.write(self.decision.landing, made, job, self.job_name, self.names, self.partitions)
+        alerts.write(self.decision, made, job, job, self.names)
         return made
 
     def _in_factory(self, step: Step, made: DagText) -> StepText:
         found = self._step(step, OP.inner)
-        found.updates, found.limit = text.updates(step, made), text.time_limit(step)
+        found.updates, found.limit = text.updates(step, made, self.names), text.time_limit(step)
         found.again = text.tried_again(step)
         found.after = text.called_after(step)
         return found
@@ -203,7 +204,7 @@ class JobWriter:
             "also": _tuple(list(self.wiring.also(task.task_id))),
         }
 
-    def _fan(self, unit: Unit) -> str:
+    def _fan(self, unit: Unit, fan_out: str) -> str:
         """The op that makes the items of a mapped task or group."""
         fan, task = unit.fan, unit.tasks[0]
         assert fan is not None
@@ -220,7 +221,7 @@ class JobWriter:
         context = ["context: dg.OpExecutionContext"] if fan.body.context else []
         parameters = ", ".join([*context, *(i.name for i in fan.body.inputs)])
         body = "\n".join(f"    {line}" for line in [*fan.body.lines, *fan.lines])
-        return f"@{text.call('fan_out', text.keyed(given))}\ndef {function}({parameters}):\n{body}"
+        return f"@{text.call(fan_out, text.keyed(given))}\ndef {function}({parameters}):\n{body}"
 
     def _op(self, step: Step, function: str) -> str:
         ins = {name: "dg.In(dg.Nothing)" for name in self.wiring.order_only(step)}

@@ -58,8 +58,8 @@ def write(
         "header": asked.header and repr(asked.header),
         "partitions": partitions,
     }
-    made.imports.add("from ..runtime.landing import Landing")
-    made.after.append(f"{variable} = {text.call('Landing', text.keyed(given))}")
+    landing = names.imported(made, "landing", "Landing")
+    made.after.append(f"{variable} = {text.call(landing, text.keyed(given))}")
     made.after.append(f"{aside} = {variable}.quarantine_job({f'{job_name}_quarantine'!r})")
     decorator = text.call("dg.sensor", [f"jobs=[{job}, {aside}]", f"minimum_interval_seconds={asked.every}"])
     doc = text.docstring(f"Runs {job_name} for each new file, once; what cannot be used is put aside.")

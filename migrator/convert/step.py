@@ -15,7 +15,7 @@ from migrator.ir import Dag, Task
 from migrator.record import dataclass
 
 if TYPE_CHECKING:
-    from migrator.plan import ChecksPlan
+    from migrator.plan import ChecksPlan, FreshnessPlan
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,7 @@ class Step:
     partition_column: str | None = None  # of its table, which tells the rows of partitions apart
     single_run: bool = False  # a backfill makes several partitions at once
     checks: "ChecksPlan | None" = None  # what the plan says of its value
+    freshness: "FreshnessPlan | None" = None  # how old its value may become
     fan: mapped.Fan | None = None  # what the task, or the group around it, is mapped over
 
     @property

@@ -37,6 +37,7 @@ class Names:
     inside: Mapping[str, str] = field(default_factory=dict)  # what they are called in a function of its own
     functions: Mapping[str, str] = field(default_factory=dict)  # likewise the steps, by task id
     values: dict[tuple[str, str], str] = field(default_factory=dict)  # names of what several DAGs may share
+    own: frozenset[str] = frozenset()  # what statements of the DAG file that stay are called
 
     def make(self, name: str) -> str:
         """The name, or one like it that is free; it is taken afterwards."""
@@ -49,6 +50,13 @@ class Names:
         if (name, value) not in self.values:
             self.values[name, value] = self.make(name)
         return self.values[name, value]
+
+    def imported(self, made: "DagText", module: str, name: str) -> str:
+        """What something of a module of the runtime is called here: as there, or longer where the file has its own."""
+        called = f"{module}_{name}" if name in self.own else name
+        alias = f" as {called}" if called != name else ""
+        made.imports.add(f"from ..runtime.{module} import {name}{alias}")
+        return called
 
 
 @dataclass
@@ -101,19 +109,19 @@ def in_airflow_doc(task: Task) -> str:
     return docstring(f"{kind}, run in Airflow.")
 
 
-def updates(step: Step, made: DagText) -> str:
+def updates(step: Step, made: DagText, names: Names) -> str:
     """The decorator that says which datasets a step updates; empty for none."""
     found = updated(step.task)
     if not found:
         return ""
     asks = SENDS in step.body.imports
     given = [one.named if asks else one.text for one in found]
-    made.imports.add("from ..runtime.datasets import updates")
+    function = names.imported(made, "datasets", "updates")
     if any(one.alias for one in found):
         made.imports.add("from ..runtime.datasets import members_of")
     if any(text.startswith("Asset(") for text in given):
         made.imports.add("from ..runtime.dataset_events import Asset")
-    return f"updates({', '.join(given)})"
+    return f"{function}({', '.join(given)})"
 
 
 def called_after(step: Step) -> str:
@@ -154,9 +162,9 @@ def watch(
         if partitions and any(hook.dated for hook in alike):
             given.append(partitions)
         variable = names.make(f"{name}_{'failed' if call_name == 'when_a_run_fails' else 'succeeded'}")
-        made.after.append(f"{variable} = {call(call_name, given)}")
+        function = names.imported(made, "callbacks", call_name)
+        made.after.append(f"{variable} = {call(function, given)}")
         made.sensors.append(variable)
-        made.imports.add(alike[0].imports)
 
 
 def executor(dag: Dag, *, outcomes: bool) -> str | None:

@@ -1,9 +1,14 @@
 """What a plan may say: the keys of `migrate.yaml`, each with a description that editors show."""
 
+import re
+from datetime import datetime, timedelta
+from itertools import islice, pairwise
 from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from migrator.ir.cron import is_cron, ticks
 from migrator.rates import BY_KEY
 
 Hours = Annotated[float, Field(ge=0, le=100_000, allow_inf_nan=False)]
@@ -17,7 +22,20 @@ Columns = tuple[Annotated[str, Field(min_length=1)], ...]
 Number = Annotated[int | float, Field(allow_inf_nan=False)]
 Cell = str | int | float | bool
 Reference = Annotated[str, Field(pattern=r"^.+\..+$")]
+MINUTES = {"m": 1, "h": 60, "d": 24 * 60}
+TOLD = r"^(env:[A-Za-z_]\w*|[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*)$"
+SPAN = r"^[1-9][0-9]{0,5}[mhd]$"
 Gap = Annotated[str, Field(pattern=rf"^(?:abs|rel|ulp):{NUMBER}(?:,(?:abs|rel|ulp):{NUMBER})*$")]
+
+
+def a_span(text: str) -> str:
+    """The text. Raises ValueError where it is no length of time."""
+    if not re.match(SPAN, text):
+        raise ValueError(f"{text!r} is no length of time such as 90m, 36h or 2d")
+    return text
+
+
+Span = Annotated[str, AfterValidator(a_span), Field(json_schema_extra={"pattern": SPAN})]
 
 
 class Entry(BaseModel):
@@ -102,6 +120,68 @@ class ChecksPlan(Entry):
     )
 
 
+def minutes(span: str) -> int:
+    """Of `90m`, `36h` or `2d`."""
+    return int(span[:-1]) * MINUTES[span[-1]]
+
+
+class FreshnessPlan(Entry):
+    """How old what a task leaves may become: `fail_after`, or a `deadline` with its `window`."""
+
+    fail_after: Span | None = Field(
+        None, description="It is stale once it was not made for so long: 90m, 36h or 2d."
+    )
+    warn_after: Span | None = Field(None, description="Likewise, for a warning before that.")
+    deadline: str | None = Field(
+        None,
+        description="Cron expression of the times at which it has to have been made, in `timezone`.",
+    )
+    window: Span | None = Field(
+        None, description="How long before each deadline it may have been made at the earliest."
+    )
+    timezone: str = Field(
+        "UTC", min_length=1, description="In which the deadline is, such as Europe/Berlin. Without it, UTC."
+    )
+
+    @field_validator("deadline")
+    @classmethod
+    def _a_cron_expression(cls, deadline: str) -> str:
+        if not is_cron(deadline):
+            raise ValueError(f"{deadline!r} is no cron expression of five fields")
+        return deadline
+
+    @field_validator("timezone")
+    @classmethod
+    def _known(cls, timezone: str) -> str:
+        try:
+            ZoneInfo(timezone)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError(f"no time zone is called {timezone!r}") from None
+        return timezone
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> "FreshnessPlan":
+        if (self.fail_after is None) == (self.deadline is None):
+            raise ValueError("say either fail_after or deadline")
+        if (self.deadline is None) != (self.window is None):
+            raise ValueError("a deadline has a window, and nothing else has one")
+        if self.warn_after and (
+            self.fail_after is None or minutes(self.warn_after) >= minutes(self.fail_after)
+        ):
+            raise ValueError("warn_after is less than fail_after, and a deadline has none")
+        if self.deadline and self.window:
+            _within(self.deadline, minutes(self.window))
+        return self
+
+
+def _within(deadline: str, window: int) -> None:
+    """Raises ValueError where a window of so many minutes is longer than the time between two deadlines."""
+    found = list(islice(ticks(deadline, datetime(2024, 1, 1)), 400))
+    shortest = min((b - a for a, b in pairwise(found)), default=timedelta.max)
+    if shortest < timedelta(minutes=window):
+        raise ValueError(f"window is longer than the {shortest} between two deadlines")
+
+
 class TaskPlan(Entry):
     """What becomes of one task."""
 
@@ -130,6 +210,9 @@ class TaskPlan(Entry):
         "Without it, multi_run: a run for each.",
     )
     checks: ChecksPlan = Field(default_factory=ChecksPlan, description="What has to be true of its table.")
+    freshness: FreshnessPlan | None = Field(
+        None, description="How old its asset may become. Without it, as old as it likes."
+    )
     mapping: Literal["per_item", "loop"] | None = Field(
         None,
         description="Of a mapped task: per_item runs an op for each item; loop makes one step of all. "
@@ -226,6 +309,13 @@ class DagPlan(Entry):
     io: Files | None = Field(None, description=IO + "Without it, as `io` says.")
     landing: LandingPlan | None = Field(
         None, description="Folder of files for which its job runs. Without it, nothing watches one."
+    )
+    alert: str | None = Field(
+        None,
+        pattern=TOLD,
+        description="Who is told of each of its runs that failed, and of each of its assets that became stale: a "
+        "function, as module:function, or env:NAME for a variable with the URL of a chat's webhook. Without it, "
+        "nobody.",
     )
     tasks: dict[str, TaskPlan] = Field(default_factory=dict, description="What becomes of each task, by id.")
     outputs: tuple[str, ...] = Field(

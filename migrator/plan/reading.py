@@ -12,6 +12,7 @@ from migrator.plan.model import (
     ComparePlan,
     DagPlan,
     EffortPlan,
+    FreshnessPlan,
     IoPlan,
     LandingPlan,
     Plan,
@@ -34,6 +35,7 @@ WHERE: tuple[tuple[tuple[str, ...], type[BaseModel]], ...] = (
     (("dags", "*", "landing"), LandingPlan),
     (("dags", "*", "tasks", "*"), TaskPlan),
     (("dags", "*", "tasks", "*", "checks"), ChecksPlan),
+    (("dags", "*", "tasks", "*", "freshness"), FreshnessPlan),
     (("dags", "*", "tasks", "*", "checks", "rows"), RowsPlan),
 )
 

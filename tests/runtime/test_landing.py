@@ -2,13 +2,7 @@
 
 import json
 import os
-import signal
-import subprocess
-import sys
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -18,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from migrator.runtime.landing import FILE, Landing, put_aside, stamp_of
+from tests.daemons import daemon_of, wait_until
 
-REPOSITORY = Path(__file__).parents[2]
 DAYS = dg.DailyPartitionsDefinition("2024-01-01")
 HEADER = "order_id,amount"
 
@@ -213,55 +207,14 @@ each_minute = dg.ScheduleDefinition(job=minutely, cron_schedule="* * * * *",
                                     default_status=dg.DefaultScheduleStatus.RUNNING)
 defs = dg.Definitions(jobs=[orders, aside, minutely], sensors=[landing], schedules=[each_minute])
 """
-SETTINGS = """
-telemetry: {{enabled: false}}
-concurrency: {{runs: {{max_concurrent_runs: {runs}}}}}
-run_launcher: {{module: dagster._core.launcher.sync_in_memory_run_launcher, class: SyncInMemoryRunLauncher}}
-"""
-
-
-@contextmanager
-def daemon_of(place: Path, runs: int) -> Iterator[subprocess.Popen[bytes]]:
-    """A daemon that lets so many runs begin at once: -1 is no limit.
-
-    Its tables are made before it starts: two processes that first open one SQLite file at once both
-    make them, and the second of them fails.
-    """
-    (place / "home" / "dagster.yaml").write_text(SETTINGS.format(runs=runs), encoding="utf-8")
-    with dg.DagsterInstance.from_config(str(place / "home")) as instance:
-        instance.get_runs_count()
-    own = {"DAGSTER_HOME": place / "home", "PLACE": place, "TAKEN": place / "taken", "PYTHONPATH": REPOSITORY}
-    command = [sys.executable, "-m", "dagster._daemon", "run", "-f", str(place / "shop_code.py")]
-    with (place / "log").open("ab") as log:
-        started = subprocess.Popen(
-            command,
-            env={**os.environ, **{k: str(v) for k, v in own.items()}},
-            cwd=place,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
-    try:
-        yield started
-    finally:
-        os.killpg(started.pid, signal.SIGKILL)
-        started.wait()
-
-
-def wait_until(there: Callable[[], bool], place: Path, daemon: "subprocess.Popen[bytes]") -> None:
-    """Until it is; the bound is there for a daemon that does nothing."""
-    end = time.monotonic() + 600
-    while not there():
-        assert time.monotonic() < end and daemon.poll() is None, (place / "log").read_text()[-3000:]
-        time.sleep(0.1)
 
 
 def test_a_daemon_killed_among_a_hundred_files_takes_each_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("home", "in"):
-        (tmp_path / name).mkdir()
-    (tmp_path / "shop_code.py").write_text(CODE, encoding="utf-8")
+    (tmp_path / "in").mkdir()
+    (tmp_path / "code_of_daemon.py").write_text(CODE, encoding="utf-8")
+    own = {"PLACE": tmp_path, "TAKEN": tmp_path / "taken"}
     names = [f"orders_2024-01-{1 + n % 28:02}_{n}.csv" for n in range(100)]
 
     def runs(job: str) -> list[dg.DagsterRun]:
@@ -274,13 +227,13 @@ def test_a_daemon_killed_among_a_hundred_files_takes_each_once(
 
     for number, name in enumerate(names[:60]):
         drop(tmp_path, name, f"{HEADER}\n{number},1\n")
-    with daemon_of(tmp_path, 0) as first:
+    with daemon_of(tmp_path, runs=0, **own) as first:
         wait_until(lambda: len(runs("orders")) >= 5, tmp_path, first)
         first.kill()  # SIGKILL, while it asks for the runs of sixty files
     for number, name in enumerate(names[60:], start=60):
         drop(tmp_path, name, f"{HEADER}\n{number},1\n")
     drop(tmp_path, "orders_2024-01-01_empty.csv", "")
-    with daemon_of(tmp_path, -1) as second:
+    with daemon_of(tmp_path, **own) as second:
         wait_until(lambda: ended("orders", 100) and ended("orders_quarantine", 1), tmp_path, second)
         wait_until(lambda: ended("minutely", 1), tmp_path, second)
     assert sorted((tmp_path / "taken").read_text().splitlines()) == sorted(names)

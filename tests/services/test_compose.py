@@ -93,7 +93,7 @@ def dagster() -> Dagster:
         Location(project / "phase_one", 4001, "dagster-code-phase_one", ANYWHERE),
     )
     database = f"postgresql://dagster:{secrets()['DAGSTER_DB_PASSWORD']}@postgres:5432/dagster"
-    extra = {**of_the_plan("dagster"), **STORE}
+    extra = {**of_the_plan("dagster"), **STORE, "ORDERS_ALERTS": secrets()["ORDERS_ALERTS"]}
     return Dagster(
         Path("/opt/dagster"),
         locations,

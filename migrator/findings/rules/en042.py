@@ -8,8 +8,8 @@ RULE = Rule(
     severity="warning",
     help=(
         "A callback that uses Airflow, or reads what Dagster does not have, is not called; nor are those for retries "
-        "and starts. E-mails and SLAs have no counterpart either: use `dg.make_email_on_run_failure_sensor` and a "
-        "freshness policy."
+        "and starts. E-mails and SLAs have no counterpart either: `alert` in the plan tells people of runs that "
+        "failed, and `freshness` of assets that were not made in time."
     ),
     before="on_retry_callback=page_me",
     after="@dg.run_failure_sensor",
