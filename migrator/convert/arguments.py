@@ -46,6 +46,7 @@ CARRIED = frozenset(
         "wait_for_downstream",
         "on_failure_callback",
         "on_success_callback",
+        "sla",
     ]
 )
 # Values that change nothing, so that nothing is lost with them.
@@ -65,7 +66,6 @@ LOST = {
     "on_retry_callback": "EN042",
     "on_execute_callback": "EN042",
     "on_skipped_callback": "EN042",
-    "sla": "EN042",
     "email_on_failure": "EN042",
     "email_on_retry": "EN042",
     "email": "EN042",

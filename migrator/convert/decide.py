@@ -11,7 +11,7 @@ from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from migrator.convert import arguments, hooks, naming, tasks
+from migrator.convert import arguments, hooks, naming, sla, tasks
 from migrator.convert import layout as layouts
 from migrator.convert.actions import Layout
 from migrator.convert.asset_functions import is_asset
@@ -361,6 +361,7 @@ def _decide(dag: Dag, file: _Reading, plan: Choice) -> Decision:
         decision.reasons += [Problem("CF045", "the plan asks for assets, and the DAG needs ops")]
     if decision.reasons:
         return Decision(dag, "lift", reasons=decision.reasons)
+    sla.carry_over(decision, airflow3=airflow3)
     return decision
 
 
