@@ -299,7 +299,8 @@ def _written(file: "FileDecision", module: str, given: _Given) -> tuple[str, "di
     if file.layout is None or file.source is None:
         return _lifted_module(file, calls), entries
     from migrator.convert.dag_factories import Written, dag_factories
-    from migrator.convert.module import ModuleWriter, own_names, taken_names
+    from migrator.convert.layout import own_names
+    from migrator.convert.module import ModuleWriter, taken_names
     from migrator.convert.origin import told
     from migrator.convert.regions import paired
     from migrator.convert.text import Names

@@ -23,7 +23,7 @@ from migrator.convert.data_files import data_files, place, uses_its_place
 from migrator.convert.dbt_tasks import settled
 from migrator.convert.divide import divide
 from migrator.convert.ground import Ground
-from migrator.convert.hidden import in_module
+from migrator.convert.hidden import in_module, of_every_module
 from migrator.convert.hooks import Hook
 from migrator.convert.import_beside import MODULE
 from migrator.convert.kinds import is_imported
@@ -275,7 +275,7 @@ def _with_layout(file: FileDecision, ground: Ground) -> FileDecision:
     if not problems:
         try:
             file.layout, file.ground = layouts.Reader(ground, native).read(), ground
-            problems = file.layout.problems
+            problems = file.layout.problems + of_every_module(layouts.own_names(file.source, file.layout))
             if file.layout.own and not problems:
                 return _without(file, ground, file.layout.own)
             _tell(file, ground, file.layout.notes)
@@ -339,10 +339,8 @@ def _decide(dag: Dag, file: _Reading, plan: Choice) -> Decision:
     )
     decision.hooks, told = hooks.of_dag(dag, source)
     decision.notes += told
-    wanted = {hook.imports for hook in decision.hooks}
     read[0].keeps |= {name for hook in decision.hooks for name in hook.names}
     decision.reasons = [*left.problems, *split.against]
-    decision.reasons += in_module(wanted, source)
     decision.reasons += _intervals_of_updates(read)
     if isinstance(when, Problem):
         decision.reasons.append(when)

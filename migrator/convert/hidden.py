@@ -1,12 +1,14 @@
 """Names that the new text of a step needs, and that mean something else where it stands."""
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from functools import lru_cache
 
 from migrator.convert.body import Body
 from migrator.convert.problem import Problem
 from migrator.convert.source import Source, names_bound, names_in
+
+EVERYWHERE = {"dg": "Dagster", "defs": "its definitions"}
 
 
 def in_module(imports: Iterable[str], source: Source) -> list[Problem]:
@@ -15,6 +17,15 @@ def in_module(imports: Iterable[str], source: Source) -> list[Problem]:
         Problem("DP052", f"`{name}` means something else in this file, and {module} is needed")
         for name, module in _wanted(imports)
         if not _same(name, module, source) or source.bindings()[name]
+    ]
+
+
+def of_every_module(own: Container[str]) -> list[Problem]:
+    """Names that each new module needs, and that statements of the file would give another meaning."""
+    return [
+        Problem("DP052", f"`{name}` means something else in this file, and is {meaning} in the new module")
+        for name, meaning in EVERYWHERE.items()
+        if name in own
     ]
 
 

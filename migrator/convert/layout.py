@@ -19,7 +19,7 @@ from migrator.convert.hidden import in_module
 from migrator.convert.own_text import gone_parts
 from migrator.convert.problem import Problem
 from migrator.convert.replaced import of_names, replaced
-from migrator.convert.source import names_bound, names_read
+from migrator.convert.source import Source, names_bound, names_read
 from migrator.convert.stand_ins import stand_in
 from migrator.convert.statements import imports_airflow, module_names, only_run_by_hand
 from migrator.convert.step import Step, in_order
@@ -369,3 +369,15 @@ class Reader:
         line = getattr(node, "lineno", 1)
         owners = [d.dag_id for d in self.dags if d.dag_id in self.native and self.ground.owns(d, line)]
         self.layout.blame(owners, Problem(code, message, line))
+
+
+def own_names(source: Source, layout: Layout) -> frozenset[str]:
+    """The names that the statements which stay give to the module."""
+    found: set[str] = set()
+    for statement, action in layout.statements(source.tree.body):
+        if action.verb == "keep":
+            if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+                found.add(statement.name)
+            else:
+                found |= set(names_bound(statement))
+    return frozenset(found)

@@ -370,15 +370,3 @@ def taken_names(own: Iterable[str], steps: Iterable[Step]) -> set[str]:
     for line in {line for step in steps for line in step.body.imports}:
         found |= set(names_bound(ast.parse(line)))
     return found
-
-
-def own_names(source: Source, layout: Layout) -> frozenset[str]:
-    """The names that the statements which stay give to the module."""
-    found: set[str] = set()
-    for statement, action in layout.statements(source.tree.body):
-        if action.verb == "keep":
-            if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-                found.add(statement.name)
-            else:
-                found |= set(names_bound(statement))
-    return frozenset(found)

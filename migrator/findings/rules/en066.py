@@ -8,7 +8,7 @@ RULE = Rule(
     severity="info",
     help=(
         "Airflow 2 asks whether a task has succeeded so long after its run was due. The asset has to be made in that "
-        "time after each tick of the schedule: a policy with a deadline, whose state the daemon of Dagster keeps and its "
+        "time after each tick of the schedule: a policy with a deadline, whose state Dagster's daemon keeps and its "
         "pages show. It looks at the newest materialization, whichever partition that is, so a backfill makes an asset "
         "fresh. Nobody is told without `alert` in the plan; `freshness` there takes the place of the SLA."
     ),
