@@ -13,6 +13,7 @@ With --serve the project is loaded once, and each line of stdin is a request: {"
 """
 
 import contextlib
+import gc
 import importlib
 import json
 import os
@@ -404,6 +405,8 @@ def serve(project: str) -> int:
     load_once(project)
     with os.fdopen(requests, "rb", buffering=0) as lines, tempfile.TemporaryDirectory() as home:
         make_instance(home)
+        gc.collect()
+        gc.freeze()  # what is here now stays: a forked process need not look through it, nor copy it
         while line := lines.readline():
             status = serve_one(json.loads(line), home, requests)
             if status is None:
